@@ -1,0 +1,65 @@
+package dev.lockstep.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The kinds of a component: a name in the run file to the record that holds the component's
+ * hyperparameters. Each record has a {@code public static final DEFAULTS} of its own type.
+ *
+ * @param <T> the component's contract
+ */
+public final class Registry<T> {
+  private final String component;
+  private final Map<String, Class<? extends T>> kinds = new LinkedHashMap<>();
+
+  /** An empty registry of a component such as {@code "optimizer"}. */
+  public Registry(String component) {
+    this.component = component;
+  }
+
+  /** Adds a kind; this registry. */
+  public Registry<T> with(String kind, Class<? extends T> type) {
+    if (!type.isRecord() || kinds.put(kind, type) != null) {
+      throw new IllegalArgumentException(
+          component + " " + kind + ": " + type + " is no new record");
+    }
+    return this;
+  }
+
+  /** What the kinds are kinds of. */
+  public String component() {
+    return component;
+  }
+
+  /** All kinds, in the order they were added. */
+  public Map<String, Class<? extends T>> kinds() {
+    return Collections.unmodifiableMap(kinds);
+  }
+
+  /** The record type of a kind. */
+  public Optional<Class<? extends T>> type(String kind) {
+    return Optional.ofNullable(kinds.get(kind));
+  }
+
+  /** The kind of a component's record. */
+  public String kindOf(Object value) {
+    return kinds.entrySet().stream()
+        .filter(entry -> entry.getValue() == value.getClass())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(value.getClass() + " is no " + component));
+  }
+
+  /** The default record of a kind. */
+  public T defaults(String kind) {
+    Class<? extends T> type = type(kind).orElseThrow();
+    try {
+      return type.cast(type.getField("DEFAULTS").get(null));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " has no public DEFAULTS", e);
+    }
+  }
+}

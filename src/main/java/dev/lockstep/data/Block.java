@@ -1,0 +1,57 @@
+package dev.lockstep.data;
+
+import java.io.Serializable;
+
+/**
+ * A few thousand encoded rows of a shard, held together in memory. Blocks are never written after
+ * they were built.
+ *
+ * @param features the features of the rows
+ * @param labels {@code [rows, labelWidth]}; class labels are class indices; empty if unlabelled
+ * @param labelWidth label values per row
+ * @param weights {@code [rows]}, row weight times class weight; empty where every weight is 1
+ * @param offsets {@code [rows]}, added to the score; empty where there is none
+ * @param folds {@code [repeats, rows]} fold numbers; empty where there are none
+ */
+public record Block(
+    Features features,
+    float[] labels,
+    int labelWidth,
+    float[] weights,
+    float[] offsets,
+    byte[] folds)
+    implements Serializable {
+  /** Checks the sizes. */
+  public Block {
+    int rows = features.rows();
+    check("labels", labels.length, (long) rows * labelWidth);
+    check("weights", weights.length, rows);
+    check("offsets", offsets.length, rows);
+    if (rows > 0 && folds.length % rows != 0) {
+      throw new IllegalArgumentException(folds.length + " folds for " + rows + " rows");
+    }
+  }
+
+  private static void check(String what, int length, long expected) {
+    if (length != 0 && length < expected) {
+      throw new IllegalArgumentException(length + " " + what + ", must be 0 or " + expected);
+    }
+  }
+
+  /** The number of rows, n. */
+  public int rows() {
+    return features.rows();
+  }
+
+  /** The weight of a row. */
+  public float weight(int row) {
+    return weights.length == 0 ? 1f : weights[row];
+  }
+
+  /** The bytes that the arrays take. */
+  public long sizeBytes() {
+    return features.sizeBytes()
+        + 4L * (labels.length + weights.length + offsets.length)
+        + folds.length;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.lockstep.data;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What encoded rows look like.
+ *
+ * @param featureNames the name of each encoded feature; empty where they have none (libsvm)
+ * @param features the number of encoded features, d
+ * @param labelNames the label columns, at least one for labelled data
+ * @param classes the class labels in index order; empty for numeric labels. A label value in a
+ *     block is then the index of its class
+ */
+public record Schema(
+    List<String> featureNames, int features, List<String> labelNames, List<String> classes)
+    implements Serializable {
+  /** Copies the lists. */
+  public Schema {
+    featureNames = List.copyOf(featureNames);
+    labelNames = List.copyOf(labelNames);
+    classes = List.copyOf(classes);
+    if (!featureNames.isEmpty() && featureNames.size() != features) {
+      throw new IllegalArgumentException(
+          featureNames.size() + " feature names for " + features + " features");
+    }
+  }
+
+  /** How many label values a row has. */
+  public int labels() {
+    return labelNames.size();
+  }
+
+  /** The name of a feature, {@code f<index>} where features have none. */
+  public String featureName(int feature) {
+    return featureNames.isEmpty() ? "f" + feature : featureNames.get(feature);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.lockstep.loss;
+
+import java.io.Serializable;
+import java.util.Optional;
+
+/** A loss of scores against labels. Immutable; safe for threads. */
+public interface Loss extends Serializable {
+  /** What a label is, which decides the metrics. */
+  enum Task {
+    /** A number. */
+    REGRESSION,
+    /** A count or rate, at least 0. */
+    COUNTS,
+    /** One of two classes, label 0 or 1, one score a row. */
+    BINARY,
+    /** One of k classes, label 0..k-1, k scores a row. */
+    MULTICLASS
+  }
+
+  /** What a label is. */
+  Task task();
+
+  /** Whether {@link #predictions} are probabilities (not so for margins such as hinge). */
+  boolean probabilistic();
+
+  /** Label values a row, for a model with {@code outputs} scores a row. */
+  int labelWidth(int outputs);
+
+  /**
+   * The weighted loss of n rows and its slopes.
+   *
+   * @param scores {@code [rows, outputs]}; written: weight times the slope of the row's loss by
+   *     each score
+   * @param outputs scores a row
+   * @param labels holds {@code [.., labelWidth]}, the first row at {@code labelRow}
+   * @param labelRow row of {@code labels} that belongs to the first row of scores
+   * @param weights {@code [rows]} the weight of each row for this member; rows of weight 0 add
+   *     nothing and get slope 0
+   * @param rows n
+   * @return the sum of weight times loss, added in row order in double
+   */
+  double slopes(
+      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows);
+
+  /**
+   * Turns scores into predictions: the mean, the probability of class 1, the probabilities of all
+   * classes, or the margin itself.
+   *
+   * @param scores {@code [rows, outputs]}; written
+   */
+  void predictions(float[] scores, int outputs, int rows);
+
+  /**
+   * Why a label cannot be used with this loss, empty if it can: {@code "must be 0 or above"}.
+   *
+   * @param label a label value
+   */
+  default Optional<String> refuse(float label) {
+    return Float.isFinite(label) ? Optional.empty() : Optional.of("must be a finite number");
+  }
+}

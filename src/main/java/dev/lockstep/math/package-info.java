@@ -1,0 +1,2 @@
+/** Arithmetic on arrays. */
+package dev.lockstep.math;

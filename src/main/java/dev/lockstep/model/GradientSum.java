@@ -1,0 +1,119 @@
+package dev.lockstep.model;
+
+import java.util.Arrays;
+
+/**
+ * What one round adds up, for each member: weighted gradients, weighted losses and weights. Always
+ * sums, never means. A narrow sum is float32 all along (steps on mini-batches); a wide one is
+ * float32 inside a block and float64 from there on (full-batch rounds). Not safe for threads.
+ */
+public final class GradientSum {
+  private final int members;
+  private final int size;
+  private final float[] gradients;
+  private final double[] totals;
+  private final double[] lossSums;
+  private final double[] weightSums;
+
+  /** A sum of zero for {@code members} members of {@code size} parameters. */
+  public GradientSum(int members, int size, boolean wide) {
+    this(
+        members,
+        size,
+        new float[Math.multiplyExact(members, size)],
+        wide ? new double[Math.multiplyExact(members, size)] : new double[0],
+        new double[members],
+        new double[members]);
+  }
+
+  /**
+   * A sum over existing arrays, which it keeps.
+   *
+   * @param gradients {@code [members, size]}, or empty for a closed wide sum
+   * @param totals {@code [members, size]} of a wide sum, empty for a narrow one
+   * @param lossSums {@code [members]}
+   * @param weightSums {@code [members]}
+   */
+  public GradientSum(
+      int members,
+      int size,
+      float[] gradients,
+      double[] totals,
+      double[] lossSums,
+      double[] weightSums) {
+    this.members = members;
+    this.size = size;
+    this.gradients = gradients;
+    this.totals = totals;
+    this.lossSums = lossSums;
+    this.weightSums = weightSums;
+  }
+
+  /** K. */
+  public int members() {
+    return members;
+  }
+
+  /** P. */
+  public int size() {
+    return size;
+  }
+
+  /** Whether totals are float64. */
+  public boolean wide() {
+    return totals.length > 0 || gradients.length == 0;
+  }
+
+  /** {@code [members, size]}: the sum itself if narrow, the open block's if wide. Written to. */
+  public float[] gradients() {
+    return gradients;
+  }
+
+  /** {@code [members, size]} if wide, else empty. */
+  public double[] totals() {
+    return totals;
+  }
+
+  /** {@code [members]} sums of weight times loss. Written to. */
+  public double[] lossSums() {
+    return lossSums;
+  }
+
+  /** {@code [members]} sums of weights. Written to. */
+  public double[] weightSums() {
+    return weightSums;
+  }
+
+  /** Ends a block: a wide sum takes the block's gradients into its totals. */
+  public void closeBlock() {
+    if (totals.length > 0) {
+      for (int i = 0; i < totals.length; i++) {
+        totals[i] += gradients[i];
+      }
+      Arrays.fill(gradients, 0f);
+    }
+  }
+
+  /** Adds the subtree to the right of this one; this sum. */
+  public GradientSum add(GradientSum right) {
+    if (right.members != members || right.size != size || right.wide() != wide()) {
+      throw new IllegalArgumentException(
+          "%d x %d wide=%s + %d x %d wide=%s"
+              .formatted(members, size, wide(), right.members, right.size, right.wide()));
+    }
+    if (wide()) {
+      for (int i = 0; i < totals.length; i++) {
+        totals[i] += right.totals[i];
+      }
+    } else {
+      for (int i = 0; i < gradients.length; i++) {
+        gradients[i] += right.gradients[i];
+      }
+    }
+    for (int k = 0; k < members; k++) {
+      lossSums[k] += right.lossSums[k];
+      weightSums[k] += right.weightSums[k];
+    }
+    return this;
+  }
+}

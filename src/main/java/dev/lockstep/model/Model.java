@@ -1,0 +1,35 @@
+package dev.lockstep.model;
+
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss;
+import java.io.Serializable;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A description of a model: its hyperparameters, no values. Immutable; travels to the workers. */
+public interface Model extends Serializable {
+  /** What it minimizes. */
+  Loss loss();
+
+  /** Scores per row. */
+  int outputs(Schema schema);
+
+  /** Where each tensor lies in the flat vector. */
+  Layout layout(Schema schema);
+
+  /**
+   * Writes the values to start from.
+   *
+   * @param params {@code [size]}; written
+   */
+  void initialize(float[] params, Schema schema, RandomGenerator random);
+
+  /** A running copy for one worker; the caller closes it. */
+  Replica open(Schema schema);
+
+  /** What speaks against training this model on such data, a sentence each; empty if nothing. */
+  default List<String> problems(Schema schema) {
+    return List.of();
+  }
+}

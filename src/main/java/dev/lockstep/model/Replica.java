@@ -1,0 +1,29 @@
+package dev.lockstep.model;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.math.RandomKey;
+
+/**
+ * A running copy of a model in one worker; may hold native memory. Used by one thread at a time.
+ */
+public interface Replica extends AutoCloseable {
+  /**
+   * Adds the weighted gradients, losses and weights of a batch, for every member.
+   *
+   * @param params all members' parameters
+   * @param key draws what is random in the step (dropout) for this shard
+   * @param into {@code [members, size]}; written
+   */
+  void accumulate(Parameters params, Batch batch, RandomKey key, GradientSum into);
+
+  /**
+   * Scores a batch.
+   *
+   * @param scores {@code [members, rows, outputs]}; written. Raw scores, offset included: the
+   *     loss's {@code predictions} turns them into probabilities or means
+   */
+  void predict(Parameters params, Batch batch, float[] scores);
+
+  @Override
+  void close();
+}

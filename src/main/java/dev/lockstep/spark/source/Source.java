@@ -1,0 +1,50 @@
+package dev.lockstep.spark.source;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Where rows come from: a record of a format's settings, read from {@code data.source}. */
+public interface Source extends Serializable {
+  /**
+   * The rows, read lazily: the user's columns, typed, then the columns of {@link Identity}.
+   *
+   * @param session a running session
+   * @param request what the run wants of the source
+   * @throws dev.lockstep.data.InputMissingException if there is nothing to read
+   * @throws dev.lockstep.data.DataException if a row is malformed (from here or from a task, then
+   *     as the cause)
+   */
+  SourceRows open(SparkSession session, SourceRequest request);
+
+  /**
+   * What the run wants of a source.
+   *
+   * @param dropBadRows whether malformed rows are dropped and counted ({@code data.bad_rows})
+   * @param expected the fingerprint of an earlier attempt, to be checked by every task; empty at
+   *     first
+   * @param columns the columns that will be read; empty for all
+   */
+  record SourceRequest(boolean dropBadRows, List<InputFile> expected, List<String> columns)
+      implements Serializable {}
+
+  /**
+   * A file as it was when the run began.
+   *
+   * @param path relative to the source root
+   * @param sizeBytes its length
+   * @param modifiedMillis its modification time
+   */
+  record InputFile(String path, long sizeBytes, long modifiedMillis) implements Serializable {}
+
+  /**
+   * An opened source.
+   *
+   * @param rows user columns and identity
+   * @param files the fingerprint, by path; empty where there are no files
+   * @param badRows counts the dropped rows once an action has run
+   */
+  record SourceRows(Dataset<Row> rows, List<InputFile> files, BadRows badRows) {}
+}

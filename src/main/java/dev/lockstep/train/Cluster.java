@@ -1,0 +1,41 @@
+package dev.lockstep.train;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.train.metric.Evaluation;
+import dev.lockstep.train.metric.Precision;
+import java.util.List;
+
+/**
+ * The seam between the loop and the machines: rounds over all shards, one at a time. Every
+ * implementation gives the same bits for the same shards.
+ */
+public interface Cluster extends AutoCloseable {
+  /** What the encoded rows look like. */
+  Schema schema();
+
+  /** S. */
+  int shards();
+
+  /** Rows of a split, over all shards. */
+  long rows(Split split);
+
+  /**
+   * The sums over the rows of a step, combined along the fixed tree.
+   *
+   * @throws RuntimeException of the engine, when the machines have failed beyond repair
+   */
+  GradientSum gradient(Parameters params, Step step);
+
+  /**
+   * The evaluation sums of a split, one for each member.
+   *
+   * @param precision whether ROC and PR curves are exact or from fixed bins
+   */
+  List<Evaluation> evaluate(Parameters params, Split split, Precision precision);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package dev.lockstep.train;
+
+import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.math.RandomKey;
+import java.util.Optional;
+
+/**
+ * What a gradient round is asked for.
+ *
+ * @param number the step, from 0
+ * @param epoch the epoch, from 0
+ * @param ranks the training ranks of the batch, over all shards
+ * @param wide whether sums are float64 beyond a block (full-batch rounds)
+ * @param rowOrder where present, rows of each shard are permuted by this key and the shard's number
+ *     before ranks are taken ({@code shuffle = rows})
+ * @param random the key of what is random in the step; the shard's number is added to it
+ */
+public record Step(
+    long number,
+    int epoch,
+    Ranks ranks,
+    boolean wide,
+    Optional<RandomKey> rowOrder,
+    RandomKey random) {}
