@@ -13,11 +13,19 @@ import java.util.Optional;
  */
 public final class Registry<T> {
   private final String component;
+  private final Class<T> contract;
   private final Map<String, Class<? extends T>> kinds = new LinkedHashMap<>();
 
-  /** An empty registry of a component such as {@code "optimizer"}. */
-  public Registry(String component) {
+  /**
+   * An empty registry.
+   *
+   * @param component what the kinds are kinds of, such as {@code "optimizer"}
+   * @param contract the interface that all kinds implement; a component of this type in a record is
+   *     read from an object with {@code kind}
+   */
+  public Registry(String component, Class<T> contract) {
     this.component = component;
+    this.contract = contract;
   }
 
   /** Adds a kind; this registry. */
@@ -32,6 +40,11 @@ public final class Registry<T> {
   /** What the kinds are kinds of. */
   public String component() {
     return component;
+  }
+
+  /** The interface that all kinds implement. */
+  public Class<T> contract() {
+    return contract;
   }
 
   /** All kinds, in the order they were added. */
