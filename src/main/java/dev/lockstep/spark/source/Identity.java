@@ -1,5 +1,14 @@
 package dev.lockstep.spark.source;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
 /**
  * The columns that carry a row's identity beside the user's columns. File and position do not
  * depend on how Spark cuts the files into tasks.
@@ -9,13 +18,50 @@ public final class Identity {
   public static final String FILE = "__lockstep_file";
 
   /**
-   * Long: byte offset of a line, row index of parquet, record number of multi-line csv, index of a
-   * synthetic row; for sources without positions the occurrence number of equal rows.
+   * Long: byte offset of a line, row index of parquet, byte offset of the first line of a
+   * multi-line csv record, index of a synthetic row; for sources without positions the occurrence
+   * number of equal rows. Offsets in a compressed file count its decompressed bytes.
    */
   public static final String POSITION = "__lockstep_position";
 
   /** Long: 64 bits of a hash of the whole row; 0 where file and position already identify it. */
   public static final String HASH = "__lockstep_hash";
 
+  private static final String PREFIX = "__lockstep_";
+  private static final int COLUMNS = 3;
+
   private Identity() {}
+
+  /** Whether a column name is one of ours, which no source may have. */
+  static boolean reserves(String column) {
+    return column.startsWith(PREFIX);
+  }
+
+  /** A schema of user columns with the three columns appended. */
+  static StructType addTo(StructType schema) {
+    return schema
+        .add(FILE, DataTypes.StringType, false)
+        .add(POSITION, DataTypes.LongType, false)
+        .add(HASH, DataTypes.LongType, false);
+  }
+
+  /** Writes the identity of a row with a position into three cells from {@code first} on. */
+  static void set(Object[] cells, int first, String file, long position) {
+    cells[first] = file;
+    cells[first + 1] = position;
+    cells[first + 2] = 0L;
+  }
+
+  /** The asked user columns, all if none are asked, and the identity. */
+  static Dataset<Row> select(Dataset<Row> frame, List<String> columns) {
+    if (columns.isEmpty()) {
+      return frame;
+    }
+    String[] names = frame.columns();
+    Stream<String> identity = Arrays.stream(names).skip(names.length - COLUMNS);
+    return frame.select(
+        Stream.concat(columns.stream(), identity)
+            .map(name -> frame.col("`" + name.replace("`", "``") + "`"))
+            .toArray(Column[]::new));
+  }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.spark.source;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -18,6 +19,11 @@ public interface Source extends Serializable {
    *     as the cause)
    */
   SourceRows open(SparkSession session, SourceRequest request);
+
+  /** The model from which the labels were drawn, where it is known: synthetic sources. */
+  default Optional<TrueModel> truth() {
+    return Optional.empty();
+  }
 
   /**
    * What the run wants of a source.
