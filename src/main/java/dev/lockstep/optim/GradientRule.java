@@ -28,6 +28,14 @@ public non-sealed interface GradientRule extends Optimizer {
    */
   void apply(Update update, int from, int to);
 
+  /**
+   * Whether l1 ({@link Update#l1}) is part of the rule's own step, so that no proximal step follows
+   * it and rates need not be written.
+   */
+  default boolean ownL1() {
+    return false;
+  }
+
   @Override
   default boolean fullBatch() {
     return false;

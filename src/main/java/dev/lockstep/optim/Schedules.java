@@ -1,0 +1,12 @@
+package dev.lockstep.optim;
+
+import dev.lockstep.config.Registry;
+
+/** All schedules by the name they have in a run file. */
+public final class Schedules {
+  /** The run file's {@code schedule.kind}. */
+  public static final Registry<Schedule> REGISTRY =
+      new Registry<Schedule>("schedule").with("constant", Constant.class);
+
+  private Schedules() {}
+}

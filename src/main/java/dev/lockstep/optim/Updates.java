@@ -1,0 +1,141 @@
+package dev.lockstep.optim;
+
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Slice;
+
+/**
+ * The parts of a member's update, in the order of a step: mean, finite check, {@link #clip}, {@link
+ * #addL2}, {@link #step}, {@link #shrink}. Pure arithmetic on arrays; all sums in fixed order.
+ */
+public final class Updates {
+  /** PyTorch's guard in {@code clip_grad_norm_}. */
+  private static final double CLIP_EPSILON = 1e-6;
+
+  private Updates() {}
+
+  /**
+   * Divides a sum of gradients by the global weight: the only division on the way.
+   *
+   * @param sums {@code [members, size]} float32 sums
+   * @param offset where the member's sums start
+   * @param mean {@code [size]}, written
+   */
+  public static void mean(float[] sums, int offset, double weight, float[] mean) {
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (float) (sums[offset + i] / weight);
+    }
+  }
+
+  /** {@link #mean(float[], int, double, float[])} of float64 sums. */
+  public static void mean(double[] sums, int offset, double weight, float[] mean) {
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (float) (sums[offset + i] / weight);
+    }
+  }
+
+  /**
+   * The Euclidean norm over all coordinates, in float64; finite if and only if every coordinate is,
+   * so it is the finite check as well.
+   */
+  public static double norm(float[] gradient) {
+    return Math.sqrt(FixedSums.squares(gradient, 0, gradient.length));
+  }
+
+  /**
+   * Cuts coordinates to {@code clip_value}, then scales the whole to {@code clip_norm}. As
+   * PyTorch's {@code clip_grad_value_} and {@code clip_grad_norm_}: the factor is {@code clip_norm
+   * / (norm + 1e-6)} where that is below 1.
+   *
+   * @param gradient {@code [size]}, written
+   * @param norm the gradient's {@link #norm}
+   */
+  public static void clip(float[] gradient, double norm, GradientTransforms transforms) {
+    double normNow = norm;
+    if (transforms.clipValue().isPresent()) {
+      float limit = transforms.clipValue().get().floatValue();
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
+      }
+      normNow = norm(gradient);
+    }
+    if (transforms.clipNorm().isPresent()) {
+      double factor = transforms.clipNorm().get() / (normNow + CLIP_EPSILON);
+      if (factor < 1) {
+        float scale = (float) factor;
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] *= scale;
+        }
+      }
+    }
+  }
+
+  /** Adds {@code l2 w} to the gradient on penalized slices. */
+  public static void addL2(Update update, double l2) {
+    if (l2 == 0) {
+      return;
+    }
+    float weight = (float) l2;
+    float[] params = update.params();
+    float[] gradient = update.gradient();
+    for (Slice slice : update.layout().slices()) {
+      if (slice.penalized()) {
+        int end = slice.end();
+        for (int i = slice.offset(); i < end; i++) {
+          gradient[i] += weight * params[i];
+        }
+      }
+    }
+  }
+
+  /** Lets the rule take its step over all coordinates; params, slots and rates are written. */
+  public static void step(GradientRule rule, Update update) {
+    rule.prepare(update);
+    rule.apply(update, 0, update.params().length);
+  }
+
+  /**
+   * The proximal step of l1: moves each penalized parameter towards 0 by l1 times its own rate, and
+   * to exactly 0 if that is nearer (Duchi and Singer 2009, equation 19, with a rate for each
+   * coordinate as in Yun, Lozano and Yang 2021). Rules with l1 in their own step are left alone.
+   */
+  public static void shrink(GradientRule rule, Update update) {
+    if (update.l1() == 0 || rule.ownL1()) {
+      return;
+    }
+    float weight = (float) update.l1();
+    float[] params = update.params();
+    float[] rates = update.rates();
+    for (Slice slice : update.layout().slices()) {
+      if (slice.penalized()) {
+        int end = slice.end();
+        for (int i = slice.offset(); i < end; i++) {
+          float threshold = weight * rates[i];
+          float value = params[i];
+          params[i] = value - Math.max(-threshold, Math.min(threshold, value));
+        }
+      }
+    }
+  }
+
+  /**
+   * {@code l1 |w|_1 + (l2 / 2) |w|^2} over penalized slices, in float64.
+   *
+   * @param params {@code [members, size]}
+   * @param offset where the member's values start
+   */
+  public static double penalty(float[] params, int offset, Layout layout, double l1, double l2) {
+    double sum = 0;
+    double squares = 0;
+    for (Slice slice : layout.slices()) {
+      if (slice.penalized()) {
+        int from = offset + slice.offset();
+        int to = offset + slice.end();
+        squares += FixedSums.squares(params, from, to);
+        for (int i = from; i < to && l1 > 0; i++) {
+          sum += Math.abs(params[i]);
+        }
+      }
+    }
+    return l1 * sum + l2 / 2 * squares;
+  }
+}
