@@ -6,7 +6,7 @@ import dev.lockstep.config.Registry;
 public final class Optimizers {
   /** The run file's {@code optimizer.kind}. */
   public static final Registry<Optimizer> REGISTRY =
-      new Registry<Optimizer>("optimizer")
+      new Registry<Optimizer>("optimizer", Optimizer.class)
           .with("gd", Gd.class)
           .with("sgd", Sgd.class)
           .with("adam", Adam.class);

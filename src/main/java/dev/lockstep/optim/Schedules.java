@@ -6,7 +6,7 @@ import dev.lockstep.config.Registry;
 public final class Schedules {
   /** The run file's {@code schedule.kind}. */
   public static final Registry<Schedule> REGISTRY =
-      new Registry<Schedule>("schedule").with("constant", Constant.class);
+      new Registry<Schedule>("schedule", Schedule.class).with("constant", Constant.class);
 
   private Schedules() {}
 }
