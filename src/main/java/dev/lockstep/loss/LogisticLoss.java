@@ -1,0 +1,60 @@
+package dev.lockstep.loss;
+
+import dev.lockstep.math.Elementary;
+import dev.lockstep.math.Kernels;
+import java.util.Optional;
+
+/** The log loss of two classes, {@code log(1 + exp(s)) - y s} with y 0 or 1; s is the log odds. */
+public record LogisticLoss() implements Loss {
+  private static final int CHUNK_ROWS = 64;
+
+  @Override
+  public Task task() {
+    return Task.BINARY;
+  }
+
+  @Override
+  public boolean probabilistic() {
+    return true;
+  }
+
+  @Override
+  public int labelWidth(int outputs) {
+    return 1;
+  }
+
+  @Override
+  public double slopes(
+      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+    float[] margins = new float[CHUNK_ROWS];
+    double[] losses = new double[CHUNK_ROWS];
+    double lossSum = 0;
+    for (int from = 0; from < rows; from += CHUNK_ROWS) {
+      int n = Math.min(CHUNK_ROWS, rows - from);
+      // z = -s for label 1 and s for label 0: loss and slope then keep their precision in the tail.
+      for (int i = 0; i < n; i++) {
+        margins[i] = (1 - 2 * labels[labelRow + from + i]) * scores[from + i];
+      }
+      Kernels.best().logistic(margins, n, margins, losses);
+      for (int i = 0; i < n; i++) {
+        float weight = weights[from + i];
+        float sign = 1 - 2 * labels[labelRow + from + i];
+        scores[from + i] = weight == 0 ? 0 : weight * sign * margins[i];
+        lossSum += weight == 0 ? 0 : weight * losses[i];
+      }
+    }
+    return lossSum;
+  }
+
+  @Override
+  public void predictions(float[] scores, int outputs, int rows) {
+    for (int i = 0; i < rows * outputs; i++) {
+      scores[i] = (float) Elementary.sigmoid(scores[i]);
+    }
+  }
+
+  @Override
+  public Optional<String> refuse(float label) {
+    return label == 0 || label == 1 ? Optional.empty() : Optional.of("must be 0 or 1");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.lockstep.loss;
+
+/**
+ * Half the squared error, {@code 1/2 (s - y)^2}, summed over the outputs of a row. A network's mse
+ * (without the half, averaged over outputs) is another loss.
+ */
+public record SquaredLoss() implements Loss {
+  @Override
+  public Task task() {
+    return Task.REGRESSION;
+  }
+
+  @Override
+  public boolean probabilistic() {
+    return false;
+  }
+
+  @Override
+  public int labelWidth(int outputs) {
+    return outputs;
+  }
+
+  @Override
+  public double slopes(
+      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+    double lossSum = 0;
+    for (int i = 0; i < rows; i++) {
+      float weight = weights[i];
+      for (int o = i * outputs; o < (i + 1) * outputs; o++) {
+        double error = (double) scores[o] - labels[labelRow * outputs + o];
+        scores[o] = weight == 0 ? 0 : (float) (weight * error);
+        lossSum += weight == 0 ? 0 : 0.5 * weight * error * error;
+      }
+    }
+    return lossSum;
+  }
+
+  @Override
+  public void predictions(float[] scores, int outputs, int rows) {
+    // A score is the mean itself.
+  }
+}

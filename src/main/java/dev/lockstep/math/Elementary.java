@@ -1,0 +1,108 @@
+package dev.lockstep.math;
+
+/**
+ * Elementary functions in double from +, *, / and fma alone, so that every compiler and CPU gives
+ * the same bits ({@code Math.exp} may differ between the interpreter and the compilers). Within 2
+ * ulp of {@code StrictMath}. {@code VectorElementary} is the SIMD twin, operation by operation.
+ */
+public final class Elementary {
+  static final double LOG2_E = 1.4426950408889634;
+  static final double LN2_HIGH = 0x1.62e42fefp-1;
+  static final double LN2_LOW = 0x1.473de6af278edp-34;
+
+  /** Adding this rounds to a whole number, which is then in the low bits. */
+  static final double ROUND = 0x1.8p52;
+
+  static final double EXP_LOWEST = -708.0;
+  static final double EXP_HIGHEST = 709.782712893384;
+  static final double SQRT_2 = 1.4142135623730951;
+  static final double LN2 = 0.6931471805599453;
+
+  private static final long ONE_BITS = 0x3ff0000000000000L;
+  private static final int MANTISSA_BITS = 52;
+
+  /** 1 / i! for i = 13 down to 2. */
+  static final double[] EXP_SERIES = inverseFactorials(13);
+
+  /** 2 / (2 i + 1) for i = 11 down to 1: atanh's series, doubled. */
+  static final double[] LOG_SERIES = atanhSeries(11);
+
+  private Elementary() {}
+
+  /**
+   * e to the x. Results below the smallest normal number are 0 (x below -708), above the largest
+   * infinite; NaN stays NaN.
+   */
+  public static double exp(double x) {
+    double clamped = x < EXP_LOWEST ? EXP_LOWEST : x > EXP_HIGHEST ? EXP_HIGHEST : x;
+    double e = expWithin(clamped);
+    e = x < EXP_LOWEST ? 0 : e;
+    return x > EXP_HIGHEST ? Double.POSITIVE_INFINITY : e;
+  }
+
+  /** e to the x for x from {@link #EXP_LOWEST} to {@link #EXP_HIGHEST}: 2^k times a series in r. */
+  private static double expWithin(double x) {
+    double shifted = Math.fma(x, LOG2_E, ROUND);
+    double k = shifted - ROUND;
+    double r = Math.fma(k, -LN2_LOW, Math.fma(k, -LN2_HIGH, x));
+    double sum = EXP_SERIES[0];
+    for (int i = 1; i < EXP_SERIES.length; i++) {
+      sum = Math.fma(sum, r, EXP_SERIES[i]);
+    }
+    double e = 1 + Math.fma(sum, r * r, r);
+    long half = (Double.doubleToRawLongBits(shifted) - 1) << MANTISSA_BITS;
+    return e * Double.longBitsToDouble(half + ONE_BITS) * 2;
+  }
+
+  /** log(1 + e) for e in [0, 1]. */
+  static double log1pOfUnit(double e) {
+    double u = 1 + e;
+    double lost = e - (u - 1);
+    boolean large = u > SQRT_2;
+    double f = large ? Math.fma(u, 0.5, -1) : u - 1;
+    double log = logNearOne(f) + (large ? LN2 : 0);
+    return log + lost / u;
+  }
+
+  /** log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)], f exact. */
+  private static double logNearOne(double f) {
+    double s = f / (2 + f);
+    double z = s * s;
+    double sum = LOG_SERIES[0];
+    for (int i = 1; i < LOG_SERIES.length; i++) {
+      sum = Math.fma(sum, z, LOG_SERIES[i]);
+    }
+    double twice = s + s;
+    return Math.fma(sum, z * s, twice);
+  }
+
+  /** log(1 + exp(z)), the integral of the logistic function. */
+  public static double softplus(double z) {
+    double e = exp(-Math.abs(z));
+    return (z > 0 ? z : 0) + log1pOfUnit(e);
+  }
+
+  /** 1 / (1 + exp(-z)). */
+  public static double sigmoid(double z) {
+    double e = exp(-Math.abs(z));
+    return (z > 0 ? 1 : e) / (1 + e);
+  }
+
+  private static double[] inverseFactorials(int highest) {
+    double[] series = new double[highest - 1];
+    double factorial = 1;
+    for (int i = 2; i <= highest; i++) {
+      factorial *= i;
+      series[highest - i] = 1 / factorial;
+    }
+    return series;
+  }
+
+  private static double[] atanhSeries(int terms) {
+    double[] series = new double[terms];
+    for (int i = 1; i <= terms; i++) {
+      series[terms - i] = 2.0 / (2 * i + 1);
+    }
+    return series;
+  }
+}

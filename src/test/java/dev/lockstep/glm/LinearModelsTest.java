@@ -1,0 +1,130 @@
+package dev.lockstep.glm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.data.Block;
+import dev.lockstep.data.Schema;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.model.Replica;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LinearModelsTest {
+  private static final RandomKey KEY = RandomKey.of(20);
+  private static final float ULP = 0x1p-24f;
+
+  /** A model, its data and a name for both. */
+  record Case(String name, Model model, Schema schema, Block block) {
+    @Override
+    public String toString() {
+      return name;
+    }
+
+    int size() {
+      return model.layout(schema).size();
+    }
+
+    GradientSum sum(float[] params, int from, int to) {
+      int members = params.length / size();
+      GradientSum into = new GradientSum(members, size(), false);
+      try (Replica replica = model.open(schema)) {
+        Parameters parameters = new Parameters(members, size(), params);
+        replica.accumulate(parameters, new Batch(block, from, to), KEY, into);
+      }
+      return into;
+    }
+  }
+
+  static Stream<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (String kind : LinearModels.REGISTRY.kinds().keySet()) {
+      for (int variant = 0; variant < 8; variant++) {
+        boolean sparse = (variant & 1) != 0;
+        boolean weighted = (variant & 2) != 0;
+        int labels = (variant & 4) != 0 ? 2 : 1;
+        Model model = LinearModels.REGISTRY.defaults(kind);
+        Schema schema = GlmData.schema(model, 19, labels);
+        RandomGenerator random = KEY.child(kind).child(variant).generator();
+        Block block = GlmData.block(model, schema, 150, sparse, weighted, random);
+        cases.add(
+            new Case(
+                "%s sparse=%s weighted=%s labels=%d".formatted(kind, sparse, weighted, labels),
+                model,
+                schema,
+                block));
+      }
+    }
+    return cases.stream();
+  }
+
+  /**
+   * A step h of a float parameter changes the loss sum by g h + O(h^3); the difference of two sums
+   * of n row losses, whose scores are rounded to float, is off by n d ulp of the scores' size over
+   * h.
+   */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gradientsAreCentralDifferencesOfTheLoss(Case c) {
+    float[] params = GlmData.params(c.size(), KEY.child(1).generator());
+    int n = c.block.rows();
+    GradientSum exact = c.sum(params, 0, n);
+    float h = 0x1p-7f;
+    for (int j = 0; j < params.length; j++) {
+      float[] moved = params.clone();
+      moved[j] = params[j] + h;
+      double above = c.sum(moved, 0, n).lossSums()[0];
+      float stepUp = moved[j] - params[j];
+      moved[j] = params[j] - h;
+      double below = c.sum(moved, 0, n).lossSums()[0];
+      float step = stepUp + (params[j] - moved[j]);
+      double difference = (above - below) / step;
+      double scale = Math.max(Math.abs(above), n);
+      assertThat((double) exact.gradients()[j])
+          .as("parameter %d", j)
+          .isCloseTo(
+              difference, org.assertj.core.data.Offset.offset(scale * (20 * ULP / h + h * h)));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void splittingABatchKeepsTheGradient(Case c) {
+    float[] params = GlmData.params(c.size(), KEY.child(2).generator());
+    GradientSum whole = c.sum(params, 0, 150);
+    GradientSum parts = c.sum(params, 0, 37).add(c.sum(params, 37, 150));
+    assertThat(parts.weightSums()[0])
+        .isCloseTo(whole.weightSums()[0], org.assertj.core.data.Offset.offset(150 * 0x1p-50));
+    assertThat(parts.lossSums()[0])
+        .isCloseTo(whole.lossSums()[0], org.assertj.core.data.Offset.offset(150 * 10 * 0x1p-50));
+    for (int j = 0; j < c.size(); j++) {
+      assertThat(parts.gradients()[j])
+          .isCloseTo(whole.gradients()[j], org.assertj.core.data.Offset.offset(150 * 10 * ULP));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void aMemberHasTheSameBitsInAnyCohort(Case c) {
+    for (int members : new int[] {1, 3, 4, 27}) {
+      float[] params = GlmData.params(members * c.size(), KEY.child(3).generator());
+      GradientSum together = c.sum(params, 3, 149);
+      for (int k = 0; k < members; k++) {
+        int from = k * c.size();
+        int to = from + c.size();
+        GradientSum alone = c.sum(Arrays.copyOfRange(params, from, to), 3, 149);
+        assertThat(Arrays.copyOfRange(together.gradients(), from, to)).isEqualTo(alone.gradients());
+        assertThat(together.lossSums()[k]).isEqualTo(alone.lossSums()[0]);
+        assertThat(together.weightSums()[k]).isEqualTo(alone.weightSums()[0]);
+      }
+    }
+  }
+}
