@@ -1,0 +1,190 @@
+package dev.lockstep.train;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.data.Block;
+import dev.lockstep.data.KeyedPermutation;
+import dev.lockstep.data.RowGather;
+import dev.lockstep.data.Rows;
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Shard;
+import dev.lockstep.data.Split;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.math.SumTree;
+import dev.lockstep.math.SumTree.Range;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.model.Replica;
+import dev.lockstep.train.metric.Evaluation;
+import dev.lockstep.train.metric.Evaluations;
+import dev.lockstep.train.metric.MetricSettings;
+import dev.lockstep.train.metric.Precision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * What a worker does in a round, the same in every engine: the sums of a shard's rows of a batch,
+ * the evaluation of its rows of a split, and both over a subtree of shards. Holds a replica and
+ * scratch arrays; one thread at a time.
+ */
+public final class ShardWorker implements AutoCloseable {
+  private final Replica replica;
+  private final Loss loss;
+  private final int shards;
+  private final int outputs;
+  private final MetricSettings metrics;
+  private final RowGather gather = new RowGather();
+  private int[] wanted = {};
+  private float[] scores = {};
+  private float[] memberScores = {};
+  private float[] ones = {};
+
+  /**
+   * A worker with a replica of its own.
+   *
+   * @param shards S, over all workers
+   */
+  public ShardWorker(Model model, Schema schema, int shards, MetricSettings metrics) {
+    this.replica = model.open(schema);
+    this.loss = model.loss();
+    this.shards = shards;
+    this.outputs = model.outputs(schema);
+    this.metrics = metrics;
+  }
+
+  /**
+   * The sum over the shards of one subtree of the {@link SumTree}, in tree order. Holds one sum for
+   * each level of the subtree at most.
+   *
+   * @param held gives a shard by its number
+   */
+  public GradientSum gradient(
+      IntFunction<? extends Shard> held, Range subtree, Parameters params, Step step) {
+    if (subtree.size() == 1) {
+      return gradient(held.apply(subtree.from()), params, step);
+    }
+    int middle = subtree.from() + SumTree.split(subtree.size());
+    return gradient(held, new Range(subtree.from(), middle), params, step)
+        .add(gradient(held, new Range(middle, subtree.to()), params, step));
+  }
+
+  /** The sum over a shard's rows of the step's batch; zero where it has none. */
+  public GradientSum gradient(Shard shard, Parameters params, Step step) {
+    GradientSum sum = new GradientSum(params.members(), params.size(), step.wide());
+    int from = step.ranks().firstRow(shard.number(), shards);
+    int to = step.ranks().endRow(shard.number(), shards);
+    if (from == to) {
+      return sum;
+    }
+    RandomKey random = step.random().child(shard.number());
+    Rows rows = shard.rows(Split.TRAIN);
+    if (step.rowOrder().isPresent()) {
+      RandomKey order = step.rowOrder().get().child(shard.number());
+      accumulatePermuted(
+          rows, KeyedPermutation.of(rows.size(), order), from, to, params, random, sum);
+      return sum;
+    }
+    for (int row = from; row < to; ) {
+      int number = row / rows.blockRows();
+      int start = number * rows.blockRows();
+      Block block = rows.block(number);
+      int end = Math.min(to, start + block.rows());
+      replica.accumulate(
+          params, new Batch(block, row - start, end - start), random.child(row), sum);
+      sum.closeBlock();
+      row = end;
+    }
+    return sum;
+  }
+
+  private void accumulatePermuted(
+      Rows rows,
+      KeyedPermutation order,
+      int from,
+      int to,
+      Parameters params,
+      RandomKey random,
+      GradientSum sum) {
+    for (int row = from; row < to; ) {
+      int count = Math.min(to - row, rows.blockRows());
+      if (wanted.length < count) {
+        wanted = new int[count];
+      }
+      for (int i = 0; i < count; i++) {
+        wanted[i] = (int) order.at(row + i);
+      }
+      Block block = gather.gather(rows, wanted, count);
+      replica.accumulate(params, Batch.of(block), random.child(row), sum);
+      sum.closeBlock();
+      row += count;
+    }
+  }
+
+  /** The evaluations of one subtree of shards, one for each member, merged in tree order. */
+  public List<Evaluation> evaluate(
+      IntFunction<? extends Shard> held,
+      Range subtree,
+      Parameters params,
+      Split split,
+      Precision precision) {
+    if (subtree.size() == 1) {
+      return evaluate(held.apply(subtree.from()), params, split, precision);
+    }
+    int middle = subtree.from() + SumTree.split(subtree.size());
+    return Evaluations.merge(
+        evaluate(held, new Range(subtree.from(), middle), params, split, precision),
+        evaluate(held, new Range(middle, subtree.to()), params, split, precision));
+  }
+
+  /** The evaluations of a shard's rows of a split, one for each member. */
+  public List<Evaluation> evaluate(
+      Shard shard, Parameters params, Split split, Precision precision) {
+    List<Evaluation> found = new ArrayList<>();
+    for (int k = 0; k < params.members(); k++) {
+      found.add(Evaluations.empty(loss, outputs, metrics, precision));
+    }
+    Rows rows = shard.rows(split);
+    for (int b = 0; b < rows.blocks(); b++) {
+      evaluate(rows.block(b), params, found);
+    }
+    found.forEach(Evaluation::finish);
+    return found;
+  }
+
+  private void evaluate(Block block, Parameters params, List<Evaluation> into) {
+    int rows = block.rows();
+    int width = Math.multiplyExact(rows, outputs);
+    int length = Math.multiplyExact(width, params.members());
+    if (scores.length < length) {
+      scores = new float[length];
+    }
+    if (memberScores.length < width) {
+      memberScores = new float[width];
+    }
+    Arrays.fill(scores, 0, length, 0f);
+    replica.predict(params, Batch.of(block), scores);
+    for (int k = 0; k < into.size(); k++) {
+      System.arraycopy(scores, k * width, memberScores, 0, width);
+      into.get(k).add(loss, memberScores, outputs, block.labels(), 0, weights(block), rows);
+    }
+  }
+
+  private float[] weights(Block block) {
+    if (block.weights().length > 0) {
+      return block.weights();
+    }
+    if (ones.length < block.rows()) {
+      ones = new float[block.rows()];
+      Arrays.fill(ones, 1f);
+    }
+    return ones;
+  }
+
+  @Override
+  public void close() {
+    replica.close();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.lockstep.train;
+
+import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Solver;
+import java.io.Serializable;
+import java.util.Optional;
+
+/**
+ * How long and on what batches a training goes: {@code train} of the run file.
+ *
+ * @param batchSize rows of a step; left out: 1024, or all rows for full-batch optimizers
+ * @param epochs how often every row is seen, or iterations of a solver; left out: 10, or 100 for
+ *     full-batch optimizers
+ * @param steps how many steps instead of epochs
+ * @param shuffle what is drawn anew in each epoch; left out: batches
+ * @param seed fixes initial values and dropout; left out: the run's seed
+ * @param tolerance the relative change of the objective at which a solver stops; left out: 1e-6
+ * @param evaluateEvery epochs from one evaluation on the validation rows to the next
+ * @param earlyStopping when to stop before that; left out: never
+ */
+public record TrainSettings(
+    Optional<BatchSize> batchSize,
+    Optional<Integer> epochs,
+    Optional<Long> steps,
+    Optional<Shuffle> shuffle,
+    Optional<Long> seed,
+    Optional<Double> tolerance,
+    int evaluateEvery,
+    Optional<EarlyStoppingSettings> earlyStopping)
+    implements Serializable {
+  /** Everything as the optimizer suggests, an evaluation each epoch. */
+  public static final TrainSettings DEFAULTS =
+      new TrainSettings(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          1,
+          Optional.empty());
+
+  private static final BatchSize MINI_BATCH = new BatchSize(1024);
+
+  /** Checks the ranges. */
+  public TrainSettings {
+    if (epochs.isPresent() && steps.isPresent()) {
+      throw new IllegalArgumentException("epochs and steps exclude each other, leave one out");
+    }
+    if (epochs.orElse(1) < 1) {
+      throw new IllegalArgumentException("epochs must be at least 1, is " + epochs.get());
+    }
+    if (steps.orElse(1L) < 1) {
+      throw new IllegalArgumentException("steps must be at least 1, is " + steps.get());
+    }
+    double tol = tolerance.orElse(0.0);
+    if (!(tol >= 0 && tol < 1)) {
+      throw new IllegalArgumentException("tolerance must be from 0 to below 1, is " + tol);
+    }
+    if (evaluateEvery < 1) {
+      throw new IllegalArgumentException("evaluate_every must be at least 1, is " + evaluateEvery);
+    }
+  }
+
+  /** The rows of a step with an optimizer; 0 for all rows. */
+  public long batchRows(Optimizer optimizer) {
+    return batchSize.orElse(optimizer.fullBatch() ? BatchSize.FULL : MINI_BATCH).rows();
+  }
+
+  /** The epochs with an optimizer, where {@link #steps} does not say otherwise. */
+  public int epochs(Optimizer optimizer) {
+    return epochs.orElse(optimizer.fullBatch() ? 100 : 10);
+  }
+
+  /** The tolerance of a solver. */
+  public double solverTolerance() {
+    return tolerance.orElse(1e-6);
+  }
+
+  /** Why these settings do not go with an optimizer, a sentence; empty if they do. */
+  public Optional<String> refuse(Optimizer optimizer) {
+    if (optimizer.fullBatch() && batchRows(optimizer) != 0) {
+      return Optional.of(
+          "train.batch_size is %s, but the optimizer needs all rows in every step: leave it out"
+              .formatted(batchSize.get()));
+    }
+    if (tolerance.isPresent() && !(optimizer instanceof Solver)) {
+      return Optional.of(
+          "train.tolerance has no effect with this optimizer: leave it out, or use lbfgs or owlqn");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.lockstep.train.metric;
+
+import dev.lockstep.loss.Loss;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes and merges the {@link Evaluation}s of a task. */
+public final class Evaluations {
+  private Evaluations() {}
+
+  /** An evaluation of no rows for a model with {@code outputs} scores a row. */
+  public static Evaluation empty(
+      Loss loss, int outputs, MetricSettings settings, Precision precision) {
+    return switch (loss.task()) {
+      case BINARY -> new BinaryEvaluation(loss.probabilistic(), settings, precision);
+      case MULTICLASS -> new MulticlassEvaluation(loss.probabilistic(), settings, outputs);
+      case REGRESSION -> new ValueEvaluation(outputs, false);
+      case COUNTS -> new ValueEvaluation(outputs, true);
+    };
+  }
+
+  /** Merges the members' evaluations of two subtrees, left and right. */
+  public static List<Evaluation> merge(List<Evaluation> left, List<Evaluation> right) {
+    if (left.size() != right.size()) {
+      throw new IllegalArgumentException(left.size() + " members + " + right.size());
+    }
+    List<Evaluation> merged = new ArrayList<>();
+    for (int k = 0; k < left.size(); k++) {
+      merged.add(left.get(k).merge(right.get(k)));
+    }
+    return merged;
+  }
+}
