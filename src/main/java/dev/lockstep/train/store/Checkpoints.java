@@ -1,0 +1,215 @@
+package dev.lockstep.train.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The checkpoints of a run: {@code checkpoints/step-000001200-<attempt>/}, each a payload and the
+ * manifest that commits it. The latest is the one with the highest step; no clock is asked.
+ */
+public final class Checkpoints {
+  /** Under the run's directory. */
+  public static final String DIRECTORY = "checkpoints";
+
+  static final String STATE = "state.safetensors";
+
+  private static final String KIND = "checkpoint";
+  private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})-([A-Za-z0-9]+)");
+
+  private final CommitStore store;
+  private final String run;
+  private final String config;
+  private final String attempt;
+  private final int keep;
+
+  /**
+   * What was found.
+   *
+   * @param checkpoint the newest that is whole; empty if none was ever committed
+   * @param warnings a sentence for each newer one that is damaged
+   */
+  public record Found(Optional<Checkpoint> checkpoint, List<String> warnings) {}
+
+  private record Place(long step, String attempt, String path) {
+    String manifest() {
+      return path + "/" + Manifest.NAME;
+    }
+
+    String state() {
+      return path + "/" + STATE;
+    }
+  }
+
+  /**
+   * The checkpoints of a run.
+   *
+   * @param store the run's directory
+   * @param run the run's id
+   * @param config the hash of its configuration
+   * @param attempt letters and digits that no other attempt has
+   * @param keep how many to keep, at least 1
+   */
+  public Checkpoints(CommitStore store, String run, String config, String attempt, int keep) {
+    if (keep < 1 || !NAME.matcher("step-000000000-" + attempt).matches()) {
+      throw new IllegalArgumentException("keep " + keep + ", attempt " + attempt);
+    }
+    this.store = store;
+    this.run = run;
+    this.config = config;
+    this.attempt = attempt;
+    this.keep = keep;
+  }
+
+  /**
+   * Commits a checkpoint: payload, manifest, a check that both can be read back, and only then the
+   * deletion of those beyond {@code keep}.
+   *
+   * @param metrics the metrics file of the interval that ends here, and its number
+   */
+  void save(long step, Collection<Tensor> tensors, ObjectNode meta, MetricsFile metrics) {
+    Place place = place(step);
+    CommittedFile state =
+        CommittedFile.write(
+            store, place.state(), out -> SafeTensors.write(out, tensors, Map.of("run", run)));
+    ObjectNode details = Json.object().put("step", step).put("attempt", attempt);
+    metrics.put(details.putObject("metrics"));
+    details.set("meta", meta);
+    Manifest manifest = new Manifest(KIND, run, config, Map.of(STATE, state), details);
+    if (!store.createIfAbsent(place.manifest(), manifest.bytes())) {
+      throw new RunOwnedException(
+          store.where(place.path()) + ": was committed by another attempt of the same name");
+    }
+    verify(place, manifest(place).orElseThrow(() -> missing(place)));
+    deleteOlder(place);
+  }
+
+  /** Commits a checkpoint without metrics. */
+  public void save(long step, Collection<Tensor> tensors, ObjectNode meta) {
+    save(step, tensors, meta, MetricsFile.NONE);
+  }
+
+  private Place place(long step) {
+    return new Place(step, attempt, "%s/step-%09d-%s".formatted(DIRECTORY, step, attempt));
+  }
+
+  /** Newest first. */
+  private List<Place> places() {
+    List<Place> places = new ArrayList<>();
+    for (String name : store.list(DIRECTORY)) {
+      Matcher matcher = NAME.matcher(name);
+      if (matcher.matches()) {
+        places.add(
+            new Place(Long.parseLong(matcher.group(1)), matcher.group(2), DIRECTORY + "/" + name));
+      }
+    }
+    places.sort(Comparator.comparingLong(Place::step).thenComparing(Place::attempt).reversed());
+    return places;
+  }
+
+  private void deleteOlder(Place saved) {
+    int kept = 0;
+    for (Place place : places()) {
+      boolean committed = store.size(place.manifest()).isPresent();
+      if (place.step() > saved.step() || (committed && kept++ < keep)) {
+        continue;
+      }
+      store.delete(place.manifest());
+      store.delete(place.path());
+    }
+  }
+
+  /**
+   * Reads the newest checkpoint that is whole. A directory without a manifest was never committed.
+   *
+   * @throws IntegrityException if there are some and none is whole, or the newest is of a newer
+   *     format
+   */
+  public Found latest() {
+    List<String> warnings = new ArrayList<>();
+    for (Place place : places()) {
+      try {
+        Optional<Manifest> manifest = manifest(place);
+        if (manifest.isPresent()) {
+          return new Found(Optional.of(load(place, manifest.get())), List.copyOf(warnings));
+        }
+      } catch (NewerFormatException e) {
+        throw e;
+      } catch (IntegrityException e) {
+        warnings.add(
+            "checkpoint of step %d is damaged, the one before it is used (%s)"
+                .formatted(place.step(), e.getMessage()));
+      }
+    }
+    if (!warnings.isEmpty()) {
+      throw new IntegrityException(
+          "%s: no checkpoint is whole: %s; restore one, or start again in another output"
+              .formatted(store.where(DIRECTORY), String.join("; ", warnings)));
+    }
+    return new Found(Optional.empty(), List.of());
+  }
+
+  private IntegrityException missing(Place place) {
+    return new IntegrityException(store.where(place.manifest()) + ": is missing");
+  }
+
+  /** The manifest, checked to be of this run, configuration and place. */
+  private Optional<Manifest> manifest(Place place) {
+    Optional<Manifest> manifest = Manifest.read(store, place.manifest(), KIND);
+    manifest.ifPresent(
+        read -> {
+          String where = store.where(place.manifest());
+          require(where, "run", read.run(), run);
+          require(where, "configuration", read.config(), config);
+          require(where, "step", read.details().path("step").asText(), "" + place.step());
+          require(where, "attempt", read.details().path("attempt").asText(), place.attempt());
+        });
+    return manifest;
+  }
+
+  private static void require(String where, String what, String actual, String wanted) {
+    if (!actual.equals(wanted)) {
+      throw new IntegrityException(
+          "%s: is of %s %s, must be of %s".formatted(where, what, actual, wanted));
+    }
+  }
+
+  private void verify(Place place, Manifest manifest) {
+    manifest.file(STATE, store.where(place.manifest())).verify(store, place.state());
+  }
+
+  private Checkpoint load(Place place, Manifest manifest) {
+    CommittedFile file = manifest.file(STATE, store.where(place.manifest()));
+    Map<String, Tensor> tensors = tensors(store, place.state(), file);
+    ObjectNode meta = manifest.details().withObject("meta");
+    int interval = MetricsFile.parse(manifest.details().path("metrics")).number();
+    return new Checkpoint(place.step(), tensors, meta, interval);
+  }
+
+  /** Reads and checks a file of tensors in one pass. */
+  static Map<String, Tensor> tensors(CommitStore store, String path, CommittedFile file) {
+    file.verifySize(store, path);
+    String where = store.where(path);
+    MessageDigest digest = Sha256.digest();
+    try (InputStream in = new DigestInputStream(store.open(path), digest)) {
+      Map<String, Tensor> tensors = SafeTensors.read(in, file.sizeBytes(), where).tensors();
+      file.verifyHash(Sha256.hex(digest.digest()), where);
+      return tensors;
+    } catch (EOFException e) {
+      throw new IntegrityException(where + ": ends early", e);
+    } catch (IOException e) {
+      throw StorageException.of("read", where, e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.lockstep.train.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A trained model: {@code model.json} (what it is), {@code model.safetensors} (its parameters),
+ * {@code pipeline/} (its encoding, written by others between {@link #begin} and {@link #commit}),
+ * and the manifest that commits all of them.
+ */
+public final class ModelDirectory {
+  /** Under a run's directory. */
+  public static final String NAME = "model";
+
+  /** Where the encoding is, under the model's directory. */
+  public static final String PIPELINE = "pipeline";
+
+  static final String DESCRIPTION = "model.json";
+  static final String TENSORS = "model.safetensors";
+
+  private static final String KIND = "model";
+  private static final int MAX_DESCRIPTION_BYTES = 64 << 20;
+
+  private final CommitStore store;
+  private final String path;
+
+  /**
+   * What a model directory holds.
+   *
+   * @param description {@code model.json}
+   * @param tensors by name
+   * @param run the id of the run that trained it
+   */
+  public record Content(ObjectNode description, Map<String, Tensor> tensors, String run) {}
+
+  /**
+   * A model's directory, which may not exist yet.
+   *
+   * @param path relative to the store; empty if the store is the directory
+   */
+  public ModelDirectory(CommitStore store, String path) {
+    this.store = store;
+    this.path = path;
+  }
+
+  /** The directory in full: what the encoding's {@code pipeline/} is put under. */
+  public String where() {
+    return store.where(path);
+  }
+
+  private String at(String name) {
+    return path.isEmpty() ? name : path + "/" + name;
+  }
+
+  /** Whether a whole model was committed here. */
+  public boolean isCommitted() {
+    return store.size(at(Manifest.NAME)).isPresent();
+  }
+
+  /** Removes what an attempt that died has left; nothing that was committed. */
+  public void begin() {
+    if (isCommitted()) {
+      throw new IllegalStateException(where() + " is committed");
+    }
+    store.delete(path);
+    store.makeDirectories(path);
+  }
+
+  /** Writes description and parameters, after {@link #begin}. */
+  public void write(ObjectNode description, Collection<Tensor> tensors) {
+    byte[] text = Json.bytes(description);
+    store.write(at(DESCRIPTION), out -> out.write(text));
+    store.write(at(TENSORS), out -> SafeTensors.write(out, tensors, Map.of("format", "pt")));
+  }
+
+  /** Commits every file under the directory. */
+  public void commit(String run, String config) {
+    Map<String, CommittedFile> files = new TreeMap<>();
+    for (String name : store.files(path)) {
+      if (isListed(name)) {
+        files.put(name, CommittedFile.of(store, at(name)));
+      }
+    }
+    Manifest manifest = new Manifest(KIND, run, config, files, Json.object());
+    if (!store.createIfAbsent(at(Manifest.NAME), manifest.bytes())) {
+      throw new RunOwnedException(where() + ": another attempt has committed the model");
+    }
+  }
+
+  /** Hadoop's own checksums beside its files are not part of a model. */
+  private static boolean isListed(String name) {
+    return !name.equals(Manifest.NAME)
+        && !name.substring(name.lastIndexOf('/') + 1).startsWith(".");
+  }
+
+  /**
+   * Reads a model and checks every file of it, those of the encoding included.
+   *
+   * @throws IntegrityException if something is missing, changed, added to the encoding, or was
+   *     never committed
+   */
+  public Content read() {
+    String where = store.where(at(Manifest.NAME));
+    Manifest manifest =
+        Manifest.read(store, at(Manifest.NAME), KIND)
+            .orElseThrow(
+                () ->
+                    new IntegrityException(
+                        where + ": is missing; must be a directory that a training has finished"));
+    for (Map.Entry<String, CommittedFile> file : manifest.files().entrySet()) {
+      if (!file.getKey().equals(TENSORS)) {
+        file.getValue().verify(store, at(file.getKey()));
+      }
+    }
+    for (String name : store.files(at(PIPELINE))) {
+      if (isListed(name) && !manifest.files().containsKey(PIPELINE + "/" + name)) {
+        throw new IntegrityException(store.where(at(PIPELINE + "/" + name)) + ": was added later");
+      }
+    }
+    manifest.file(DESCRIPTION, where);
+    byte[] description =
+        store.read(at(DESCRIPTION), MAX_DESCRIPTION_BYTES).orElseThrow(IllegalStateException::new);
+    return new Content(
+        Json.parse(description, store.where(at(DESCRIPTION))),
+        Checkpoints.tensors(store, at(TENSORS), manifest.file(TENSORS, where)),
+        manifest.run());
+  }
+}
