@@ -9,7 +9,11 @@ public final class LinearModels {
   public static final Registry<Model> REGISTRY =
       new Registry<Model>("model", Model.class)
           .with("linear", Linear.class)
-          .with("logistic", Logistic.class);
+          .with("logistic", Logistic.class)
+          .with("softmax", Softmax.class)
+          .with("poisson", Poisson.class)
+          .with("huber", Huber.class)
+          .with("hinge", Hinge.class);
 
   private LinearModels() {}
 }

@@ -19,6 +19,7 @@ public final class Elementary {
   static final double LN2 = 0.6931471805599453;
 
   private static final long ONE_BITS = 0x3ff0000000000000L;
+  private static final long ROOT_HALF_BITS = 0x3fe6a09e667f3bcdL;
   private static final int MANTISSA_BITS = 52;
 
   /** 1 / i! for i = 13 down to 2. */
@@ -74,6 +75,28 @@ public final class Elementary {
     }
     double twice = s + s;
     return Math.fma(sum, z * s, twice);
+  }
+
+  /** The natural logarithm of a normal positive number; of others as {@code StrictMath}. */
+  public static double log(double x) {
+    if (!(x >= Double.MIN_NORMAL && x < Double.POSITIVE_INFINITY)) {
+      return StrictMath.log(x);
+    }
+    long bits = Double.doubleToRawLongBits(x);
+    long exponent = (bits - ROOT_HALF_BITS) >> MANTISSA_BITS;
+    double f = Double.longBitsToDouble(bits - (exponent << MANTISSA_BITS)) - 1;
+    double k = (double) exponent;
+    return Math.fma(k, LN2_HIGH, Math.fma(k, LN2_LOW, logNearOne(f)));
+  }
+
+  /** log(1 + x), precise for x near 0. */
+  public static double log1p(double x) {
+    double u = 1 + x;
+    if (u == Double.POSITIVE_INFINITY) {
+      return u;
+    }
+    double lost = x < 1 ? x - (u - 1) : 1 - (u - x);
+    return log(u) + lost / u;
   }
 
   /** log(1 + exp(z)), the integral of the logistic function. */

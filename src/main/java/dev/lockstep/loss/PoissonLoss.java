@@ -1,0 +1,61 @@
+package dev.lockstep.loss;
+
+import dev.lockstep.math.Elementary;
+import dev.lockstep.math.Kernels;
+import java.util.Optional;
+
+/**
+ * The loss of counts with a log link, {@code exp(s) - y s}: the negative log likelihood without
+ * {@code log y!}, as PyTorch's PoissonNLLLoss by default, summed over the outputs of a row. A score
+ * above 709 makes the loss infinite, which the training loop reports as divergence.
+ */
+public record PoissonLoss() implements Loss {
+  @Override
+  public Task task() {
+    return Task.COUNTS;
+  }
+
+  @Override
+  public boolean probabilistic() {
+    return false;
+  }
+
+  @Override
+  public int labelWidth(int outputs) {
+    return outputs;
+  }
+
+  @Override
+  public double slopes(
+      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+    double[] means = new double[rows * outputs];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = scores[i];
+    }
+    Kernels.best().exp(means, means.length);
+    double lossSum = 0;
+    for (int i = 0; i < rows; i++) {
+      float weight = weights[i];
+      for (int o = i * outputs; o < (i + 1) * outputs; o++) {
+        float label = labels[labelRow * outputs + o];
+        lossSum += weight == 0 ? 0 : weight * (means[o] - (double) label * scores[o]);
+        scores[o] = weight == 0 ? 0 : (float) (weight * (means[o] - label));
+      }
+    }
+    return lossSum;
+  }
+
+  @Override
+  public void predictions(float[] scores, int outputs, int rows) {
+    for (int i = 0; i < rows * outputs; i++) {
+      scores[i] = (float) Elementary.exp(scores[i]);
+    }
+  }
+
+  @Override
+  public Optional<String> refuse(float label) {
+    return label >= 0 && label < Float.POSITIVE_INFINITY
+        ? Optional.empty()
+        : Optional.of("must be a count or rate of 0 or above");
+  }
+}

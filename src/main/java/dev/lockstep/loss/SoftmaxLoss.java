@@ -1,0 +1,101 @@
+package dev.lockstep.loss;
+
+import dev.lockstep.math.Elementary;
+import dev.lockstep.math.Kernels;
+import java.util.Optional;
+
+/** The log loss of k classes, {@code log sum exp(s) - s[y]}; scores are log odds up to a shift. */
+public record SoftmaxLoss() implements Loss {
+  @Override
+  public Task task() {
+    return Task.MULTICLASS;
+  }
+
+  @Override
+  public boolean probabilistic() {
+    return true;
+  }
+
+  @Override
+  public int labelWidth(int outputs) {
+    return 1;
+  }
+
+  @Override
+  public double slopes(
+      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+    double[] odds = new double[rows * outputs];
+    int[] best = new int[rows];
+    exponentiate(scores, outputs, rows, odds, best);
+    double lossSum = 0;
+    for (int i = 0; i < rows; i++) {
+      int from = i * outputs;
+      int label = from + (int) labels[labelRow + i];
+      double behind = (double) scores[from + best[i]] - scores[label];
+      double loss = behind + Elementary.log1p(sumWithout(odds, from, outputs, from + best[i]));
+      slopesOf(odds, from, outputs, label, weights[i], scores);
+      lossSum += weights[i] == 0 ? 0 : weights[i] * loss;
+    }
+    return lossSum;
+  }
+
+  /**
+   * Probability minus one-hot label; that of the label as minus the others' sum, which is exact.
+   */
+  private static void slopesOf(
+      double[] odds, int from, int outputs, int label, float weight, float[] slopes) {
+    double others = sumWithout(odds, from, outputs, label);
+    double total = others + odds[label];
+    for (int o = from; o < from + outputs; o++) {
+      double slope = o == label ? -others / total : odds[o] / total;
+      slopes[o] = weight == 0 ? 0 : (float) (weight * slope);
+    }
+  }
+
+  private static double sumWithout(double[] odds, int from, int outputs, int without) {
+    double sum = 0;
+    for (int o = from; o < from + outputs; o++) {
+      sum += o == without ? 0 : odds[o];
+    }
+    return sum;
+  }
+
+  /** Writes exp(s - max s) and the place of each row's largest score. */
+  private static void exponentiate(
+      float[] scores, int outputs, int rows, double[] odds, int[] best) {
+    for (int i = 0; i < rows; i++) {
+      int from = i * outputs;
+      int top = 0;
+      for (int o = 1; o < outputs; o++) {
+        top = scores[from + o] > scores[from + top] ? o : top;
+      }
+      best[i] = top;
+      for (int o = 0; o < outputs; o++) {
+        odds[from + o] = (double) scores[from + o] - scores[from + top];
+      }
+    }
+    Kernels.best().exp(odds, rows * outputs);
+  }
+
+  @Override
+  public void predictions(float[] scores, int outputs, int rows) {
+    double[] odds = new double[rows * outputs];
+    exponentiate(scores, outputs, rows, odds, new int[rows]);
+    for (int from = 0; from < rows * outputs; from += outputs) {
+      double total = 0;
+      for (int o = from; o < from + outputs; o++) {
+        total += odds[o];
+      }
+      for (int o = from; o < from + outputs; o++) {
+        scores[o] = (float) (odds[o] / total);
+      }
+    }
+  }
+
+  @Override
+  public Optional<String> refuse(float label) {
+    return label >= 0 && label == (int) label
+        ? Optional.empty()
+        : Optional.of("must be the whole number of a class, from 0");
+  }
+}
