@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class Registry<T> {
   private final String component;
   private final Class<T> contract;
+  private final String key;
   private final Map<String, Class<? extends T>> kinds = new LinkedHashMap<>();
 
   /**
@@ -24,8 +25,14 @@ public final class Registry<T> {
    *     read from an object with {@code kind}
    */
   public Registry(String component, Class<T> contract) {
+    this(component, contract, "kind");
+  }
+
+  /** An empty registry whose kinds are named by another key than {@code kind}. */
+  public Registry(String component, Class<T> contract, String key) {
     this.component = component;
     this.contract = contract;
+    this.key = key;
   }
 
   /** Adds a kind; this registry. */
@@ -45,6 +52,11 @@ public final class Registry<T> {
   /** The interface that all kinds implement. */
   public Class<T> contract() {
     return contract;
+  }
+
+  /** The key that names the kind in an object, {@code kind} unless it was given. */
+  public String key() {
+    return key;
   }
 
   /** All kinds, in the order they were added. */
