@@ -64,6 +64,9 @@ public interface CommitStore {
    */
   Optional<Lock> tryLock(String path);
 
+  /** The path as a Hadoop URI, for readers and writers outside of this package. */
+  String uri(String path);
+
   /** The path in full, for messages. */
   default String where(String path) {
     return path.isEmpty() ? location() : location() + "/" + path;

@@ -48,6 +48,11 @@ final class HadoopCommitStore implements CommitStore {
   }
 
   @Override
+  public String uri(String path) {
+    return resolve(path).toString();
+  }
+
+  @Override
   public boolean createIfAbsent(String path, byte[] content) {
     Path target = resolve(path);
     return attempt(

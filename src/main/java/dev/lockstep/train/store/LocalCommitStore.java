@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -40,6 +41,11 @@ final class LocalCommitStore implements CommitStore {
   }
 
   @Override
+  public String uri(String path) {
+    return "file:" + resolve(path);
+  }
+
+  @Override
   public boolean createIfAbsent(String path, byte[] content) {
     Path target = resolve(path);
     return attempt("create", target, () -> createIfAbsent(target, content));
@@ -53,7 +59,7 @@ final class LocalCommitStore implements CommitStore {
     Path temporary = temporary(target);
     try {
       writeSynced(temporary, out -> out.write(content), StandardOpenOption.CREATE_NEW);
-      Files.createLink(target, temporary);
+      link(target, temporary, content);
     } catch (FileAlreadyExistsException e) {
       return false;
     } finally {
@@ -61,6 +67,18 @@ final class LocalCommitStore implements CommitStore {
     }
     sync(target.getParent());
     return true;
+  }
+
+  private static void link(Path target, Path temporary, byte[] content) throws IOException {
+    try {
+      Files.createLink(target, temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // No links here (exFAT, some mounts): still one winner, but a crash may leave half a file,
+      // which its checksum will show.
+      writeSynced(target, out -> out.write(content), StandardOpenOption.CREATE_NEW);
+    }
   }
 
   @Override

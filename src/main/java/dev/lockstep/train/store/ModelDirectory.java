@@ -2,6 +2,7 @@ package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -45,9 +46,14 @@ public final class ModelDirectory {
     this.path = path;
   }
 
-  /** The directory in full: what the encoding's {@code pipeline/} is put under. */
+  /** The directory in full, for messages. */
   public String where() {
     return store.where(path);
+  }
+
+  /** Where Spark writes and reads the encoding, as a Hadoop URI. */
+  public String pipelineUri() {
+    return store.uri(at(PIPELINE));
   }
 
   private String at(String name) {
@@ -126,5 +132,15 @@ public final class ModelDirectory {
         Json.parse(description, store.where(at(DESCRIPTION))),
         Checkpoints.tensors(store, at(TENSORS), manifest.file(TENSORS, where)),
         manifest.run());
+  }
+
+  static Map<String, Tensor> byName(Collection<Tensor> tensors) {
+    Map<String, Tensor> named = new TreeMap<>();
+    tensors.forEach(tensor -> named.put(tensor.name(), tensor));
+    return named;
+  }
+
+  static List<Tensor> inOrder(Map<String, Tensor> tensors) {
+    return List.copyOf(new TreeMap<>(tensors).values());
   }
 }

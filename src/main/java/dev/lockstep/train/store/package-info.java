@@ -9,6 +9,9 @@
  *   <li>{@link dev.lockstep.train.store.Checkpoints} and {@link
  *       dev.lockstep.train.store.ModelDirectory}: files that count once a manifest with their
  *       hashes and its own checksum is there.
+ *   <li>{@link dev.lockstep.train.store.RunDirectory} looks at a run; {@link
+ *       dev.lockstep.train.store.OwnedRun} writes it, in the hands of one {@link
+ *       dev.lockstep.train.store.Ownership owner} at a time.
  * </ol>
  *
  * <p>A new kind of store is a class that keeps the contract of {@code CommitStore} and a line in

@@ -1,0 +1,90 @@
+package dev.lockstep.train.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The output of a run, looked at without owning it. Under it lie {@code run.json}, {@code
+ * metrics/}, {@code checkpoints/}, {@code model/}, {@code owner/} and {@code result.json}.
+ */
+public final class RunDirectory {
+  static final String RUN = "run.json";
+  static final String RESULT = "result.json";
+
+  private static final int MAX_BYTES = 64 << 20;
+
+  private final CommitStore store;
+
+  /**
+   * What {@code run.json} holds.
+   *
+   * @param id made when the run began, unlike any other run's
+   * @param description what decides its bits
+   */
+  public record Recorded(String id, RunDescription description) {}
+
+  /** A run's directory, which may not exist yet. */
+  public RunDirectory(CommitStore store) {
+    this.store = store;
+  }
+
+  /**
+   * The directory of a URI; nothing is created.
+   *
+   * @throws dev.lockstep.config.ConfigException if its store is not supported
+   */
+  public static RunDirectory at(String uri, Configuration hadoop) {
+    return new RunDirectory(CommitStores.open(uri, hadoop));
+  }
+
+  /** Where it is, for messages. */
+  public String location() {
+    return store.location();
+  }
+
+  /** The result of the run, if it has finished or failed with one. */
+  public Optional<ObjectNode> result() {
+    return store.read(RESULT, MAX_BYTES).map(bytes -> Json.parse(bytes, store.where(RESULT)));
+  }
+
+  /**
+   * What was recorded when the run began.
+   *
+   * @throws IntegrityException if {@code run.json} is damaged
+   */
+  public Optional<Recorded> recorded() {
+    String where = store.where(RUN);
+    return store
+        .read(RUN, MAX_BYTES)
+        .map(bytes -> Manifest.unframed(bytes, where))
+        .map(
+            node -> {
+              int format = node.path("format").asInt();
+              if (format > Manifest.FORMAT) {
+                throw new NewerFormatException(where, format, Manifest.FORMAT);
+              }
+              return new Recorded(node.path("id").asText(), RunDescription.parse(node, where));
+            });
+  }
+
+  /** The model's directory under this one. */
+  public ModelDirectory model() {
+    return new ModelDirectory(store, ModelDirectory.NAME);
+  }
+
+  /**
+   * Finds out whether files can be written here and takes the run.
+   *
+   * @throws NotPermittedException if they cannot
+   * @throws RunOwnedException if another attempt owns it
+   */
+  public OwnedRun claim() {
+    return claim(Ownership.Timing.DEFAULT);
+  }
+
+  OwnedRun claim(Ownership.Timing timing) {
+    CommitStores.probe(store);
+    return new OwnedRun(Ownership.claim(store, timing));
+  }
+}
