@@ -3,7 +3,7 @@ package dev.lockstep.math;
 /**
  * Elementary functions in double from +, *, / and fma alone, so that every compiler and CPU gives
  * the same bits ({@code Math.exp} may differ between the interpreter and the compilers). Within 2
- * ulp of {@code StrictMath}. {@code VectorElementary} is the SIMD twin, operation by operation.
+ * ulp of {@code StrictMath}. {@link VectorElementary} is the SIMD twin, operation by operation.
  */
 public final class Elementary {
   static final double LOG2_E = 1.4426950408889634;
@@ -18,9 +18,9 @@ public final class Elementary {
   static final double SQRT_2 = 1.4142135623730951;
   static final double LN2 = 0.6931471805599453;
 
-  private static final long ONE_BITS = 0x3ff0000000000000L;
+  static final long ONE_BITS = 0x3ff0000000000000L;
   private static final long ROOT_HALF_BITS = 0x3fe6a09e667f3bcdL;
-  private static final int MANTISSA_BITS = 52;
+  static final int MANTISSA_BITS = 52;
 
   /** 1 / i! for i = 13 down to 2. */
   static final double[] EXP_SERIES = inverseFactorials(13);
