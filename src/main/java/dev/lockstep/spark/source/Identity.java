@@ -1,7 +1,9 @@
 package dev.lockstep.spark.source;
 
+import dev.lockstep.data.DataException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -58,6 +60,17 @@ public final class Identity {
       return frame;
     }
     String[] names = frame.columns();
+    for (String column : columns) {
+      if (!Arrays.asList(names).contains(column)) {
+        throw new DataException(
+            "the source has no column "
+                + column
+                + "; it has "
+                + Arrays.stream(names)
+                    .limit(names.length - COLUMNS)
+                    .collect(Collectors.joining(", ")));
+      }
+    }
     Stream<String> identity = Arrays.stream(names).skip(names.length - COLUMNS);
     return frame.select(
         Stream.concat(columns.stream(), identity)

@@ -6,7 +6,9 @@ import dev.lockstep.config.Registry;
 public final class Sources {
   /** The formats, by the name in {@code data.source.format}. */
   public static final Registry<Source> REGISTRY =
-      new Registry<>("source", Source.class).with("synthetic", Synthetic.class);
+      new Registry<>("source", Source.class)
+          .with("csv", Csv.class)
+          .with("synthetic", Synthetic.class);
 
   private Sources() {}
 }

@@ -1,0 +1,9 @@
+package dev.lockstep.spark.source;
+
+/** The types that text is read as. */
+public enum ColumnType {
+  /** A double. */
+  NUMBER,
+  /** A string. */
+  STRING
+}

@@ -1,0 +1,137 @@
+package dev.lockstep.spark.source;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.source.Source.InputFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
+
+/** Lists the files of a source: a file, a directory with all below it, or a glob. */
+final class InputFiles {
+  private static final String GLOB = "*?[{";
+
+  private InputFiles() {}
+
+  /**
+   * The files below a path, sorted by their path relative to the source root; hidden ones (a name
+   * that begins with a dot or an underscore) are left out.
+   *
+   * @throws InputMissingException if there is none
+   * @throws DataException if they differ from the expected ones
+   */
+  static List<ListedFile> list(Configuration hadoop, String path, List<InputFile> expected) {
+    if (path.isBlank()) {
+      throw new ConfigException("data.source.path must be given: a file, a directory or a glob");
+    }
+    List<ListedFile> found;
+    try {
+      found = list(hadoop, new Path(path));
+    } catch (FileNotFoundException e) {
+      throw new InputMissingException(path + " does not exist: check data.source.path");
+    } catch (UnsupportedFileSystemException e) {
+      throw new ConfigException("data.source.path " + path + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new DataException(path + " cannot be listed: " + e.getMessage(), e);
+    }
+    if (found.isEmpty()) {
+      throw new InputMissingException(path + " holds no file: check data.source.path");
+    }
+    found.sort(Comparator.comparing(file -> file.input().path()));
+    if (!expected.isEmpty()) {
+      compare(path, found, expected);
+    }
+    return found;
+  }
+
+  /** The fingerprints. */
+  static List<InputFile> inputs(List<ListedFile> files) {
+    return files.stream().map(ListedFile::input).toList();
+  }
+
+  private static List<ListedFile> list(Configuration hadoop, Path asked) throws IOException {
+    FileSystem files = asked.getFileSystem(hadoop);
+    Path path = files.makeQualified(asked);
+    FileStatus[] tops = files.globStatus(path);
+    if (tops == null || (tops.length == 0 && isGlob(path.getName()))) {
+      throw new FileNotFoundException(path.toString());
+    }
+    List<ListedFile> found = new ArrayList<>();
+    boolean single = tops.length == 1 && tops[0].isFile() && !isGlob(path.toString());
+    String root = (single ? path.getParent() : root(path)).toString();
+    for (FileStatus top : tops) {
+      if (single || !isHidden(top.getPath())) {
+        collect(files, top, root.endsWith("/") ? root : root + "/", found);
+      }
+    }
+    return found;
+  }
+
+  private static void collect(
+      FileSystem files, FileStatus status, String root, List<ListedFile> found) throws IOException {
+    String uri = status.getPath().toString();
+    if (status.isFile()) {
+      String relative = uri.startsWith(root) ? uri.substring(root.length()) : uri;
+      InputFile input = new InputFile(relative, status.getLen(), status.getModificationTime());
+      found.add(new ListedFile(input, uri));
+      return;
+    }
+    for (FileStatus below : files.listStatus(status.getPath())) {
+      if (!isHidden(below.getPath())) {
+        collect(files, below, root, found);
+      }
+    }
+  }
+
+  /** The deepest folder above which nothing is a pattern. */
+  private static Path root(Path path) {
+    Path root = path;
+    for (Path at = path; at != null; at = at.getParent()) {
+      if (isGlob(at.getName())) {
+        root = at.getParent();
+      }
+    }
+    return root;
+  }
+
+  private static boolean isGlob(String name) {
+    return name.chars().anyMatch(c -> GLOB.indexOf(c) >= 0);
+  }
+
+  private static boolean isHidden(Path path) {
+    return path.getName().startsWith(".") || path.getName().startsWith("_");
+  }
+
+  private static void compare(String path, List<ListedFile> found, List<InputFile> expected) {
+    Map<String, InputFile> before = new HashMap<>();
+    expected.forEach(file -> before.put(file.path(), file));
+    for (InputFile now : inputs(found)) {
+      InputFile was = before.remove(now.path());
+      if (!now.equals(was)) {
+        String what = was == null ? "is new" : "was " + was + " and is " + now;
+        throw changed(path, now.path() + " " + what);
+      }
+    }
+    if (!before.isEmpty()) {
+      throw changed(path, before.keySet().stream().sorted().findFirst().orElseThrow() + " is gone");
+    }
+  }
+
+  private static DataException changed(String path, String what) {
+    return new DataException(
+        path
+            + " has changed since this run began: "
+            + what
+            + "; restore it, or start a new run with another output or run id");
+  }
+}

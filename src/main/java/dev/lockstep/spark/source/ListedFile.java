@@ -1,0 +1,53 @@
+package dev.lockstep.spark.source;
+
+import dev.lockstep.data.DataException;
+import dev.lockstep.spark.source.Source.InputFile;
+import java.io.IOException;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file of a source.
+ *
+ * @param input its fingerprint
+ * @param uri its full address
+ */
+record ListedFile(InputFile input, String uri) implements Serializable {
+  Path path() {
+    return new Path(uri);
+  }
+
+  /** The address in messages: without the scheme on the local disk. */
+  String name() {
+    Path path = path();
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : uri;
+  }
+
+  /**
+   * Opens the file after checking that it is still the one that was listed.
+   *
+   * @throws DataException if length or modification time have changed
+   */
+  FSDataInputStream open(Configuration hadoop) throws IOException {
+    FileSystem files = path().getFileSystem(hadoop);
+    FileStatus now = files.getFileStatus(path());
+    if (now.getLen() != input.sizeBytes() || now.getModificationTime() != input.modifiedMillis()) {
+      throw new DataException(
+          name()
+              + " has changed since this run began: it has "
+              + now.getLen()
+              + " bytes, modified at "
+              + now.getModificationTime()
+              + ", and had "
+              + input.sizeBytes()
+              + ", modified at "
+              + input.modifiedMillis()
+              + "; restore the file, or start a new run");
+    }
+    return files.open(path());
+  }
+}
