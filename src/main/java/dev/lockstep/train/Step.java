@@ -21,4 +21,11 @@ public record Step(
     Ranks ranks,
     boolean wide,
     Optional<RandomKey> rowOrder,
-    RandomKey random) {}
+    RandomKey random) {
+  /** The same step on one of near-equal micro-batches. */
+  public Step part(int part, int parts) {
+    return parts == 1
+        ? this
+        : new Step(number, epoch, ranks.part(part, parts), wide, rowOrder, random);
+  }
+}
