@@ -19,7 +19,9 @@ public final class Optimizers {
           .with("ftrl", Ftrl.class)
           .with("lars", Lars.class)
           .with("lamb", Lamb.class)
-          .with("lion", Lion.class);
+          .with("lion", Lion.class)
+          .with("lbfgs", Lbfgs.class)
+          .with("owlqn", Owlqn.class);
 
   private Optimizers() {}
 }
