@@ -63,10 +63,10 @@ public record Lbfgs(int history) implements Solver {
       }
       case TRY_NEXT -> {
         if (!aim(state)) {
-          giveUp(state);
+          forget(state);
         }
       }
-      case GIVE_UP -> giveUp(state);
+      case GIVE_UP -> forget(state);
     }
   }
 
@@ -104,12 +104,13 @@ public record Lbfgs(int history) implements Solver {
     double length = state.history.isEmpty() ? 1 / Math.sqrt(-slope) : 1;
     state.search = LineSearch.from(state.objective, slope, length);
     if (!aim(state)) {
-      giveUp(state);
+      forget(state);
     }
   }
 
-  private static void giveUp(SolverState state) {
-    if (state.history.isEmpty()) {
+  /** Starts over from steepest descent, or is done if that can only repeat what failed. */
+  private static void forget(SolverState state) {
+    if (state.history.isEmpty() || state.search.hopeless()) {
       state.stop(Stop.EXHAUSTED);
     } else {
       state.history.clear();

@@ -30,6 +30,9 @@ final class LineSearch {
 
   private static final double SHARE = 0.1;
 
+  /** About the square of float32's resolution. */
+  private static final double LEAST_PROMISE = 1e-13;
+
   private static final int VALUE = 0;
   private static final int SLOPE = 1;
   private static final int LENGTH = 2;
@@ -61,6 +64,11 @@ final class LineSearch {
   /** Whether a value is a decrease worth the length tried (Armijo). */
   private boolean decreases(double value) {
     return value <= numbers[VALUE] + DECREASE * length() * numbers[SLOPE];
+  }
+
+  /** Whether even the slope at 0 promises nothing that float32 parameters could hold. */
+  boolean hopeless() {
+    return -numbers[SLOPE] <= LEAST_PROMISE * Math.abs(numbers[VALUE]);
   }
 
   /** Takes value and slope at {@link #length}. */

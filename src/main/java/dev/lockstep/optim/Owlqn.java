@@ -102,7 +102,7 @@ public record Owlqn(int history) implements Solver {
     double length = state.history.isEmpty() ? 1 / Math.sqrt(-slope) : 1;
     state.search = LineSearch.from(state.objective, slope, length);
     if (!aim(state)) {
-      giveUp(state);
+      forget(state);
     }
   }
 
@@ -112,12 +112,13 @@ public record Owlqn(int history) implements Solver {
     double factor = parabola >= 0.1 ? Math.min(0.5, parabola) : 0.1;
     Verdict verdict = state.search.shorten(factor, MOST_TRIALS);
     if (verdict == Verdict.GIVE_UP || !aim(state)) {
-      giveUp(state);
+      forget(state);
     }
   }
 
-  private static void giveUp(SolverState state) {
-    if (state.history.isEmpty()) {
+  /** Starts over from steepest descent, or is done if that can only repeat what failed. */
+  private static void forget(SolverState state) {
+    if (state.history.isEmpty() || state.search.hopeless()) {
       state.stop(Stop.EXHAUSTED);
     } else {
       state.history.clear();
