@@ -1,5 +1,7 @@
 package dev.lockstep.config;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -19,9 +21,8 @@ import java.util.Optional;
  * batch_size}; what is left out comes from the record's {@code DEFAULTS}. Components may be {@code
  * boolean}, {@code int}, {@code long}, {@code double}, {@code String}, enums, {@code Optional},
  * {@code List} (one value stands for a list of one), {@code Map<String, T>} (in the file's order),
- * {@link Document} (taken as it is), records, contracts of a {@link Registry}, and types with
- * {@code public static X parse(String)}, which may also have {@code public static X of(Map<String,
- * T>)}.
+ * {@code Config} (taken as it is), records, contracts of a {@link Registry}, and types with {@code
+ * public static X parse(String)}.
  */
 public final class Binder {
   private final Map<Class<?>, Registry<?>> registries = new LinkedHashMap<>();
@@ -49,18 +50,16 @@ public final class Binder {
    *
    * @throws ConfigException with every problem
    */
-  public <T extends Record> T bind(Document document, Class<T> type) {
-    Problems problems = document.problems();
-    Optional<T> bound = bind(document, type, problems);
+  public <T extends Record> T bind(Config config, Class<T> type) {
+    Problems problems = new Problems(config);
+    Optional<T> bound = bind(config, type, problems);
     problems.throwIfAny();
     return bound.orElseThrow();
   }
 
   /** A configuration as a record; empty only if problems were added. */
-  public <T extends Record> Optional<T> bind(Document document, Class<T> type, Problems problems) {
-    return new RecordReader(this, problems)
-        .read(document.config().root(), type, "")
-        .map(type::cast);
+  public <T extends Record> Optional<T> bind(Config config, Class<T> type, Problems problems) {
+    return new RecordReader(this, problems).read(config.root(), type, "").map(type::cast);
   }
 
   /** A value as a type; empty only if a problem was added. */
@@ -87,15 +86,11 @@ public final class Binder {
       return Optional.empty();
     }
     ConfigObject inner = (ConfigObject) value;
-    Optional<Method> factory = Shape.factory(raw);
-    if (factory.isPresent()) {
-      return made(factory.get(), inner, path, problems);
-    }
     if (raw == Map.class) {
       return map(inner, Shape.argument(type, 1), path, problems);
     }
-    if (raw == Document.class) {
-      return Optional.of(new Document(inner.toConfig()));
+    if (raw == Config.class) {
+      return Optional.of(inner.toConfig());
     }
     RecordReader reader = new RecordReader(this, problems);
     return registries.containsKey(raw)
@@ -115,8 +110,8 @@ public final class Binder {
     if (raw == Map.class) {
       return Optional.of(Map.of());
     }
-    if (raw == Document.class) {
-      return Optional.of(Document.EMPTY);
+    if (raw == Config.class) {
+      return Optional.of(ConfigFactory.empty());
     }
     return raw.isRecord() ? Shape.defaults(raw) : Optional.empty();
   }
@@ -138,7 +133,7 @@ public final class Binder {
       String kinds = String.join(", ", registry.kinds().keySet());
       return "an object with " + registry.key() + " = one of " + kinds;
     }
-    if (raw == Map.class || raw == Document.class) {
+    if (raw == Map.class || raw == Config.class) {
       return "an object { name = value, .. }";
     }
     boolean text = Shape.parser(raw).isPresent();
@@ -169,14 +164,13 @@ public final class Binder {
         Comparator.comparing((Map.Entry<String, ConfigValue> entry) -> line(entry.getValue()))
             .thenComparing(Map.Entry::getKey));
     Map<String, Object> bound = new LinkedHashMap<>();
-    entries.removeIf(entry -> entry.getValue().valueType() == ConfigValueType.NULL);
     for (Map.Entry<String, ConfigValue> entry : entries) {
-      value(entry.getValue(), type, RecordReader.join(path, entry.getKey()), problems)
-          .ifPresent(one -> bound.put(entry.getKey(), one));
+      if (entry.getValue().valueType() != ConfigValueType.NULL) {
+        value(entry.getValue(), type, RecordReader.join(path, entry.getKey()), problems)
+            .ifPresent(one -> bound.put(entry.getKey(), one));
+      }
     }
-    return bound.size() == entries.size()
-        ? Optional.of(Collections.unmodifiableMap(bound))
-        : Optional.empty();
+    return Optional.of(Collections.unmodifiableMap(bound));
   }
 
   private static Optional<Object> scalar(
@@ -199,21 +193,9 @@ public final class Binder {
   private static Optional<Object> parsed(
       Method parser, ConfigValue value, String path, Problems problems) {
     try {
-      return Optional.of(Shape.call(parser, Scalars.text(value)));
+      return Optional.of(Shape.parse(parser, Scalars.text(value)));
     } catch (IllegalArgumentException | ConfigException e) {
       problems.add(value.origin(), RecordReader.about(path, e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Object> made(
-      Method factory, ConfigObject object, String path, Problems problems) {
-    Type type = Shape.argument(factory.getGenericParameterTypes()[0], 1);
-    Optional<Object> map = map(object, type, path, problems);
-    try {
-      return map.map(settings -> Shape.call(factory, settings));
-    } catch (IllegalArgumentException | ConfigException e) {
-      problems.add(object.origin(), RecordReader.about(path, e.getMessage()));
       return Optional.empty();
     }
   }

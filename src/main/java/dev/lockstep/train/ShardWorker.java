@@ -81,8 +81,8 @@ public final class ShardWorker implements AutoCloseable {
     }
     RandomKey random = step.random().child(shard.number());
     Rows rows = shard.rows(Split.TRAIN);
-    if (step.rowOrder().isPresent()) {
-      RandomKey order = step.rowOrder().get().child(shard.number());
+    if (step.rowOrder().shuffled()) {
+      RandomKey order = step.rowOrder().key().child(shard.number());
       accumulatePermuted(
           rows, KeyedPermutation.of(rows.size(), order), from, to, params, random, sum);
       return sum;

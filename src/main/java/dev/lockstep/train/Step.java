@@ -2,7 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.BatchOrder.Ranks;
 import dev.lockstep.math.RandomKey;
-import java.util.Optional;
+import java.io.Serializable;
 
 /**
  * What a gradient round is asked for.
@@ -11,21 +11,9 @@ import java.util.Optional;
  * @param epoch the epoch, from 0
  * @param ranks the training ranks of the batch, over all shards
  * @param wide whether sums are float64 beyond a block (full-batch rounds)
- * @param rowOrder where present, rows of each shard are permuted by this key and the shard's number
- *     before ranks are taken ({@code shuffle = rows})
+ * @param rowOrder in which order a shard's rows answer to ranks
  * @param random the key of what is random in the step; the shard's number is added to it
  */
 public record Step(
-    long number,
-    int epoch,
-    Ranks ranks,
-    boolean wide,
-    Optional<RandomKey> rowOrder,
-    RandomKey random) {
-  /** The same step on one of near-equal micro-batches. */
-  public Step part(int part, int parts) {
-    return parts == 1
-        ? this
-        : new Step(number, epoch, ranks.part(part, parts), wide, rowOrder, random);
-  }
-}
+    long number, int epoch, Ranks ranks, boolean wide, RowOrder rowOrder, RandomKey random)
+    implements Serializable {}

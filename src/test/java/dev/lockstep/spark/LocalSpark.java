@@ -1,5 +1,6 @@
 package dev.lockstep.spark;
 
+import dev.lockstep.spark.engine.LockstepRegistrator;
 import org.apache.spark.sql.SparkSession;
 
 /** The local Spark session that all tests of one JVM share; it lives until the JVM ends. */
@@ -16,6 +17,8 @@ public final class LocalSpark {
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "4")
         .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
+        .config("spark.kryo.registrator", LockstepRegistrator.class.getName())
+        .config("spark.kryoserializer.buffer.max", "1g")
         .config("spark.sql.warehouse.dir", "target/spark-warehouse")
         .getOrCreate();
   }

@@ -21,7 +21,7 @@ final class BinaryEvaluation implements Evaluation {
   BinaryEvaluation(boolean probabilistic, MetricSettings settings, Precision precision) {
     this.probabilistic = probabilistic;
     this.binned = precision == Precision.BINNED;
-    this.threshold = settings.threshold().orElse(probabilistic ? 0.5 : 0.0);
+    this.threshold = settings.threshold().of(probabilistic);
     this.curve = new ScoreCurve(precision);
   }
 

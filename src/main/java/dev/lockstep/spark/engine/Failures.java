@@ -1,0 +1,52 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.data.DataException;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells what a failed Spark job means for the user. */
+public final class Failures {
+  private static final List<String> CLUSTER =
+      List.of(
+          "ExecutorLostFailure",
+          "FetchFailed",
+          "Master removed our application",
+          "All masters are unresponsive",
+          "executor heartbeat timed out",
+          "SparkContext was shut down",
+          "has been killed");
+
+  private Failures() {}
+
+  /**
+   * The exception to throw for a job that failed: the user's own (data) where a task named one, a
+   * {@link ClusterException} where machines failed, else the job's.
+   */
+  public static RuntimeException explain(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DataException data) {
+        return data;
+      }
+    }
+    String message = String.valueOf(failure.getMessage());
+    if (message.contains("OutOfMemoryError")) {
+      return new ClusterException(
+          "an executor ran out of memory: give it more (--executor-memory), fewer cores, or raise"
+              + " data.shards",
+          failure);
+    }
+    for (String sign : CLUSTER) {
+      if (message.toLowerCase(Locale.ROOT).contains(sign.toLowerCase(Locale.ROOT))) {
+        return new ClusterException(
+            "the cluster failed: " + firstLine(message) + "; run the same command again", failure);
+      }
+    }
+    return failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(firstLine(message), failure);
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("no message").strip();
+  }
+}

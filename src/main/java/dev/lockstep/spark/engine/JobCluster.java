@@ -1,0 +1,144 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Shard;
+import dev.lockstep.data.Split;
+import dev.lockstep.math.SumTree;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.spark.shard.StoredShard;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ShardWorker;
+import dev.lockstep.train.Step;
+import dev.lockstep.train.metric.Evaluation;
+import dev.lockstep.train.metric.Evaluations;
+import dev.lockstep.train.metric.MetricSettings;
+import dev.lockstep.train.metric.Precision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * The {@code job} engine: a round is one Spark job over the persisted shards. Tasks hold contiguous
+ * groups of shards, results are taken by partition index and join along the fixed tree, so bits do
+ * not depend on grouping, cores, retries or arrival. An executor's loss costs the retried tasks and
+ * the rebuilding of its shards.
+ */
+public final class JobCluster implements Cluster {
+  private final JavaSparkContext spark;
+  private final ShardSet shards;
+  private final Schema schema;
+  private final Broadcast<RoundContext> context;
+  private final ExecutorWatch watch;
+  private RDD<StoredShard> grouped;
+
+  /** An engine over shards that are built already; the caller closes both. */
+  public JobCluster(
+      JavaSparkContext spark, ShardSet shards, Model model, Schema schema, MetricSettings metrics) {
+    this.spark = spark;
+    this.shards = shards;
+    this.schema = schema;
+    RoundContext fixed =
+        new RoundContext(UUID.randomUUID().toString(), model, schema, shards.count(), metrics);
+    this.context = spark.broadcast(fixed);
+    this.watch = ExecutorWatch.on(spark);
+    this.grouped = shards.grouped();
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public int shards() {
+    return shards.count();
+  }
+
+  @Override
+  public long rows(Split split) {
+    return shards.rows(split);
+  }
+
+  @Override
+  public GradientSum gradient(Parameters params, Step step) {
+    return round(params, new GradientWork(step));
+  }
+
+  @Override
+  public List<Evaluation> evaluate(Parameters params, Split split, Precision precision) {
+    return round(params, new EvaluationWork(split, precision));
+  }
+
+  private <T> T round(Parameters params, RoundTask.Work<T> work) {
+    if (watch.changed()) {
+      grouped = shards.grouped();
+    }
+    SentParameters sent = SentParameters.send(spark, params);
+    try {
+      int groups = grouped.getNumPartitions();
+      RoundTask<T> task = new RoundTask<>(context, sent, groups, work);
+      ClassTag<List<T>> tag = ClassTag$.MODULE$.apply(List.class);
+      List<?>[] results = (List<?>[]) spark.sc().runJob(grouped, task, tag);
+      return join(results, work);
+    } catch (Exception e) { // Scala throws SparkException, which is checked, without declaring it
+      throw Failures.explain(e);
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> T join(List<?>[] results, RoundTask.Work<T> work) {
+    List<SumTree.Range> subtrees = new ArrayList<>();
+    for (SumTree.Range range : SumTree.groups(shards.count(), results.length)) {
+      subtrees.addAll(SumTree.subtrees(shards.count(), range.from(), range.to()));
+    }
+    List<T> sums = new ArrayList<>();
+    Arrays.stream(results).forEach(result -> sums.addAll((List<T>) result));
+    return SumTree.join(shards.count(), subtrees, sums, work::add);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    context.value().close();
+    context.destroy();
+  }
+
+  private record GradientWork(Step step) implements RoundTask.Work<GradientSum> {
+    @Override
+    public GradientSum subtree(
+        ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params) {
+      return worker.gradient(held, range, params, step);
+    }
+
+    @Override
+    public GradientSum add(GradientSum left, GradientSum right) {
+      return left.add(right);
+    }
+  }
+
+  private record EvaluationWork(Split split, Precision precision)
+      implements RoundTask.Work<List<Evaluation>> {
+    @Override
+    public List<Evaluation> subtree(
+        ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params) {
+      return worker.evaluate(held, range, params, split, precision);
+    }
+
+    @Override
+    public List<Evaluation> add(List<Evaluation> left, List<Evaluation> right) {
+      return Evaluations.merge(left, right);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.lockstep.spark.engine;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import org.apache.spark.serializer.KryoRegistrator;
+
+/**
+ * Registers what rounds move with bulk serializers ({@code spark.kryo.registrator}). Other records
+ * go by Java serialization: Kryo 4 reads fields by offset, which the JDK refuses for records.
+ */
+public final class LockstepRegistrator implements KryoRegistrator {
+  @Override
+  public void registerClasses(Kryo kryo) {
+    kryo.addDefaultSerializer(Record.class, new JavaSerializer());
+    kryo.register(GradientSum.class, new GradientSumSerializer());
+    kryo.register(Parameters.class, new ParametersSerializer());
+  }
+}

@@ -1,0 +1,161 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.math.SumTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.JavaUtils;
+
+/**
+ * What a run's rounds will need, against what driver, executors and Spark's limits give; computed
+ * before the first step, so that a run that cannot work is refused instead of dying later.
+ *
+ * @param sumBytes one gradient sum of all members on the wire
+ * @param taskResultBytes the largest result of one task
+ * @param roundResultBytes the results of all tasks of a round
+ * @param driverBytes parameters, optimizer state and a round's results on the driver
+ * @param driverHeapBytes the driver's heap
+ * @param executorBytes parameters and open sums of all tasks of one executor
+ * @param executorHeapBytes an executor's heap
+ * @param maxResultBytes {@code spark.driver.maxResultSize}; 0 for no limit
+ * @param kryoMaxBytes {@code spark.kryoserializer.buffer.max}
+ */
+public record MemoryPlan(
+    long sumBytes,
+    long taskResultBytes,
+    long roundResultBytes,
+    long driverBytes,
+    long driverHeapBytes,
+    long executorBytes,
+    long executorHeapBytes,
+    long maxResultBytes,
+    long kryoMaxBytes) {
+  private static final double USABLE = 0.8;
+  private static final long ARRAY_LIMIT_BYTES = Integer.MAX_VALUE - 1024L;
+
+  /**
+   * What is trained.
+   *
+   * @param members K
+   * @param size P
+   * @param stateBytes bytes of optimizer state a parameter, the best parameters kept included
+   * @param wide whether rounds carry float64 sums
+   * @param shards S
+   */
+  public record Demand(int members, long size, long stateBytes, boolean wide, int shards) {}
+
+  /** The plan of a demand on the machines of an application. */
+  public static MemoryPlan of(Demand demand, JavaSparkContext spark) {
+    SparkConf conf = spark.getConf();
+    int slots = Math.max(1, spark.sc().defaultParallelism());
+    long values = Math.multiplyExact(demand.members(), demand.size());
+    long sumBytes = values * (demand.wide() ? Double.BYTES : Float.BYTES);
+    int most = 0;
+    int all = 0;
+    for (SumTree.Range group : SumTree.groups(demand.shards(), slots)) {
+      int subtrees = SumTree.subtrees(demand.shards(), group.from(), group.to()).size();
+      most = Math.max(most, subtrees);
+      all += subtrees;
+    }
+    int depth = 33 - Integer.numberOfLeadingZeros(demand.shards());
+    boolean local = spark.sc().isLocal();
+    long heap = Runtime.getRuntime().maxMemory();
+    int tasks = local ? slots : conf.getInt("spark.executor.cores", slots);
+    long openBytes = values * (demand.wide() ? Double.BYTES + Float.BYTES : Float.BYTES);
+    return new MemoryPlan(
+        sumBytes,
+        most * sumBytes,
+        all * sumBytes,
+        values * (2 * Float.BYTES + demand.stateBytes()) + (all + 1) * sumBytes,
+        heap,
+        values * Float.BYTES + tasks * depth * openBytes,
+        local ? heap : bytes(conf, "spark.executor.memory", "1g"),
+        bytes(conf, "spark.driver.maxResultSize", "1g"),
+        bytes(conf, "spark.kryoserializer.buffer.max", "64m"));
+  }
+
+  /**
+   * Refuses a plan that cannot work.
+   *
+   * @throws ConfigException with each sum that does not fit and the setting to change
+   */
+  public void check() {
+    List<String> problems = new ArrayList<>();
+    require(
+        problems,
+        "one gradient sum",
+        sumBytes,
+        ARRAY_LIMIT_BYTES,
+        "the 2 GiB array limit",
+        "train a smaller model or fewer members at a time");
+    if (maxResultBytes > 0) {
+      require(
+          problems,
+          "the results of a round",
+          roundResultBytes,
+          maxResultBytes,
+          "spark.driver.maxResultSize",
+          "raise spark.driver.maxResultSize");
+    }
+    require(
+        problems,
+        "the result of a task",
+        taskResultBytes,
+        kryoMaxBytes,
+        "spark.kryoserializer.buffer.max",
+        "raise spark.kryoserializer.buffer.max (2047m at most) or lower data.shards");
+    require(
+        problems,
+        "parameters, optimizer state and sums on the driver",
+        driverBytes,
+        (long) (driverHeapBytes * USABLE),
+        "80 % of the driver's heap",
+        "raise spark.driver.memory (--driver-memory)");
+    require(
+        problems,
+        "parameters and sums of an executor",
+        executorBytes,
+        (long) (executorHeapBytes * USABLE),
+        "80 % of an executor's heap",
+        "raise spark.executor.memory (--executor-memory) or lower spark.executor.cores");
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  /** The plan in one line. */
+  public String describe() {
+    return String.format(
+        Locale.ROOT,
+        "memory plan: gradient sum %s, results of a round %s, driver %s of %s, executor %s of %s",
+        readable(sumBytes),
+        readable(roundResultBytes),
+        readable(driverBytes),
+        readable(driverHeapBytes),
+        readable(executorBytes),
+        readable(executorHeapBytes));
+  }
+
+  private static void require(
+      List<String> problems, String what, long bytes, long limit, String limitName, String remedy) {
+    if (bytes > limit) {
+      problems.add(
+          "memory plan: %s would take %s, more than %s (%s): %s"
+              .formatted(what, readable(bytes), limitName, readable(limit), remedy));
+    }
+  }
+
+  private static long bytes(SparkConf conf, String key, String unset) {
+    return JavaUtils.byteStringAsBytes(conf.get(key, unset));
+  }
+
+  private static String readable(long bytes) {
+    double mebibytes = bytes / (double) (1 << 20);
+    return mebibytes < 1
+        ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
+        : String.format(Locale.ROOT, "%.1f MiB", mebibytes);
+  }
+}

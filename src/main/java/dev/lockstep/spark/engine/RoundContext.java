@@ -1,0 +1,45 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
+import dev.lockstep.train.ShardWorker;
+import dev.lockstep.train.metric.MetricSettings;
+import java.io.Serializable;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What stays the same over all rounds of an engine; travels once, as a broadcast. Workers with
+ * their replicas live as long as their executor: a task takes an idle one and puts it back.
+ *
+ * @param engine names the engine among all of this application
+ * @param model the model
+ * @param schema the schema of the encoded rows
+ * @param shards S
+ * @param metrics settings of the metrics
+ */
+record RoundContext(String engine, Model model, Schema schema, int shards, MetricSettings metrics)
+    implements Serializable {
+  private static final Map<String, Queue<ShardWorker>> IDLE = new ConcurrentHashMap<>();
+
+  /** An idle worker of this JVM, or a new one. */
+  ShardWorker take() {
+    ShardWorker idle = IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>()).poll();
+    return idle == null ? new ShardWorker(model, schema, shards, metrics) : idle;
+  }
+
+  /** Puts a worker back after a round that did not fail. */
+  void giveBack(ShardWorker worker) {
+    IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>()).add(worker);
+  }
+
+  /** Closes the idle workers of this JVM. */
+  void close() {
+    Queue<ShardWorker> idle = IDLE.remove(engine);
+    if (idle != null) {
+      idle.forEach(ShardWorker::close);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.data.Shard;
+import dev.lockstep.math.SumTree;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.shard.StoredShard;
+import dev.lockstep.train.ShardWorker;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.spark.TaskContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
+
+/**
+ * One task of a round: works on its shards from left to right and sends one sum for each maximal
+ * complete subtree of the sum tree that they cover.
+ *
+ * @param <T> what a shard gives and subtrees add up
+ */
+final class RoundTask<T> extends AbstractFunction2<TaskContext, Iterator<StoredShard>, List<T>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The work on one subtree of shards, and how two neighbours add up. */
+  interface Work<T> extends Serializable {
+    /** The sum over a subtree. */
+    T subtree(ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params);
+
+    /** Adds the right subtree to the left one. */
+    T add(T left, T right);
+  }
+
+  private final Broadcast<RoundContext> context;
+  private final SentParameters params;
+  private final int groups;
+  private final Work<T> work;
+
+  RoundTask(Broadcast<RoundContext> context, SentParameters params, int groups, Work<T> work) {
+    this.context = context;
+    this.params = params;
+    this.groups = groups;
+    this.work = work;
+  }
+
+  @Override
+  public List<T> apply(TaskContext task, Iterator<StoredShard> shards) {
+    RoundContext fixed = context.value();
+    SumTree.Range range = SumTree.groups(fixed.shards(), groups).get(task.partitionId());
+    Parameters received = params.value();
+    Shard[] held = new Shard[range.size()];
+    for (int i = 0; i < held.length; i++) {
+      held[i] = shards.next();
+    }
+    ShardWorker worker = fixed.take();
+    List<T> sums = new ArrayList<>();
+    for (SumTree.Range subtree : SumTree.subtrees(fixed.shards(), range.from(), range.to())) {
+      sums.add(work.subtree(worker, shard -> held[shard - range.from()], subtree, received));
+    }
+    fixed.giveBack(worker);
+    return sums;
+  }
+}

@@ -1,0 +1,67 @@
+package dev.lockstep.spark.run;
+
+import dev.lockstep.spark.engine.LockstepRegistrator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** A Spark application with our defaults where the user set nothing. Closing stops it. */
+public final class LockstepSession implements AutoCloseable {
+  private static final Map<String, String> DEFAULTS = defaults();
+
+  private final SparkSession session;
+
+  private LockstepSession(SparkSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Starts an application.
+   *
+   * @param name its name in Spark's UI
+   * @param master where spark-submit named none
+   */
+  public static LockstepSession start(String name, Optional<String> master) {
+    SparkConf conf = new SparkConf().setAppName("lockstep " + name);
+    DEFAULTS.forEach(conf::setIfMissing);
+    conf.setIfMissing("spark.master", master.orElse("local[*]"));
+    return new LockstepSession(SparkSession.builder().config(conf).getOrCreate());
+  }
+
+  private static Map<String, String> defaults() {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    defaults.put("spark.kryo.registrator", LockstepRegistrator.class.getName());
+    defaults.put("spark.kryoserializer.buffer.max", "1g");
+    // Shards must stay cached: keep most of the storage memory out of execution's reach.
+    defaults.put("spark.memory.storageFraction", "0.8");
+    // Parameters and gradients do not compress; Spark's transport checks what it moves.
+    defaults.put("spark.broadcast.compress", "false");
+    defaults.put("spark.broadcast.checksum", "false");
+    defaults.put("spark.task.maxDirectResultSize", "100m");
+    defaults.put("spark.ui.showConsoleProgress", "false");
+    defaults.put("spark.ui.retainedJobs", "200");
+    defaults.put("spark.ui.retainedStages", "200");
+    defaults.put("spark.ui.retainedTasks", "10000");
+    defaults.put("spark.sql.session.timeZone", "UTC");
+    return defaults;
+  }
+
+  /** Spark's own session. */
+  public SparkSession session() {
+    return session;
+  }
+
+  /** Spark's own context. */
+  public JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  @Override
+  public void close() {
+    session.stop();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.lockstep.spark.shard;
+
+import dev.lockstep.data.Split;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * All shards of a run: a persisted RDD of one shard a partition, and what they hold. Closing it
+ * unpersists the shards.
+ */
+public final class ShardSet implements AutoCloseable {
+  private final JavaRDD<StoredShard> shards;
+  private final ShardSummary total;
+
+  private ShardSet(JavaRDD<StoredShard> shards, ShardSummary total) {
+    this.shards = shards;
+    this.total = total;
+  }
+
+  /**
+   * Builds the shards of encoded rows: partition s becomes shard s.
+   *
+   * @param encoded rows ordered by split and rank in each partition
+   * @param builder how a partition becomes a shard
+   */
+  public static ShardSet build(Dataset<Row> encoded, ShardBuilder builder) {
+    JavaRDD<StoredShard> shards =
+        encoded.javaRDD().mapPartitionsWithIndex(builder, true).persist(StorageLevel.MEMORY_ONLY());
+    JavaRDD<StoredShard> grouped = ShardGroups.grouped(shards.rdd()).toJavaRDD();
+    List<ShardSummary> summaries = new ArrayList<>(grouped.map(StoredShard::summary).collect());
+    summaries.sort(Comparator.comparingInt(ShardSummary::number));
+    ShardSummary total = summaries.stream().reduce(ShardSummary::plus).orElseThrow();
+    return new ShardSet(shards, total);
+  }
+
+  /** S. */
+  public int count() {
+    return shards.getNumPartitions();
+  }
+
+  /** Rows of a split over all shards. */
+  public long rows(Split split) {
+    return switch (split) {
+      case TRAIN -> total.trainRows();
+      case VALIDATION -> total.validationRows();
+      case TEST -> total.testRows();
+    };
+  }
+
+  /** What all shards hold together. */
+  public ShardSummary total() {
+    return total;
+  }
+
+  /**
+   * The shards in contiguous groups, one a task, as many as there are slots now, each where most of
+   * its shards are.
+   */
+  public RDD<StoredShard> grouped() {
+    return ShardGroups.grouped(shards.rdd());
+  }
+
+  @Override
+  public void close() {
+    shards.unpersist(false);
+  }
+}

@@ -1,0 +1,39 @@
+package dev.lockstep.spark.shard;
+
+import java.io.Serializable;
+
+/**
+ * What a shard holds.
+ *
+ * @param number the shard
+ * @param trainRows rows of the training split
+ * @param validationRows rows of the validation split
+ * @param testRows rows of the test split
+ * @param denseBlocks blocks of dense rows
+ * @param sparseBlocks blocks of sparse rows
+ * @param heapBytes bytes of blocks on the heap
+ * @param fileBytes bytes of blocks in the file
+ */
+public record ShardSummary(
+    int number,
+    long trainRows,
+    long validationRows,
+    long testRows,
+    int denseBlocks,
+    int sparseBlocks,
+    long heapBytes,
+    long fileBytes)
+    implements Serializable {
+  /** Both together; the number is the left one's. */
+  public ShardSummary plus(ShardSummary right) {
+    return new ShardSummary(
+        number,
+        trainRows + right.trainRows,
+        validationRows + right.validationRows,
+        testRows + right.testRows,
+        denseBlocks + right.denseBlocks,
+        sparseBlocks + right.sparseBlocks,
+        heapBytes + right.heapBytes,
+        fileBytes + right.fileBytes);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.lockstep.spark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.Shard;
+import dev.lockstep.data.Split;
+import dev.lockstep.glm.Logistic;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.LocalCluster;
+import dev.lockstep.train.RowOrder;
+import dev.lockstep.train.Step;
+import dev.lockstep.train.metric.MetricSettings;
+import dev.lockstep.train.metric.Precision;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobClusterIT {
+  private static final JavaSparkContext SPARK =
+      JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+  private static final int COLUMNS = 21;
+
+  private static Parameters params(int members) {
+    float[] values = new float[members * (COLUMNS + 1)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (RandomKey.of(5).uniform(i) - 0.5);
+    }
+    return new Parameters(members, COLUMNS + 1, values);
+  }
+
+  private static Step step(EncodedTable table, boolean wide, RowOrder rowOrder) {
+    BatchOrder order = new BatchOrder(table.trainRows(), wide ? 0 : 300, table.shards(), KEY);
+    return new Step(3, 0, order.ranks(0, 0), wide, rowOrder, KEY);
+  }
+
+  private static final RandomKey KEY = RandomKey.of(11);
+
+  private static void same(GradientSum one, GradientSum other) {
+    assertThat(one.totals()).isEqualTo(other.totals());
+    assertThat(one.lossSums()).isEqualTo(other.lossSums());
+    assertThat(one.weightSums()).isEqualTo(other.weightSums());
+    if (!one.wide()) {
+      assertThat(one.gradients()).isEqualTo(other.gradients());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 64})
+  void everyRoundHasTheBitsOfThePlainCluster(int shards) {
+    EncodedTable table = new EncodedTable(1021, COLUMNS, shards);
+    MetricSettings metrics = MetricSettings.DEFAULTS;
+    try (ShardSet set = table.build(SPARK, 64);
+        Cluster job = new JobCluster(SPARK, set, Logistic.DEFAULTS, table.schema(), metrics)) {
+      Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
+      assertThat(job.rows(Split.TRAIN)).isEqualTo(1021);
+      assertThat(job.rows(Split.VALIDATION)).isEqualTo(204);
+      assertThat(job.rows(Split.TEST)).isZero();
+      for (int members : new int[] {1, 3}) {
+        for (boolean wide : new boolean[] {false, true}) {
+          for (RowOrder rows : List.of(RowOrder.RANKED, RowOrder.shuffled(KEY))) {
+            Step step = step(table, wide, rows);
+            same(job.gradient(params(members), step), plain.gradient(params(members), step));
+          }
+        }
+        for (Precision precision : Precision.values()) {
+          for (int k = 0; k < members; k++) {
+            assertThat(job.evaluate(params(members), Split.VALIDATION, precision).get(k).metrics())
+                .isEqualTo(
+                    plain.evaluate(params(members), Split.VALIDATION, precision).get(k).metrics());
+          }
+        }
+      }
+    }
+  }
+
+  /** In local mode the shards are in this JVM: run the plain cluster over the very same ones. */
+  private static List<Shard> onDriver(ShardSet set) {
+    Shard[] found = new Shard[set.count()];
+    ShardsHere.HELD.clear();
+    set.grouped().toJavaRDD().foreach(shard -> ShardsHere.HELD.add(shard));
+    ShardsHere.HELD.forEach(shard -> found[shard.number()] = shard);
+    return new ArrayList<>(Arrays.asList(found));
+  }
+
+  @Test
+  void parametersBeyondTheTaskTravelAsABroadcastWithTheSameBits() {
+    int columns = SentParameters.INLINE_VALUES + 5;
+    EncodedTable table = new EncodedTable(50, columns, 4);
+    MetricSettings metrics = MetricSettings.DEFAULTS;
+    Parameters params = new Parameters(1, columns + 1, new float[columns + 1]);
+    Arrays.fill(params.values(), 0.001f);
+    try (ShardSet set = table.build(SPARK, 16);
+        Cluster job = new JobCluster(SPARK, set, Logistic.DEFAULTS, table.schema(), metrics)) {
+      Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
+      Step step = step(table, true, RowOrder.RANKED);
+      same(job.gradient(params, step), plain.gradient(params, step));
+    }
+  }
+
+  @Test
+  void aPlanThatCannotWorkIsRefusedWithTheSettingToChange() {
+    MemoryPlan.Demand huge = new MemoryPlan.Demand(1, 400_000_000L, 12, false, 64);
+    assertThatThrownBy(() -> MemoryPlan.of(huge, SPARK).check())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("spark.driver.maxResultSize")
+        .hasMessageContaining("spark.kryoserializer.buffer.max")
+        .hasMessageContaining("1525.9 MiB");
+    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64), SPARK).check();
+  }
+}
