@@ -1,0 +1,135 @@
+package dev.lockstep.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Spark standalone cluster on loopback: a master and workers as processes of their own, on free
+ * ports, through {@code scripts/cluster}. Closing it stops them.
+ */
+public final class StandaloneCluster implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private final Path folder;
+  private final Map<String, String> env;
+  private final int workers;
+
+  private StandaloneCluster(Path folder, Map<String, String> env, int workers) {
+    this.folder = folder;
+    this.env = env;
+    this.workers = workers;
+  }
+
+  /**
+   * Starts a master and waits until all workers have registered.
+   *
+   * @param folder where pid files, logs and work directories go
+   * @param workers how many worker processes
+   * @param cores cores of each worker
+   * @param memory memory of each worker for its executors, as {@code 1g}
+   */
+  public static StandaloneCluster start(Path folder, int workers, int cores, String memory) {
+    Launcher.requireJar();
+    Map<String, String> env =
+        Map.of(
+            "LOCKSTEP_CLUSTER_DIR", folder.toString(),
+            "LOCKSTEP_MASTER_PORT", freePort(),
+            "LOCKSTEP_MASTER_UI_PORT", freePort(),
+            "LOCKSTEP_REST_PORT", freePort(),
+            "LOCKSTEP_WORKER_UI_PORT", "0",
+            "SPARK_DAEMON_MEMORY", "256m");
+    StandaloneCluster cluster = new StandaloneCluster(folder, env, workers);
+    Child.Outcome outcome =
+        cluster.script(
+            "start", "--workers", "" + workers, "--cores", "" + cores, "--memory", memory);
+    assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+    return cluster;
+  }
+
+  /** The master's address for {@code --master}. */
+  public String master() {
+    return "spark://127.0.0.1:" + env.get("LOCKSTEP_MASTER_PORT");
+  }
+
+  /** The address that takes drivers, for {@code --deploy-mode cluster}. */
+  public String rest() {
+    return "spark://127.0.0.1:" + env.get("LOCKSTEP_REST_PORT");
+  }
+
+  /** The master's web page. */
+  public String page() {
+    return "http://127.0.0.1:" + env.get("LOCKSTEP_MASTER_UI_PORT");
+  }
+
+  /** The process of worker {@code number}, from 1. */
+  public ProcessHandle worker(int number) {
+    return find(number).orElseThrow();
+  }
+
+  /** The executors that worker {@code number} runs now. */
+  public List<ProcessHandle> executors(int number) {
+    return worker(number)
+        .children()
+        .filter(
+            child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .toList();
+  }
+
+  /** Ends worker {@code number} and its executors with SIGKILL, all at once, as a lost machine. */
+  public void killWorker(int number) {
+    ProcessHandle worker = worker(number);
+    List<ProcessHandle> children = worker.children().toList();
+    worker.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Ends the executors of worker {@code number} with SIGKILL; the worker starts new ones. */
+  public void killExecutors(int number) {
+    executors(number).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Stops workers and master. */
+  @Override
+  public void close() {
+    for (int i = 1; i <= workers; i++) {
+      find(i).ifPresent(worker -> worker.children().forEach(ProcessHandle::destroyForcibly));
+    }
+    assertThat(script("stop").exitCode()).isZero();
+  }
+
+  private Optional<ProcessHandle> find(int number) {
+    Path file = folder.resolve("worker-" + number + ".pid");
+    try {
+      return Files.exists(file)
+          ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Child.Outcome script(String... args) {
+    String[] command = new String[args.length + 1];
+    command[0] = Launcher.HOME.resolve("scripts/cluster").toString();
+    System.arraycopy(args, 0, command, 1, args.length);
+    return Child.start(Launcher.HOME, env, List.of(command)).await(PATIENCE);
+  }
+
+  private static String freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return Integer.toString(socket.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
