@@ -1,5 +1,6 @@
 package dev.lockstep.spark.source;
 
+import dev.lockstep.config.Required;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  * @param maxLineBytes the longest row
  */
 public record Csv(
-    String path,
+    @Required String path,
     Optional<Boolean> header,
     List<String> names,
     String delimiter,

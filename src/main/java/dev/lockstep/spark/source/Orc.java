@@ -1,0 +1,17 @@
+package dev.lockstep.spark.source;
+
+import dev.lockstep.config.Required;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * ORC files. Rows are identified by a hash of the whole row and an occurrence number. Folders named
+ * {@code key=value} below the path become columns.
+ *
+ * @param path a file, a directory or a glob; any Hadoop URI
+ */
+public record Orc(@Required String path) implements Source {
+  @Override
+  public SourceRows open(SparkSession session, SourceRequest request) {
+    return SparkFiles.open(session, "orc", path, request, false);
+  }
+}

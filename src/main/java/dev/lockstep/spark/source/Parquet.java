@@ -1,0 +1,17 @@
+package dev.lockstep.spark.source;
+
+import dev.lockstep.config.Required;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Parquet files. Rows are identified by their file and their number in it. Folders named {@code
+ * key=value} below the path become columns.
+ *
+ * @param path a file, a directory or a glob; any Hadoop URI
+ */
+public record Parquet(@Required String path) implements Source {
+  @Override
+  public SourceRows open(SparkSession session, SourceRequest request) {
+    return SparkFiles.open(session, "parquet", path, request, true);
+  }
+}

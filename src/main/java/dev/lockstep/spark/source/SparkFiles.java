@@ -1,0 +1,129 @@
+package dev.lockstep.spark.source;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.source.Source.InputFile;
+import dev.lockstep.spark.source.Source.SourceRequest;
+import dev.lockstep.spark.source.Source.SourceRows;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+
+/** Data frames of Spark's own readers, with an identity. */
+final class SparkFiles {
+  private SparkFiles() {}
+
+  /** Opens listed files with a reader of Spark's; {@code positions}: it numbers rows of files. */
+  static SourceRows open(
+      SparkSession session, String format, String path, SourceRequest request, boolean positions) {
+    List<ListedFile> files = InputFiles.list(LineFiles.hadoop(session), path, request.expected());
+    String[] uris = files.stream().map(file -> file.path().toString()).toArray(String[]::new);
+    String root = root(files.get(0));
+    try {
+      Dataset<Row> frame =
+          session
+              .read()
+              .format(format)
+              .option("mergeSchema", "true")
+              .option("basePath", root)
+              .load(uris);
+      return rows(positions ? positioned(frame, root) : hashed(frame), path, request, files);
+    } catch (Exception e) {
+      throw refused(format, path, e);
+    }
+  }
+
+  /** Opens a frame whose rows have no place of their own. */
+  static SourceRows open(Dataset<Row> frame, String name, SourceRequest request) {
+    return rows(hashed(frame), name, request, List.of());
+  }
+
+  private static SourceRows rows(
+      Dataset<Row> rows, String name, SourceRequest request, List<ListedFile> files) {
+    if (rows.isEmpty()) {
+      throw new InputMissingException(name + " holds no rows");
+    }
+    List<InputFile> inputs = InputFiles.inputs(files);
+    return new SourceRows(Identity.select(rows, request.columns()), inputs, BadRows.NONE);
+  }
+
+  private static RuntimeException refused(String format, String path, Exception e) {
+    if (e instanceof DataException
+        || e instanceof InputMissingException
+        || e instanceof ConfigException) {
+      return (RuntimeException) e;
+    }
+    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    if (e instanceof AnalysisException && reason.contains("Failed to find data source")) {
+      return new ConfigException(
+          "data.source.format = "
+              + format
+              + " needs a module that this Spark lacks; add it with --packages"
+              + " org.apache.spark:spark-"
+              + format
+              + "_2.13:<version of Spark>");
+    }
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String deepest = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+    return new DataException(
+        path + " cannot be read as " + format + ": " + (root == e ? reason : deepest), e);
+  }
+
+  private static String root(ListedFile file) {
+    String uri = file.uri();
+    return uri.substring(0, uri.length() - file.input().path().length());
+  }
+
+  private static Dataset<Row> positioned(Dataset<Row> frame, String root) {
+    String rootPath = new Path(root).toUri().getRawPath();
+    String prefix = rootPath.endsWith("/") ? rootPath : rootPath + "/";
+    Column address = frame.col("_metadata.file_path");
+    Column file =
+        functions.expr(
+            "substring(_metadata.file_path, locate('"
+                + prefix.replace("\\", "\\\\").replace("'", "\\'")
+                + "', _metadata.file_path) + "
+                + prefix.length()
+                + ")");
+    return frame.select(
+        frame.col("*"),
+        functions.coalesce(file, address).as(Identity.FILE),
+        frame.col("_metadata.row_index").as(Identity.POSITION),
+        functions.lit(0L).as(Identity.HASH));
+  }
+
+  /** Equal rows are interchangeable, so it does not matter which of them gets which number. */
+  private static Dataset<Row> hashed(Dataset<Row> frame) {
+    Column[] hashable =
+        Arrays.stream(frame.schema().fields())
+            .filter(field -> !(field.dataType() instanceof MapType))
+            .map(StructField::name)
+            .map(name -> frame.col("`" + name.replace("`", "``") + "`"))
+            .toArray(Column[]::new);
+    Column hash = functions.xxhash64(hashable);
+    Column tie = functions.hash(hashable);
+    return frame
+        .withColumn(Identity.FILE, functions.lit(""))
+        .withColumn(
+            Identity.POSITION,
+            functions
+                .row_number()
+                .over(Window.partitionBy(hash).orderBy(tie))
+                .cast(DataTypes.LongType))
+        .withColumn(Identity.HASH, hash);
+  }
+}
