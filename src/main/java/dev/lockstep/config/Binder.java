@@ -1,7 +1,5 @@
 package dev.lockstep.config;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -21,8 +19,9 @@ import java.util.Optional;
  * batch_size}; what is left out comes from the record's {@code DEFAULTS}. Components may be {@code
  * boolean}, {@code int}, {@code long}, {@code double}, {@code String}, enums, {@code Optional},
  * {@code List} (one value stands for a list of one), {@code Map<String, T>} (in the file's order),
- * {@code Config} (taken as it is), records, contracts of a {@link Registry}, and types with {@code
- * public static X parse(String)}.
+ * {@link Document} (taken as it is), records, contracts of a {@link Registry}, and types with
+ * {@code public static X parse(String)}, which may also have {@code public static X of(Map<String,
+ * T>)}.
  */
 public final class Binder {
   private final Map<Class<?>, Registry<?>> registries = new LinkedHashMap<>();
@@ -50,16 +49,18 @@ public final class Binder {
    *
    * @throws ConfigException with every problem
    */
-  public <T extends Record> T bind(Config config, Class<T> type) {
-    Problems problems = new Problems(config);
-    Optional<T> bound = bind(config, type, problems);
+  public <T extends Record> T bind(Document document, Class<T> type) {
+    Problems problems = document.problems();
+    Optional<T> bound = bind(document, type, problems);
     problems.throwIfAny();
     return bound.orElseThrow();
   }
 
   /** A configuration as a record; empty only if problems were added. */
-  public <T extends Record> Optional<T> bind(Config config, Class<T> type, Problems problems) {
-    return new RecordReader(this, problems).read(config.root(), type, "").map(type::cast);
+  public <T extends Record> Optional<T> bind(Document document, Class<T> type, Problems problems) {
+    return new RecordReader(this, problems)
+        .read(document.config().root(), type, "")
+        .map(type::cast);
   }
 
   /** A value as a type; empty only if a problem was added. */
@@ -86,11 +87,15 @@ public final class Binder {
       return Optional.empty();
     }
     ConfigObject inner = (ConfigObject) value;
+    Optional<Method> factory = Shape.factory(raw);
+    if (factory.isPresent()) {
+      return made(factory.get(), inner, path, problems);
+    }
     if (raw == Map.class) {
       return map(inner, Shape.argument(type, 1), path, problems);
     }
-    if (raw == Config.class) {
-      return Optional.of(inner.toConfig());
+    if (raw == Document.class) {
+      return Optional.of(new Document(inner.toConfig()));
     }
     RecordReader reader = new RecordReader(this, problems);
     return registries.containsKey(raw)
@@ -110,8 +115,8 @@ public final class Binder {
     if (raw == Map.class) {
       return Optional.of(Map.of());
     }
-    if (raw == Config.class) {
-      return Optional.of(ConfigFactory.empty());
+    if (raw == Document.class) {
+      return Optional.of(Document.EMPTY);
     }
     return raw.isRecord() ? Shape.defaults(raw) : Optional.empty();
   }
@@ -133,7 +138,7 @@ public final class Binder {
       String kinds = String.join(", ", registry.kinds().keySet());
       return "an object with " + registry.key() + " = one of " + kinds;
     }
-    if (raw == Map.class || raw == Config.class) {
+    if (raw == Map.class || raw == Document.class) {
       return "an object { name = value, .. }";
     }
     boolean text = Shape.parser(raw).isPresent();
@@ -164,13 +169,14 @@ public final class Binder {
         Comparator.comparing((Map.Entry<String, ConfigValue> entry) -> line(entry.getValue()))
             .thenComparing(Map.Entry::getKey));
     Map<String, Object> bound = new LinkedHashMap<>();
+    entries.removeIf(entry -> entry.getValue().valueType() == ConfigValueType.NULL);
     for (Map.Entry<String, ConfigValue> entry : entries) {
-      if (entry.getValue().valueType() != ConfigValueType.NULL) {
-        value(entry.getValue(), type, RecordReader.join(path, entry.getKey()), problems)
-            .ifPresent(one -> bound.put(entry.getKey(), one));
-      }
+      value(entry.getValue(), type, RecordReader.join(path, entry.getKey()), problems)
+          .ifPresent(one -> bound.put(entry.getKey(), one));
     }
-    return Optional.of(Collections.unmodifiableMap(bound));
+    return bound.size() == entries.size()
+        ? Optional.of(Collections.unmodifiableMap(bound))
+        : Optional.empty();
   }
 
   private static Optional<Object> scalar(
@@ -193,9 +199,21 @@ public final class Binder {
   private static Optional<Object> parsed(
       Method parser, ConfigValue value, String path, Problems problems) {
     try {
-      return Optional.of(Shape.parse(parser, Scalars.text(value)));
+      return Optional.of(Shape.call(parser, Scalars.text(value)));
     } catch (IllegalArgumentException | ConfigException e) {
       problems.add(value.origin(), RecordReader.about(path, e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Object> made(
+      Method factory, ConfigObject object, String path, Problems problems) {
+    Type type = Shape.argument(factory.getGenericParameterTypes()[0], 1);
+    Optional<Object> map = map(object, type, path, problems);
+    try {
+      return map.map(settings -> Shape.call(factory, settings));
+    } catch (IllegalArgumentException | ConfigException e) {
+      problems.add(object.origin(), RecordReader.about(path, e.getMessage()));
       return Optional.empty();
     }
   }

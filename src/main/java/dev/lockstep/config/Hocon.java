@@ -20,22 +20,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads HOCON text, applies overrides and resolves substitutions. */
-public final class Hocon {
+final class Hocon {
   private static final Pattern PLACE = Pattern.compile("^(.*?): (\\d+)(?:-\\d+)?: (.*)$");
   private static final int LONGEST = 1 << 20;
 
   private Hocon() {}
 
-  /**
-   * A run file's text as a resolved configuration.
-   *
-   * @param text HOCON
-   * @param file what messages call it
-   * @param overrides {@code key=value}: the value replaces what the file says. It is HOCON where it
-   *     begins with a bracket, a brace or a quote, and is taken as it stands otherwise
-   * @throws ConfigException if it is no HOCON, or an override has no key
-   */
-  public static Config read(String text, String file, List<String> overrides) {
+  /** See {@link Document#read}. */
+  static Config read(String text, String file, List<String> overrides) {
     if (text.length() > LONGEST) {
       throw new ConfigException(
           file + ": has " + text.length() + " characters; a run file has at most " + LONGEST);

@@ -22,7 +22,7 @@ public final class Problems {
   private final List<Problem> found = new ArrayList<>();
 
   /** No problems yet, of a resolved configuration. */
-  public Problems(Config root) {
+  Problems(Config root) {
     this.root = root.root();
   }
 

@@ -166,6 +166,10 @@ final class RecordReader {
 
   /** A sentence about a path from a message that may or may not be a predicate. */
   static String about(String path, String message) {
+    String key = path.substring(path.lastIndexOf('.') + 1);
+    if (message.startsWith(key + " ")) {
+      return path + message.substring(key.length());
+    }
     return path + (PREDICATE.matcher(message).matches() ? " " : ": ") + message;
   }
 

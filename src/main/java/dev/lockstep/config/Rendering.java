@@ -1,6 +1,5 @@
 package dev.lockstep.config;
 
-import com.typesafe.config.Config;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +41,8 @@ public final class Rendering {
       map.forEach((key, one) -> rendered.put(String.valueOf(key), value(one, contract(one))));
       return rendered;
     }
-    if (value instanceof Config config) {
-      return config.root().unwrapped();
+    if (value instanceof Document document) {
+      return document.config().root().unwrapped();
     }
     if (value instanceof Enum<?> constant) {
       return Shape.key(constant);
@@ -58,7 +57,19 @@ public final class Rendering {
     if (Shape.parser(value.getClass()).isPresent() && readsBack(value)) {
       return value.toString();
     }
-    return value instanceof Record record ? map(record) : value;
+    if (!(value instanceof Record record)) {
+      return value;
+    }
+    Map<String, Object> rendered = map(record);
+    return Shape.factory(value.getClass()).isPresent() ? onlyMap(rendered) : rendered;
+  }
+
+  /** What a factory of maps was given: the one component of the record that is a map. */
+  private static Object onlyMap(Map<String, Object> rendered) {
+    return rendered.values().stream()
+        .filter(Map.class::isInstance)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(rendered + " has no map"));
   }
 
   /** The contract of an element, whose declared type is not at hand. */
@@ -68,7 +79,7 @@ public final class Rendering {
 
   private static boolean readsBack(Object value) {
     try {
-      return Shape.parse(Shape.parser(value.getClass()).orElseThrow(), value.toString())
+      return Shape.call(Shape.parser(value.getClass()).orElseThrow(), value.toString())
           .equals(value);
     } catch (IllegalArgumentException | ConfigException e) {
       return false;

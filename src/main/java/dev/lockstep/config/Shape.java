@@ -11,6 +11,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** What reflection tells about the records and types of a configuration. */
@@ -58,11 +59,20 @@ final class Shape {
 
   /** The type's {@code public static X parse(String)}, if it has one. */
   static Optional<Method> parser(Class<?> type) {
+    return maker(type, "parse", String.class);
+  }
+
+  /** The {@code public static X of(Map<String, T>)} of a type with a parser, if it has one. */
+  static Optional<Method> factory(Class<?> type) {
+    return parser(type).flatMap(parser -> maker(type, "of", Map.class));
+  }
+
+  private static Optional<Method> maker(Class<?> type, String name, Class<?> argument) {
     try {
-      Method parse = type.getMethod("parse", String.class);
+      Method method = type.getMethod(name, argument);
       boolean fits =
-          Modifier.isStatic(parse.getModifiers()) && type.isAssignableFrom(parse.getReturnType());
-      return fits ? Optional.of(parse) : Optional.empty();
+          Modifier.isStatic(method.getModifiers()) && type.isAssignableFrom(method.getReturnType());
+      return fits ? Optional.of(method) : Optional.empty();
     } catch (NoSuchMethodException e) {
       return Optional.empty();
     }
@@ -101,17 +111,17 @@ final class Shape {
   }
 
   /**
-   * Calls a parser.
+   * Calls a parser or factory.
    *
-   * @throws IllegalArgumentException or {@link ConfigException} of the parser
+   * @throws IllegalArgumentException or {@link ConfigException} of the method
    */
-  static Object parse(Method parser, String text) {
+  static Object call(Method method, Object argument) {
     try {
-      return parser.invoke(null, text);
+      return method.invoke(null, argument);
     } catch (InvocationTargetException e) {
-      throw unchecked(e, parser);
+      throw unchecked(e, method);
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException(parser + " must be public, in a public type", e);
+      throw new IllegalStateException(method + " must be public, in a public type", e);
     }
   }
 

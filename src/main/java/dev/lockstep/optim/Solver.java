@@ -11,10 +11,13 @@ import java.util.Map;
 public non-sealed interface Solver extends Optimizer {
   /** The state of a solve: named arrays, nothing hidden. */
   interface State {
-    /** {@code [size]} the point at which the objective is wanted next. */
+    /**
+     * {@code [size]} the point at which the objective is wanted next; its values are float32
+     * numbers. The best point when {@link #done}.
+     */
     double[] point();
 
-    /** {@code [size]} the best point accepted so far. */
+    /** {@code [size]} the last accepted point, the start at first; float32 numbers. */
     double[] best();
 
     /** Finished iterations (accepted points). */
@@ -49,7 +52,8 @@ public non-sealed interface Solver extends Optimizer {
    * Takes the smooth objective (data loss and l2, without l1) and its gradient at the state's
    * point, and moves the state to the next point.
    *
-   * @param gradient {@code [size]}; kept, not written
+   * @param objective may be infinite or NaN at a trial point: the step is then shortened
+   * @param gradient {@code [size]}; only read, and not kept
    */
   void tell(State state, double objective, double[] gradient);
 

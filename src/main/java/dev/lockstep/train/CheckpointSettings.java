@@ -6,19 +6,22 @@ import java.util.Optional;
 /**
  * When checkpoints are written: {@code checkpoint} of the run file.
  *
- * @param everyEpochs epochs from one to the next
+ * @param everyEpochs epochs from one to the next; left out: 1, or 10 for full-batch optimizers,
+ *     whose epochs are single steps
  * @param everySteps steps from one to the next, beside the epochs; left out: none
  * @param keep how many of the latest stay
  */
-public record CheckpointSettings(int everyEpochs, Optional<Long> everySteps, int keep)
+public record CheckpointSettings(Optional<Integer> everyEpochs, Optional<Long> everySteps, int keep)
     implements Serializable {
-  /** One an epoch, the last two stay. */
-  public static final CheckpointSettings DEFAULTS = new CheckpointSettings(1, Optional.empty(), 2);
+  /** One an epoch, of which the last two stay. */
+  public static final CheckpointSettings DEFAULTS =
+      new CheckpointSettings(Optional.empty(), Optional.empty(), 2);
 
   /** Checks the ranges. */
   public CheckpointSettings {
-    if (everyEpochs < 1) {
-      throw new IllegalArgumentException("every_epochs must be at least 1, is " + everyEpochs);
+    if (everyEpochs.orElse(1) < 1) {
+      throw new IllegalArgumentException(
+          "every_epochs must be at least 1, is " + everyEpochs.get());
     }
     if (everySteps.orElse(1L) < 1) {
       throw new IllegalArgumentException("every_steps must be at least 1, is " + everySteps.get());
@@ -26,5 +29,15 @@ public record CheckpointSettings(int everyEpochs, Optional<Long> everySteps, int
     if (keep < 1) {
       throw new IllegalArgumentException("keep must be at least 1, is " + keep);
     }
+  }
+
+  /** Whether one is due after a number of steps. */
+  boolean dueAtStep(long steps) {
+    return everySteps.isPresent() && steps % everySteps.get() == 0;
+  }
+
+  /** Whether one is due after a number of epochs. */
+  boolean dueAtEpoch(int epochs, boolean fullBatch) {
+    return epochs % everyEpochs.orElse(fullBatch ? 10 : 1) == 0;
   }
 }

@@ -16,4 +16,11 @@ import java.io.Serializable;
  */
 public record Step(
     long number, int epoch, Ranks ranks, boolean wide, RowOrder rowOrder, RandomKey random)
-    implements Serializable {}
+    implements Serializable {
+  /** The same step on one of near-equal micro-batches. */
+  public Step part(int part, int parts) {
+    return parts == 1
+        ? this
+        : new Step(number, epoch, ranks.part(part, parts), wide, rowOrder, random);
+  }
+}

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.typesafe.config.Config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +55,17 @@ class BinderTest {
     }
   }
 
+  /** Read from text or from an object. */
+  public record Weights(Map<String, Double> named) {
+    public static Weights parse(String text) {
+      throw new IllegalArgumentException("more must be an object, is " + text);
+    }
+
+    public static Weights of(Map<String, Double> named) {
+      return new Weights(named);
+    }
+  }
+
   enum Fruit {
     SWEET_APPLE,
     PEAR
@@ -75,7 +85,8 @@ class BinderTest {
       List<Shape> shapes,
       Map<String, Double> weights,
       Percent part,
-      Config raw) {
+      Document raw,
+      Weights more) {
     public static final Root DEFAULTS =
         new Root(
             false,
@@ -90,7 +101,8 @@ class BinderTest {
             List.of(),
             Map.of(),
             new Percent(5),
-            com.typesafe.config.ConfigFactory.empty());
+            Document.EMPTY,
+            new Weights(Map.of()));
   }
 
   /** No defaults. */
@@ -107,7 +119,7 @@ class BinderTest {
   private static final Binder BINDER = new Binder(List.of(SHAPES));
 
   private static <T extends Record> T read(Class<T> type, String text, String... overrides) {
-    return BINDER.bind(Hocon.read(text, "a.conf", List.of(overrides)), type);
+    return BINDER.bind(Document.read(text, "a.conf", List.of(overrides)), type);
   }
 
   private static List<String> problems(Class<? extends Record> type, String text) {
@@ -144,7 +156,7 @@ class BinderTest {
     assertThat(root.shapes()).containsExactly(Circle.DEFAULTS, Box.DEFAULTS);
     assertThat(root.weights().keySet()).containsExactly("b", "a");
     assertThat(root.part()).isEqualTo(new Percent(7));
-    assertThat(root.raw().getInt("any.thing")).isEqualTo(1);
+    assertThat(root.raw().text("any.thing")).isEqualTo("1");
   }
 
   @Test
@@ -169,6 +181,7 @@ class BinderTest {
                 rat = 2
                 fruit = peer
                 part = 7
+                more = 3
                 """))
         .containsExactly(
             "a.conf:1: count must be a whole number, is 1.5",
@@ -176,7 +189,8 @@ class BinderTest {
             "a.conf:2: shape.side_length must be at least 1, is -2",
             "a.conf:3: rat is unknown; did you mean rate?",
             "a.conf:4: fruit must be one of sweet_apple, pear, is peer; did you mean pear?",
-            "a.conf:5: part must end with %, is 7");
+            "a.conf:5: part must end with %, is 7",
+            "a.conf:6: more must be an object, is 3");
   }
 
   @Test
@@ -230,8 +244,8 @@ class BinderTest {
   void anOverrideReachesIntoWhatIsSubstituted() {
     assertThat(read(Root.class, "flag = false, text = ${?HOME}").text())
         .isEqualTo(System.getenv().getOrDefault("HOME", "t"));
-    assertThat(read(Root.class, "raw { a = 2, b = ${raw.a} }", "raw.a=5").raw().getInt("b"))
-        .isEqualTo(5);
+    assertThat(read(Root.class, "raw { a = 2, b = ${raw.a} }", "raw.a=5").raw().text("b"))
+        .isEqualTo("5");
     assertThat(
             read(
                     Root.class,
@@ -283,9 +297,9 @@ class BinderTest {
         read(
             Root.class,
             "maybe = x, shape { kind = box }, shapes = [{ kind = circle }], weights { a = 2 },"
-                + "raw { a = 1 }, part = 9 %");
+                + "raw { a = 1 }, part = 9 %, more { a = 1, b = 2 }");
     Map<String, Object> rendered = new Rendering(BINDER).map(root);
-    Config again = com.typesafe.config.ConfigFactory.parseMap(rendered);
+    Document again = Document.of(rendered);
     assertThat(BINDER.bind(again, Root.class)).isEqualTo(root);
     assertThat(rendered.get("part")).isEqualTo("9 %");
     assertThat(rendered.get("shape").toString()).startsWith("{kind=box, width=1");

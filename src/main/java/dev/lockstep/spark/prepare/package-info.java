@@ -1,2 +1,12 @@
-/** Split, fold, rank and shard by hash, and statistics of training rows in fixed order. */
+/**
+ * From sources to shards. {@link dev.lockstep.spark.prepare.DataConfig} is the run file's section;
+ * {@link dev.lockstep.spark.prepare.Preparation} is the central type.
+ *
+ * <pre>
+ * Inputs       sources, derived columns, where, distinct, sample
+ * RowKeys      one pass: the keys of all rows, to the driver
+ * Splitter     exact shares per stratum, ranks by hash: a Placement
+ * Preparation  one shuffle: partition s is shard s, ordered by (split, rank)
+ * </pre>
+ */
 package dev.lockstep.spark.prepare;

@@ -1,0 +1,96 @@
+package dev.lockstep.optim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The last steps and the changes of gradient along them, from which L-BFGS has its inverse Hessian
+ * (Nocedal 1980; two-loop recursion of Nocedal and Wright 2006, algorithm 7.4).
+ */
+final class CurvatureHistory {
+  /** Pairs with less curvature than this, relative to both lengths, say nothing. */
+  private static final double LEAST_CURVATURE = 1e-10;
+
+  private record Pair(double[] step, double[] change, double curvature) {}
+
+  private final int limit;
+  private final List<Pair> pairs = new ArrayList<>();
+
+  /** An empty history of at most {@code limit} pairs. */
+  CurvatureHistory(int limit) {
+    this.limit = limit;
+  }
+
+  /** Whether there is no pair. */
+  boolean isEmpty() {
+    return pairs.isEmpty();
+  }
+
+  /** Forgets all pairs. */
+  void clear() {
+    pairs.clear();
+  }
+
+  /** Takes a pair, if the objective curves upward along it; both arrays are kept. */
+  void add(double[] step, double[] change) {
+    double curvature = FixedSums.dot(step, change);
+    double lengths =
+        Math.sqrt(FixedSums.dot(step, step)) * Math.sqrt(FixedSums.dot(change, change));
+    if (!(curvature > LEAST_CURVATURE * lengths)) {
+      return;
+    }
+    if (pairs.size() == limit) {
+      pairs.remove(0);
+    }
+    pairs.add(new Pair(step, change, curvature));
+  }
+
+  /** Turns a gradient into minus the inverse Hessian times it, in place. */
+  void descend(double[] direction) {
+    double[] alphas = new double[pairs.size()];
+    for (int j = pairs.size() - 1; j >= 0; j--) {
+      Pair pair = pairs.get(j);
+      alphas[j] = FixedSums.dot(pair.step, direction) / pair.curvature;
+      addScaled(direction, -alphas[j], pair.change);
+    }
+    double scale = pairs.isEmpty() ? 1 : scale(pairs.get(pairs.size() - 1));
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] *= -scale;
+    }
+    for (int j = 0; j < pairs.size(); j++) {
+      Pair pair = pairs.get(j);
+      // The direction is negated already, so both terms have the other sign.
+      double beta = FixedSums.dot(pair.change, direction) / pair.curvature;
+      addScaled(direction, -(alphas[j] + beta), pair.step);
+    }
+  }
+
+  private static double scale(Pair last) {
+    return last.curvature / FixedSums.dot(last.change, last.change);
+  }
+
+  private static void addScaled(double[] into, double factor, double[] values) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] += factor * values[i];
+    }
+  }
+
+  /** Puts copies of all pairs, oldest first. */
+  void save(Map<String, double[]> arrays) {
+    for (int j = 0; j < pairs.size(); j++) {
+      arrays.put("step." + j, pairs.get(j).step.clone());
+      arrays.put("change." + j, pairs.get(j).change.clone());
+    }
+  }
+
+  /** Takes the pairs that {@link #save} put. */
+  void restore(Map<String, double[]> arrays) {
+    clear();
+    for (int j = 0; arrays.containsKey("step." + j); j++) {
+      double[] step = arrays.get("step." + j).clone();
+      double[] change = arrays.get("change." + j).clone();
+      pairs.add(new Pair(step, change, FixedSums.dot(step, change)));
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.lockstep.optim;
+
+import dev.lockstep.data.Layout;
+import dev.lockstep.optim.LineSearch.Verdict;
+import dev.lockstep.optim.SolverState.Stop;
+import java.util.Map;
+
+/**
+ * OWL-QN (Andrew and Gao 2007): L-BFGS for an objective with l1. The pseudo-gradient (equation 4)
+ * says where each coordinate would go; the direction keeps the coordinates that agree with it, and
+ * each trial is projected onto the orthant it set out into, so parameters become exactly 0. Steps
+ * are backtracked until they decrease enough (equation 5); within the noise of the objective, by
+ * what the slopes at both ends say. As in Breeze, which MLlib uses, l1 has a weight for each
+ * coordinate; unlike there, coordinates without l1 are neither aligned nor projected.
+ *
+ * @param history how many past steps shape the Hessian
+ */
+public record Owlqn(int history) implements Solver {
+  /** Breeze's history. */
+  public static final Owlqn DEFAULTS = new Owlqn(10);
+
+  private static final double DECREASE = 1e-4;
+  private static final int MOST_TRIALS = 20;
+
+  /** Checks the range. */
+  public Owlqn {
+    Ranges.atLeastOne("history", history);
+  }
+
+  @Override
+  public boolean supportsL1() {
+    return true;
+  }
+
+  @Override
+  public State start(double[] start, double[] l1, double tolerance, Layout layout) {
+    return SolverState.start(start, l1, history, tolerance);
+  }
+
+  @Override
+  public State restore(Map<String, double[]> saved, double tolerance, Layout layout) {
+    return SolverState.restore(saved, history, tolerance);
+  }
+
+  @Override
+  public void tell(State told, double objective, double[] gradient) {
+    SolverState state = (SolverState) told;
+    state.mark();
+    double penalized = objective + penalty(state);
+    if (state.fresh()) {
+      state.begin(penalized, gradient);
+      setOut(state);
+      return;
+    }
+    double fall = 0;
+    double slopes = 0;
+    for (int i = 0; i < gradient.length; i++) {
+      double step = state.point[i] - state.best[i];
+      double before = pseudoGradient(state, i);
+      fall += before * step;
+      slopes += (before + gradient[i] + state.l1[i] * orthant(state, i)) * step;
+    }
+    double change = penalized - state.objective;
+    if (Math.abs(change) <= LineSearch.NOISE * Math.abs(state.objective)) {
+      change = slopes / 2;
+    }
+    if (fall < 0 && change <= DECREASE * fall && Double.isFinite(slopes)) {
+      state.accept(penalized, gradient, Math.abs(change));
+      setOut(state);
+    } else {
+      backtrack(state, fall, change);
+    }
+  }
+
+  /** Chooses the direction of the next iteration and the first point along it. */
+  private static void setOut(SolverState state) {
+    if (state.done()) {
+      return;
+    }
+    double[] direction = state.direction;
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] = pseudoGradient(state, i);
+    }
+    state.history.descend(direction);
+    double slope = 0;
+    for (int i = 0; i < direction.length; i++) {
+      double pseudo = pseudoGradient(state, i);
+      if (state.l1[i] > 0 && direction[i] * pseudo >= 0) {
+        direction[i] = 0;
+      }
+      slope += direction[i] * pseudo;
+    }
+    if (!(slope < 0) && !state.history.isEmpty()) {
+      state.history.clear();
+      setOut(state);
+      return;
+    }
+    if (slope == 0) {
+      state.stop(Stop.STATIONARY);
+      return;
+    }
+    double length = state.history.isEmpty() ? 1 / Math.sqrt(-slope) : 1;
+    state.search = LineSearch.from(state.objective, slope, length);
+    if (!aim(state)) {
+      forget(state);
+    }
+  }
+
+  /** Tries a shorter step: where a parabola through what is known has its minimum. */
+  private static void backtrack(SolverState state, double fall, double change) {
+    double parabola = -fall / (2 * (change - fall));
+    double factor = parabola >= 0.1 ? Math.min(0.5, parabola) : 0.1;
+    Verdict verdict = state.search.shorten(factor, MOST_TRIALS);
+    if (verdict == Verdict.GIVE_UP || !aim(state)) {
+      forget(state);
+    }
+  }
+
+  /** Starts over from steepest descent, or is done if that can only repeat what failed. */
+  private static void forget(SolverState state) {
+    if (state.history.isEmpty() || state.search.hopeless()) {
+      state.stop(Stop.EXHAUSTED);
+    } else {
+      state.history.clear();
+      setOut(state);
+    }
+  }
+
+  /** Sets the projected point at the search's length; whether it is another one than the best. */
+  private static boolean aim(SolverState state) {
+    double length = state.search.length();
+    boolean moves = false;
+    for (int i = 0; i < state.point.length; i++) {
+      double moved = (float) (state.best[i] + length * state.direction[i]);
+      boolean leaves = state.l1[i] > 0 && moved * orthant(state, i) <= 0;
+      state.point[i] = leaves ? 0 : moved;
+      moves |= state.point[i] != state.best[i];
+    }
+    return moves;
+  }
+
+  private static double penalty(SolverState state) {
+    double sum = 0;
+    for (int i = 0; i < state.point.length; i++) {
+      sum += state.l1[i] * Math.abs(state.point[i]);
+    }
+    return sum;
+  }
+
+  /** The slope of the whole objective towards where it falls; 0 where it falls nowhere. */
+  private static double pseudoGradient(SolverState state, int i) {
+    double smooth = state.gradient[i];
+    double l1 = state.l1[i];
+    double at = state.best[i];
+    if (at != 0) {
+      return smooth + Math.signum(at) * l1;
+    }
+    return smooth - Math.max(-l1, Math.min(l1, smooth));
+  }
+
+  /** The sign that a coordinate has or sets out into. */
+  private static double orthant(SolverState state, int i) {
+    double at = state.best[i];
+    return Math.signum(at != 0 ? at : -pseudoGradient(state, i));
+  }
+}

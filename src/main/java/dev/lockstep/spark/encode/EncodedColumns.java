@@ -1,0 +1,23 @@
+package dev.lockstep.spark.encode;
+
+import dev.lockstep.spark.prepare.Columns;
+
+/** The columns of encoded rows, in this order. */
+public final class EncodedColumns {
+  /** Int: the ordinal of the {@link dev.lockstep.data.Split}. */
+  public static final String SPLIT = Columns.SPLIT;
+
+  /** Spark ML vector, dense or sparse. */
+  public static final String FEATURES = "features";
+
+  /** Array of floats: class indices or numbers; empty where unlabelled. */
+  public static final String LABELS = "labels";
+
+  /** Float: row weight times class weight, 1 where there is none. */
+  public static final String WEIGHT = "weight";
+
+  /** Float: added to the score, 0 where there is none. */
+  public static final String OFFSET = "offset";
+
+  private EncodedColumns() {}
+}

@@ -1,0 +1,83 @@
+package dev.lockstep.spark.prepare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+
+/** Names of the columns that preparation adds, and which columns a run needs. */
+public final class Columns {
+  /** Int: the ordinal of the {@link dev.lockstep.data.Split}. */
+  public static final String SPLIT = "__lockstep_split";
+
+  /** Int: 0 for the rows of the source, 1 of the validation source, 2 of the test source. */
+  public static final String PART = "__lockstep_part";
+
+  /** The row's position after {@code where}, in conditions of the split. */
+  static final String ROW = "row";
+
+  private Columns() {}
+
+  /** A column by its name, whatever signs it holds. */
+  public static Column col(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** Whether every column of the source is needed. */
+  static boolean needsAll(DataConfig data) {
+    return data.distinct()
+        || data.features().isEmpty()
+        || data.features().stream().anyMatch(feature -> feature.columns().contains("*"));
+  }
+
+  /** The label, weight, offset, group and id columns. */
+  static Set<String> roles(DataConfig data) {
+    Set<String> names = new LinkedHashSet<>(data.label());
+    Stream.of(data.weight(), data.offset(), data.group(), data.id())
+        .flatMap(Optional::stream)
+        .forEach(names::add);
+    return names;
+  }
+
+  /** The columns that features are made of, as far as they are named. */
+  static List<String> features(DataConfig data) {
+    return data.features().stream()
+        .flatMap(feature -> feature.columns().stream())
+        .filter(name -> !name.equals("*"))
+        .distinct()
+        .toList();
+  }
+
+  /** The columns that choose rows: those of {@code where} and of the split's conditions. */
+  static Set<String> choosing(DataConfig data) {
+    Set<String> names = new LinkedHashSet<>();
+    data.where().ifPresent(sql -> names.addAll(Expressions.references("data.where", sql)));
+    for (Condition condition : conditions(data.split())) {
+      names.addAll(Expressions.references(condition.key(), condition.sql()));
+    }
+    names.remove(ROW);
+    return names;
+  }
+
+  /** A condition of the split: the part's ordinal, where it stands, its text. */
+  record Condition(int split, String key, String sql) {}
+
+  /** The conditions, test first: where several hold, the first decides. */
+  static List<Condition> conditions(SplitConfig split) {
+    List<Condition> found = new ArrayList<>();
+    split.test().condition().ifPresent(s -> found.add(new Condition(2, "data.split.test", s)));
+    split
+        .validation()
+        .condition()
+        .ifPresent(s -> found.add(new Condition(1, "data.split.validation", s)));
+    split
+        .train()
+        .flatMap(SplitPart::condition)
+        .ifPresent(s -> found.add(new Condition(0, "data.split.train", s)));
+    return found;
+  }
+}

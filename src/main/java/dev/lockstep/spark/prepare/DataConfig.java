@@ -1,0 +1,87 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.spark.source.Source;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The section {@code data} of a run file.
+ *
+ * @param source where the rows come from
+ * @param validationSource validation rows that come in files of their own
+ * @param testSource test rows that come in files of their own
+ * @param label the label columns; empty takes the column {@code label}
+ * @param weight a column of row weights
+ * @param offset a column added to the score
+ * @param group rows with the same value stay in the same part of the split, and in the same fold
+ * @param id a key that decides split, fold and rank in place of file and position
+ * @param where a Spark SQL condition: other rows are left out
+ * @param columns derived columns, Spark SQL expressions; one named like a column replaces it
+ * @param features how columns become features; empty encodes every other column by its type
+ * @param ignore columns that {@code "*"} and left-out {@code features} do not mean
+ * @param split training, validation and test rows
+ * @param shards S
+ * @param badRows what happens to malformed rows
+ * @param sample the share of rows that is kept, by hash
+ * @param distinct leaves out rows that equal an earlier one in every column
+ * @param classWeight the weight of each class
+ */
+public record DataConfig(
+    Source source,
+    Optional<Source> validationSource,
+    Optional<Source> testSource,
+    List<String> label,
+    Optional<String> weight,
+    Optional<String> offset,
+    Optional<String> group,
+    Optional<String> id,
+    Optional<String> where,
+    Map<String, String> columns,
+    List<FeatureConfig> features,
+    List<String> ignore,
+    SplitConfig split,
+    Shards shards,
+    BadRowPolicy badRows,
+    double sample,
+    boolean distinct,
+    ClassWeights classWeight)
+    implements Serializable {
+  /** Checks the ranges. */
+  public DataConfig {
+    label = label.isEmpty() ? List.of("label") : List.copyOf(label);
+    columns = Map.copyOf(columns);
+    features = List.copyOf(features);
+    ignore = List.copyOf(ignore);
+    if (!(sample > 0 && sample <= 1)) {
+      throw new IllegalArgumentException("sample must be above 0 and at most 1, is " + sample);
+    }
+    if (group.isPresent() && id.isPresent()) {
+      throw new IllegalArgumentException("group and id both decide the split: give one of them");
+    }
+  }
+
+  /** Rows of a source, everything else as it is where nothing is said. */
+  public static DataConfig of(Source source) {
+    return new DataConfig(
+        source,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        SplitConfig.DEFAULTS,
+        Shards.AUTO,
+        BadRowPolicy.FAIL,
+        1,
+        false,
+        ClassWeights.NONE);
+  }
+}

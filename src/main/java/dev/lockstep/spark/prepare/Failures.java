@@ -1,0 +1,49 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.InputMissingException;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkArithmeticException;
+import org.apache.spark.SparkDateTimeException;
+import org.apache.spark.SparkNumberFormatException;
+import org.apache.spark.SparkRuntimeException;
+
+/** Finds the user's mistake in the failure of a Spark job. */
+public final class Failures {
+  private Failures() {}
+
+  /**
+   * Runs something that starts jobs.
+   *
+   * @throws DataException where a task met bad data, or an SQL expression failed on a row
+   */
+  public static <T> T explained(Callable<T> action) {
+    try {
+      return action.call();
+    } catch (Exception e) {
+      throw explanation(e);
+    }
+  }
+
+  private static RuntimeException explanation(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof DataException
+          || t instanceof ConfigException
+          || t instanceof InputMissingException) {
+        return (RuntimeException) t;
+      }
+      if (t instanceof SparkRuntimeException
+          || t instanceof SparkArithmeticException
+          || t instanceof SparkDateTimeException
+          || t instanceof SparkNumberFormatException) {
+        String line = String.valueOf(t.getMessage()).lines().findFirst().orElse("");
+        return new DataException(
+            "an expression of data.where, data.columns or data.split failed on a row: " + line, t);
+      }
+    }
+    return failure instanceof RuntimeException known
+        ? known
+        : new IllegalStateException(failure.getMessage(), failure);
+  }
+}

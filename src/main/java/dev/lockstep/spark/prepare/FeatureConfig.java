@@ -1,0 +1,90 @@
+package dev.lockstep.spark.prepare;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Columns that are encoded alike: an element of {@code data.features}.
+ *
+ * @param columns the columns; {@code "*"} stands for every column that is not named elsewhere
+ * @param encode how they become features
+ * @param missing what stands for missing values
+ * @param constant the value for {@code missing = constant}
+ * @param buckets the number of hash buckets of {@code hash}
+ * @param splits inner boundaries of {@code bucket}, ascending: a value equal to one goes above it
+ * @param quantiles the number of buckets of {@code bucket} with about equally many training rows; 0
+ *     where {@code splits} are given
+ * @param degree the highest degree of {@code polynomial}
+ * @param dropFirst leaves the most frequent category out of {@code one_hot}
+ * @param maxCategories more categories than this in one column are an error
+ */
+public record FeatureConfig(
+    List<String> columns,
+    Encode encode,
+    Missing missing,
+    Optional<String> constant,
+    int buckets,
+    List<Double> splits,
+    int quantiles,
+    int degree,
+    boolean dropFirst,
+    int maxCategories)
+    implements Serializable {
+  /** Every other column, by its type. */
+  public static final FeatureConfig DEFAULTS =
+      new FeatureConfig(
+          List.of("*"),
+          Encode.AUTO,
+          Missing.AUTO,
+          Optional.empty(),
+          1 << 18,
+          List.of(),
+          0,
+          2,
+          false,
+          100_000);
+
+  /** Checks the ranges. */
+  public FeatureConfig {
+    columns = List.copyOf(columns);
+    splits = List.copyOf(splits);
+    require(!columns.isEmpty(), "columns must name at least one column");
+    require(buckets >= 1, "buckets must be at least 1, is " + buckets);
+    require(degree >= 1 && degree <= 10, "degree must be 1 to 10, is " + degree);
+    require(maxCategories >= 1, "max_categories must be at least 1, is " + maxCategories);
+    require(
+        (missing == Missing.CONSTANT) == constant.isPresent(),
+        "constant goes with missing = constant, and only with it");
+    require(
+        encode == Encode.BUCKET
+            ? splits.isEmpty() != (quantiles == 0)
+            : splits.isEmpty() && quantiles == 0,
+        "encode = bucket needs either splits or quantiles, other encodings neither");
+    require(quantiles == 0 || quantiles >= 2, "quantiles must be at least 2, is " + quantiles);
+    for (int i = 1; i < splits.size(); i++) {
+      require(splits.get(i - 1) < splits.get(i), "splits must be ascending, are " + splits);
+    }
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** The same for other columns. */
+  public FeatureConfig withColumns(List<String> others) {
+    return new FeatureConfig(
+        others,
+        encode,
+        missing,
+        constant,
+        buckets,
+        splits,
+        quantiles,
+        degree,
+        dropFirst,
+        maxCategories);
+  }
+}

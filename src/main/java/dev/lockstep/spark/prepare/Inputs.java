@@ -1,0 +1,172 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.spark.source.BadRows;
+import dev.lockstep.spark.source.Identity;
+import dev.lockstep.spark.source.Source;
+import dev.lockstep.spark.source.Source.InputFile;
+import dev.lockstep.spark.source.Source.SourceRequest;
+import dev.lockstep.spark.source.Source.SourceRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The sources of a run as one data frame: derived columns added, rows chosen by {@code where},
+ * {@code sample} and {@code distinct}; the needed columns, the identity and {@link Columns#PART}.
+ */
+final class Inputs {
+  private static final List<String> PREFIXES = List.of("", "validation_source:", "test_source:");
+
+  private final SparkSession session;
+  private final DataConfig data;
+  private final List<InputFile> expected;
+  private final Derived derived;
+  private final List<InputFile> files = new ArrayList<>();
+  private final List<BadRows> badRows = new ArrayList<>();
+
+  Inputs(SparkSession session, DataConfig data, List<InputFile> expected) {
+    this.session = session;
+    this.data = data;
+    this.expected = expected;
+    this.derived = new Derived(data.columns());
+  }
+
+  /** The fingerprints of all sources; those of a validation or test source carry its name. */
+  List<InputFile> files() {
+    return List.copyOf(files);
+  }
+
+  /** The rows that all sources dropped. */
+  BadRows badRows() {
+    List<BadRows> all = List.copyOf(badRows);
+    return () -> all.stream().mapToLong(BadRows::count).sum();
+  }
+
+  /** The rows of all sources. */
+  Dataset<Row> open(long seed) {
+    Set<String> wanted = new LinkedHashSet<>(Columns.roles(data));
+    wanted.addAll(Columns.features(data));
+    wanted.addAll(Columns.choosing(data));
+    boolean all = Columns.needsAll(data);
+    Dataset<Row> rows = part(data.source(), 0, wanted, all);
+    if (data.validationSource().isPresent()) {
+      rows = append(rows, part(data.validationSource().get(), 1, wanted, all));
+    }
+    if (data.testSource().isPresent()) {
+      rows = append(rows, part(data.testSource().get(), 2, wanted, all));
+    }
+    return choose(rows, seed);
+  }
+
+  /** The rows of one source with the given columns, derived ones included; none is left out. */
+  Dataset<Row> open(Source source, Set<String> wanted, boolean all) {
+    return part(source, 0, wanted, all);
+  }
+
+  private Dataset<Row> part(Source source, int part, Set<String> wanted, boolean all) {
+    String prefix = PREFIXES.get(part);
+    List<String> request = all ? List.of() : List.copyOf(derived.sourceColumns(wanted));
+    List<InputFile> known =
+        expected.stream()
+            .filter(file -> partOf(file.path()) == part)
+            .map(file -> renamed(file, file.path().substring(prefix.length())))
+            .toList();
+    boolean drop = data.badRows() == BadRowPolicy.DROP;
+    SourceRows opened = source.open(session, new SourceRequest(drop, known, request));
+    opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
+    badRows.add(opened.badRows());
+    Set<String> add = all ? derived.names() : derived.reachable(wanted);
+    Dataset<Row> rows = derived.addTo(opened.rows(), add);
+    return rows.withColumn(Columns.PART, functions.lit(part));
+  }
+
+  private static int partOf(String path) {
+    return path.startsWith(PREFIXES.get(2)) ? 2 : path.startsWith(PREFIXES.get(1)) ? 1 : 0;
+  }
+
+  private static InputFile renamed(InputFile file, String path) {
+    return new InputFile(path, file.sizeBytes(), file.modifiedMillis());
+  }
+
+  /** Rows of a second source, by name, cast to the types of the first. */
+  private static Dataset<Row> append(Dataset<Row> first, Dataset<Row> second) {
+    Set<String> names = Set.of(second.columns());
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : first.schema().fields()) {
+      if (!names.contains(field.name())) {
+        throw new ConfigException(
+            "data: the validation or test source has no column %s, the source has"
+                .formatted(field.name()));
+      }
+      Column column = Columns.col(field.name());
+      boolean same = second.schema().apply(field.name()).dataType().equals(field.dataType());
+      columns.add(same ? column : column.cast(field.dataType()).as(field.name()));
+    }
+    return first.union(second.select(columns.toArray(Column[]::new)));
+  }
+
+  private Dataset<Row> choose(Dataset<Row> rows, long seed) {
+    Dataset<Row> chosen = rows;
+    Optional<String> where = data.where();
+    if (where.isPresent()) {
+      try {
+        chosen = chosen.filter(Expressions.column("data.where", where.get()));
+      } catch (ConfigException e) {
+        throw e;
+      } catch (Exception e) {
+        throw Expressions.refused("data.where", where.get(), e);
+      }
+    }
+    if (data.distinct()) {
+      chosen = distinct(chosen);
+    }
+    if (data.sample() < 1) {
+      UserDefinedFunction kept = Placement.sampler(seed, data.sample());
+      chosen = chosen.filter(kept.apply(identityKey()));
+    }
+    return chosen;
+  }
+
+  /** Of rows that are equal in every user column, the one with the lowest identity. */
+  private static Dataset<Row> distinct(Dataset<Row> rows) {
+    List<String> identity = List.of(Columns.PART, Identity.FILE, Identity.POSITION, Identity.HASH);
+    Column[] user =
+        Arrays.stream(rows.columns())
+            .filter(name -> !identity.contains(name))
+            .map(Columns::col)
+            .toArray(Column[]::new);
+    Column[] keys = identity.stream().map(Columns::col).toArray(Column[]::new);
+    Dataset<Row> lowest =
+        rows.groupBy(user).agg(functions.min(functions.struct(keys)).as("__lockstep_lowest"));
+    Column[] back =
+        Arrays.stream(rows.columns())
+            .map(
+                name ->
+                    identity.contains(name)
+                        ? functions.col("__lockstep_lowest." + name).as(name)
+                        : Columns.col(name))
+            .toArray(Column[]::new);
+    return lowest.select(back);
+  }
+
+  /** 64 bits of where the row stands. */
+  static Column identityKey() {
+    return functions.xxhash64(
+        Columns.col(Columns.PART).cast(DataTypes.IntegerType),
+        Columns.col(Identity.FILE),
+        Columns.col(Identity.POSITION),
+        Columns.col(Identity.HASH));
+  }
+}

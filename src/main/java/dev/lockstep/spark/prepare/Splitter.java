@@ -1,0 +1,102 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.math.RandomKey;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the placement of rows from their keys: thresholds of the split, then ranks. */
+final class Splitter {
+  private Splitter() {}
+
+  /**
+   * The placement.
+   *
+   * @param seed the run's seed
+   * @param split the wanted shares; those of parts with a condition are 0
+   */
+  static Placement place(long seed, RowKeys keys, double train, double validation, double test) {
+    RandomKey root = RandomKey.of(seed);
+    RandomKey splitKey = root.child("split");
+    RandomKey rankKey = root.child("rank");
+    Map<String, long[]> thresholds = new HashMap<>();
+    double total = train + validation + test;
+    List<int[]> free = keys.free();
+    for (int s = 0; s < free.size(); s++) {
+      long[] mixed =
+          Arrays.stream(free.get(s)).mapToLong(i -> splitKey.bits(keys.splits()[i])).toArray();
+      Arrays.parallelSort(mixed);
+      double testShare = total > 0 ? test / total : 0;
+      double validationShare = total > 0 ? validation / total : 0;
+      long tests = Math.round(testShare * mixed.length);
+      long validations = Math.round((testShare + validationShare) * mixed.length);
+      thresholds.put(
+          keys.names().get(s),
+          new long[] {boundary(mixed, (int) tests), boundary(mixed, (int) validations)});
+    }
+    Placement unranked = new Placement(splitKey, rankKey, thresholds, new long[3][0], Ties.NONE);
+    return new Placement(splitKey, rankKey, thresholds, ranks(keys, unranked), Ties.NONE);
+  }
+
+  /**
+   * The key below which {@code count} of the sorted keys lie; where equal keys (a group) stand
+   * across, they go to the side that is nearer to the count.
+   */
+  private static long boundary(long[] sorted, int count) {
+    if (count == 0) {
+      return Long.MIN_VALUE;
+    }
+    if (count == sorted.length) {
+      return Long.MAX_VALUE;
+    }
+    int from = Placement.lowerBound(sorted, sorted[count]);
+    int to = count;
+    while (to < sorted.length && sorted[to] == sorted[count]) {
+      to++;
+    }
+    if (count - from <= to - count) {
+      return sorted[count];
+    }
+    return to == sorted.length ? Long.MAX_VALUE : sorted[to];
+  }
+
+  private static long[][] ranks(RowKeys keys, Placement unranked) {
+    byte[] splits = new byte[keys.size()];
+    int[] counts = new int[3];
+    for (int i = 0; i < splits.length; i++) {
+      String stratum = keys.names().get(keys.strata()[i]);
+      splits[i] = (byte) unranked.split(keys.splits()[i], stratum, keys.forced()[i]);
+      counts[splits[i]]++;
+    }
+    long[][] ranks = new long[3][];
+    for (int split = 0; split < ranks.length; split++) {
+      ranks[split] = new long[counts[split]];
+    }
+    Arrays.fill(counts, 0);
+    for (int i = 0; i < splits.length; i++) {
+      ranks[splits[i]][counts[splits[i]]++] = unranked.rankKey().bits(keys.ranks()[i]);
+    }
+    for (long[] sorted : ranks) {
+      Arrays.parallelSort(sorted);
+    }
+    return ranks;
+  }
+
+  /** The rank keys that more than one row of a split has, ascending, by the split's ordinal. */
+  static long[][] tied(Placement placement) {
+    return Arrays.stream(placement.ranks()).map(Splitter::repeated).toArray(long[][]::new);
+  }
+
+  private static long[] repeated(long[] sorted) {
+    long[] found = new long[sorted.length];
+    int count = 0;
+    for (int i = 1; i < sorted.length; i++) {
+      boolean again = sorted[i] == sorted[i - 1];
+      if (again && (count == 0 || found[count - 1] != sorted[i])) {
+        found[count++] = sorted[i];
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+}

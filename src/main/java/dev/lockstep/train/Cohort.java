@@ -1,0 +1,107 @@
+package dev.lockstep.train;
+
+import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Schema;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.optim.GradientRule;
+import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Solver;
+import dev.lockstep.train.store.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The members of a training, those still in it, and their parameters side by side. */
+final class Cohort {
+  private final int size;
+  private final List<Member> members = new ArrayList<>();
+  private float[] gathered = {};
+
+  Cohort(TrainingPlan plan, Schema schema, BatchOrder order) {
+    Layout layout = plan.model().layout(schema);
+    this.size = layout.size();
+    for (int k = 0; k < plan.members().size(); k++) {
+      MemberSettings settings = plan.members().get(k);
+      float[] start = start(plan, settings, schema);
+      members.add(
+          new Member(
+              k, learner(plan, settings, start, layout, order), plan.train().earlyStopping()));
+    }
+  }
+
+  private float[] start(TrainingPlan plan, MemberSettings settings, Schema schema) {
+    if (plan.start().isPresent()) {
+      float[] start = plan.start().get().clone();
+      if (start.length != size) {
+        throw new IllegalArgumentException(
+            "%d values to start from, the model has %d".formatted(start.length, size));
+      }
+      return start;
+    }
+    float[] start = new float[size];
+    RandomKey key = RandomKey.of(settings.seed()).child("initialize");
+    plan.model().initialize(start, schema, key.generator());
+    return start;
+  }
+
+  private static Learner learner(
+      TrainingPlan plan, MemberSettings settings, float[] start, Layout layout, BatchOrder order) {
+    Optimizer optimizer = settings.optimizer();
+    if (optimizer instanceof Solver solver) {
+      return new SolverLearner(solver, settings, plan.train().solverTolerance(), start, layout);
+    }
+    GradientRule rule = (GradientRule) optimizer;
+    return new RuleLearner(rule, settings, start, layout, plan.steps(order), order.batches());
+  }
+
+  /** All members. */
+  List<Member> members() {
+    return members;
+  }
+
+  /** The members that are still in training, in order of their numbers. */
+  List<Member> inTraining() {
+    return members.stream().filter(Member::inTraining).toList();
+  }
+
+  /** The points at which members want their gradients; valid until the next call. */
+  Parameters points(List<Member> of) {
+    return gather(of, Member::point);
+  }
+
+  /** The parameters that members have reached; valid until the next call. */
+  Parameters params(List<Member> of) {
+    return gather(of, Member::params);
+  }
+
+  private Parameters gather(List<Member> of, Function<Member, float[]> values) {
+    if (of.size() == 1) {
+      return new Parameters(1, size, values.apply(of.get(0)));
+    }
+    int length = Math.multiplyExact(of.size(), size);
+    if (gathered.length != length) {
+      gathered = new float[length];
+    }
+    for (int k = 0; k < of.size(); k++) {
+      System.arraycopy(values.apply(of.get(k)), 0, gathered, k * size, size);
+    }
+    return new Parameters(of.size(), size, gathered);
+  }
+
+  Collection<Tensor> save(Position position) {
+    List<Tensor> saved = new ArrayList<>();
+    saved.add(Tensor.of("position", position.step(), position.epoch(), position.batch()));
+    members.forEach(member -> saved.addAll(member.save()));
+    return saved;
+  }
+
+  Position restore(Map<String, Tensor> saved) {
+    long[] position = SavedState.longs(saved, "position", 3);
+    members.forEach(member -> member.restore(saved));
+    return new Position(position[0], (int) position[1], position[2]);
+  }
+}

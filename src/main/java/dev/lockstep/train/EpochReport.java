@@ -1,0 +1,23 @@
+package dev.lockstep.train;
+
+import java.util.Map;
+
+/**
+ * A member at the end of an epoch (of a solver: an iteration).
+ *
+ * @param member its number
+ * @param epoch from 1
+ * @param step steps taken
+ * @param meanLoss over the epoch's steps, each at the parameters of its time, without penalty
+ * @param gradientNorm of the last step, before clipping
+ * @param rate of the last step
+ * @param validation metrics of the validation rows; empty where none were evaluated
+ */
+public record EpochReport(
+    int member,
+    int epoch,
+    long step,
+    double meanLoss,
+    double gradientNorm,
+    double rate,
+    Map<String, Double> validation) {}

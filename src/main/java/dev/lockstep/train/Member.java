@@ -1,0 +1,134 @@
+package dev.lockstep.train;
+
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.optim.Updates;
+import dev.lockstep.train.Learner.Learned;
+import dev.lockstep.train.store.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One member in training: its learner, its watch, and the sums of its epoch. */
+final class Member {
+  private final int number;
+  private final Learner learner;
+  private final Optional<EarlyStopping> stopping;
+  private Ending ending = Ending.NONE;
+  private int epochs;
+  private double lossSum;
+  private double weightSum;
+  private Learned last = new Learned(Double.NaN, Double.NaN, Double.NaN);
+
+  Member(int number, Learner learner, Optional<EarlyStoppingSettings> stopping) {
+    this.number = number;
+    this.learner = learner;
+    this.stopping = stopping.map(EarlyStopping::new);
+  }
+
+  int number() {
+    return number;
+  }
+
+  float[] point() {
+    return learner.point();
+  }
+
+  float[] params() {
+    return learner.params();
+  }
+
+  boolean iterationEnded() {
+    return learner.iterationEnded() || learner.converged().isPresent();
+  }
+
+  boolean inTraining() {
+    return ending == Ending.NONE;
+  }
+
+  Ending ending() {
+    return ending;
+  }
+
+  /** Takes a step; what the last step with weight brought. */
+  Learned step(GradientSum sum, int at, long step) {
+    lossSum += sum.lossSums()[at];
+    weightSum += sum.weightSums()[at];
+    learner.learn(sum, at, step).ifPresent(learned -> last = learned);
+    return last;
+  }
+
+  /** Ends an epoch; the report of it. */
+  EpochReport endEpoch(Position position, Map<String, Double> validation) {
+    epochs++;
+    double meanLoss = lossSum / weightSum;
+    lossSum = 0;
+    weightSum = 0;
+    learner.observe(validation.getOrDefault("loss", meanLoss));
+    if (!validation.isEmpty()) {
+      stopping.ifPresent(watch -> watch.observe(epochs, validation, params()));
+    }
+    if (learner.converged().isPresent()) {
+      end(Ending.CONVERGED);
+    } else if (stopping.map(EarlyStopping::exhausted).orElse(false)) {
+      end(Ending.STOPPED_EARLY);
+    }
+    return new EpochReport(
+        number, epochs, position.step(), meanLoss, last.gradientNorm(), last.rate(), validation);
+  }
+
+  int epochs() {
+    return epochs;
+  }
+
+  /** Ends the training of this member. */
+  void end(Ending how) {
+    ending = how;
+  }
+
+  /** Throws if the parameters are not finite: such a state is worth no checkpoint. */
+  void requireFinite(long step) {
+    if (!Double.isFinite(Updates.norm(params()))) {
+      throw DivergedException.at(step, last.meanLoss(), last.gradientNorm(), last.rate());
+    }
+  }
+
+  MemberResult result() {
+    return new MemberResult(
+        stopping.map(watch -> watch.choose(params())).orElse(params()),
+        ending,
+        learner.converged().orElse(""),
+        epochs,
+        stopping.map(EarlyStopping::bestEpoch).orElse(epochs),
+        stopping.map(EarlyStopping::bestMetric).orElse(Double.NaN));
+  }
+
+  List<Tensor> save() {
+    String prefix = "member." + number + ".";
+    List<Tensor> saved = new ArrayList<>(learner.save(prefix));
+    stopping.ifPresent(watch -> saved.addAll(watch.save(prefix)));
+    saved.add(Tensor.of(prefix + "progress", epochs, ending.ordinal()));
+    saved.add(
+        Tensor.of(
+            prefix + "sums",
+            lossSum,
+            weightSum,
+            last.meanLoss(),
+            last.gradientNorm(),
+            last.rate()));
+    return saved;
+  }
+
+  void restore(Map<String, Tensor> saved) {
+    String prefix = "member." + number + ".";
+    learner.restore(prefix, saved);
+    stopping.ifPresent(watch -> watch.restore(prefix, saved));
+    long[] progress = SavedState.longs(saved, prefix + "progress", 2);
+    epochs = (int) progress[0];
+    ending = Ending.values()[(int) progress[1]];
+    double[] sums = SavedState.doubles(saved, prefix + "sums", 5);
+    lossSum = sums[0];
+    weightSum = sums[1];
+    last = new Learned(sums[2], sums[3], sums[4]);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.lockstep.train;
+
+import dev.lockstep.optim.Constant;
+import dev.lockstep.optim.GradientRule;
+import dev.lockstep.optim.GradientTransforms;
+import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Regularization;
+import dev.lockstep.optim.Schedule;
+import dev.lockstep.optim.Solver;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The hyperparameters in which the members of a cohort may differ.
+ *
+ * @param optimizer a rule or a solver
+ * @param schedule of a rule's learning rate
+ * @param regularization the penalty of the objective
+ * @param gradient clipping; {@code accumulate} must be the same for all members
+ * @param seed fixes the initial values
+ */
+public record MemberSettings(
+    Optimizer optimizer,
+    Schedule schedule,
+    Regularization regularization,
+    GradientTransforms gradient,
+    long seed) {
+  /** What speaks against the combination, a sentence each; empty if nothing. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if (regularization.l1Weight() > 0 && !optimizer.supportsL1()) {
+      problems.add(
+          "regularization.l1 is %s, but the optimizer has no rate per coordinate to apply it by:"
+                  .formatted(regularization.l1Weight())
+              + " set it to 0, or use sgd, adam or owlqn");
+    }
+    if (optimizer instanceof Solver && gradient.clips()) {
+      problems.add(
+          "gradient.clip_norm and clip_value do not go with a line search: leave them out");
+    }
+    if (optimizer instanceof Solver && !schedule.equals(Constant.DEFAULTS)) {
+      problems.add("schedule has no effect on a line search: leave it out");
+    }
+    if (optimizer instanceof GradientRule rule && !(rule.learningRate() > 0)) {
+      problems.add("optimizer.learning_rate must be above 0, is " + rule.learningRate());
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.lockstep.train;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.Split;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.Model;
+import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Solver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a training depends on beside the data: a cohort of one, or of several members that share
+ * model and batches.
+ *
+ * @param model of all members
+ * @param members at least one; all rules, or all solvers
+ * @param train how long and on what batches
+ * @param checkpoint when state is saved
+ * @param seed the run's seed: draws the order of batches and rows
+ * @param start {@code [size]} where every member starts ({@code init}); left out: as the model
+ *     initializes
+ */
+public record TrainingPlan(
+    Model model,
+    List<MemberSettings> members,
+    TrainSettings train,
+    CheckpointSettings checkpoint,
+    long seed,
+    Optional<float[]> start) {
+  /** Copies the members. */
+  public TrainingPlan {
+    members = List.copyOf(members);
+    if (members.isEmpty()) {
+      throw new IllegalArgumentException("a training needs a member");
+    }
+  }
+
+  /** The first member's optimizer; all are of its form. */
+  Optimizer optimizer() {
+    return members.get(0).optimizer();
+  }
+
+  /** In how many micro-batches a step is computed. */
+  int accumulate() {
+    return members.get(0).gradient().accumulate();
+  }
+
+  /** Whether sums are float64 beyond a block. */
+  boolean wide() {
+    return optimizer().fullBatch();
+  }
+
+  /** The batches of the training on a cluster. */
+  BatchOrder order(Cluster cluster) {
+    return new BatchOrder(
+        cluster.rows(Split.TRAIN),
+        train.batchRows(optimizer()),
+        cluster.shards(),
+        RandomKey.of(seed).child("order"));
+  }
+
+  /** How many steps rules take. */
+  long steps(BatchOrder order) {
+    return train
+        .steps()
+        .orElseGet(() -> Math.multiplyExact(order.batches(), (long) train.epochs(optimizer())));
+  }
+
+  /** The step at a position of the training. */
+  Step step(BatchOrder order, Position position) {
+    RandomKey root = RandomKey.of(seed);
+    RowOrder rowOrder =
+        train.shuffle().orElse(Shuffle.BATCHES) == Shuffle.ROWS
+            ? RowOrder.shuffled(root.child("rows").child(position.epoch()))
+            : RowOrder.RANKED;
+    return new Step(
+        position.step(),
+        position.epoch(),
+        order.ranks(position.epoch(), position.batch()),
+        wide(),
+        rowOrder,
+        RandomKey.of(train.seed().orElse(seed)).child("step").child(position.step()));
+  }
+
+  /**
+   * Checks that the parts go together, and with the data.
+   *
+   * @throws ConfigException with all problems
+   * @throws DataException if there is nothing to train on
+   */
+  void check(Cluster cluster) {
+    List<String> problems = new ArrayList<>(model.problems(cluster.schema()));
+    for (MemberSettings member : members) {
+      problems.addAll(member.problems());
+      train.refuse(member.optimizer()).ifPresent(problems::add);
+      if (member.optimizer() instanceof Solver != optimizer() instanceof Solver
+          || member.optimizer().fullBatch() != optimizer().fullBatch()
+          || member.gradient().accumulate() != accumulate()) {
+        problems.add(
+            "members of one cohort must all be mini-batch rules, full-batch rules or solvers, with"
+                + " one gradient.accumulate");
+      }
+    }
+    if (train.earlyStopping().isPresent() && cluster.rows(Split.VALIDATION) == 0) {
+      problems.add(
+          "train.early_stopping needs validation rows: set data.split.validation above 0, or leave"
+              + " it out");
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems.stream().distinct().toList());
+    }
+    if (cluster.rows(Split.TRAIN) == 0) {
+      throw new DataException("there are no training rows");
+    }
+  }
+}
