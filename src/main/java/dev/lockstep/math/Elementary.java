@@ -15,8 +15,6 @@ public final class Elementary {
 
   static final double EXP_LOWEST = -708.0;
   static final double EXP_HIGHEST = 709.782712893384;
-  static final double SQRT_2 = 1.4142135623730951;
-  static final double LN2 = 0.6931471805599453;
 
   static final long ONE_BITS = 0x3ff0000000000000L;
   private static final long ROOT_HALF_BITS = 0x3fe6a09e667f3bcdL;
@@ -25,8 +23,11 @@ public final class Elementary {
   /** 1 / i! for i = 13 down to 2. */
   static final double[] EXP_SERIES = inverseFactorials(13);
 
-  /** 2 / (2 i + 1) for i = 11 down to 1: atanh's series, doubled. */
+  /** 2 / (2 i + 1) for i = 11 down to 1: atanh's series, doubled; for s up to 0.172. */
   static final double[] LOG_SERIES = atanhSeries(11);
+
+  /** The same for s up to 1/3. */
+  static final double[] UNIT_LOG_SERIES = atanhSeries(16);
 
   private Elementary() {}
 
@@ -57,24 +58,22 @@ public final class Elementary {
 
   /** log(1 + e) for e in [0, 1]. */
   static double log1pOfUnit(double e) {
-    double u = 1 + e;
-    double lost = e - (u - 1);
-    boolean large = u > SQRT_2;
-    double f = large ? Math.fma(u, 0.5, -1) : u - 1;
-    double log = logNearOne(f) + (large ? LN2 : 0);
-    return log + lost / u;
+    return logSeries(UNIT_LOG_SERIES, e / (2 + e));
   }
 
   /** log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)], f exact. */
   private static double logNearOne(double f) {
-    double s = f / (2 + f);
+    return logSeries(LOG_SERIES, f / (2 + f));
+  }
+
+  /** log((1 + s) / (1 - s)). */
+  private static double logSeries(double[] series, double s) {
     double z = s * s;
-    double sum = LOG_SERIES[0];
-    for (int i = 1; i < LOG_SERIES.length; i++) {
-      sum = Math.fma(sum, z, LOG_SERIES[i]);
+    double sum = series[0];
+    for (int i = 1; i < series.length; i++) {
+      sum = Math.fma(sum, z, series[i]);
     }
-    double twice = s + s;
-    return Math.fma(sum, z * s, twice);
+    return Math.fma(sum, z * s, s + s);
   }
 
   /** The natural logarithm of a normal positive number; of others as {@code StrictMath}. */
@@ -102,13 +101,13 @@ public final class Elementary {
   /** log(1 + exp(z)), the integral of the logistic function. */
   public static double softplus(double z) {
     double e = exp(-Math.abs(z));
-    return (z > 0 ? z : 0) + log1pOfUnit(e);
+    return log1pOfUnit(e) + Math.max(z, 0);
   }
 
   /** 1 / (1 + exp(-z)). */
   public static double sigmoid(double z) {
     double e = exp(-Math.abs(z));
-    return (z > 0 ? 1 : e) / (1 + e);
+    return 1 / (1 + e) * (z > 0 ? 1 : e);
   }
 
   private static double[] inverseFactorials(int highest) {

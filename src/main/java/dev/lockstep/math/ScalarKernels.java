@@ -65,9 +65,8 @@ final class ScalarKernels implements Kernels {
   public void logistic(float[] z, int n, float[] sigmoids, double[] softplus) {
     for (int i = 0; i < n; i++) {
       double value = z[i];
-      double e = Elementary.exp(-Math.abs(value));
-      softplus[i] = (value > 0 ? value : 0) + Elementary.log1pOfUnit(e);
-      sigmoids[i] = (float) ((value > 0 ? 1 : e) / (1 + e));
+      softplus[i] = Elementary.softplus(value);
+      sigmoids[i] = (float) Elementary.sigmoid(value);
     }
   }
 

@@ -6,68 +6,107 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The SIMD twin of {@link Elementary}: the same operations on each lane, hence the same bits. */
+/**
+ * The SIMD twin of {@link Elementary}: the same operations on each lane, hence the same bits.
+ *
+ * <p>Each loop holds all its operations itself, the series written out: a vector that crosses a
+ * call which is not inlined, or a loop over coefficients, is boxed, at ten times the cost.
+ */
 final class VectorElementary {
-  static final VectorSpecies<Double> D =
+  private static final VectorSpecies<Double> D =
       DoubleVector.SPECIES_PREFERRED.length() > 8
           ? DoubleVector.SPECIES_512
           : DoubleVector.SPECIES_PREFERRED;
-  static final int L = D.length();
+  private static final int L = D.length();
 
   private VectorElementary() {}
 
-  /** {@link Elementary#exp}. */
-  static DoubleVector exp(DoubleVector x) {
-    VectorMask<Double> low = x.lt(Elementary.EXP_LOWEST);
-    VectorMask<Double> high = x.compare(VectorOperators.GT, Elementary.EXP_HIGHEST);
-    DoubleVector clamped = x.blend(Elementary.EXP_LOWEST, low).blend(Elementary.EXP_HIGHEST, high);
-    return expWithin(clamped).blend(0, low).blend(Double.POSITIVE_INFINITY, high);
-  }
-
-  private static DoubleVector expWithin(DoubleVector x) {
-    DoubleVector shifted = fma(x, Elementary.LOG2_E, broadcast(Elementary.ROUND));
-    DoubleVector k = shifted.sub(Elementary.ROUND);
-    DoubleVector r = fma(k, -Elementary.LN2_LOW, fma(k, -Elementary.LN2_HIGH, x));
-    DoubleVector sum = series(Elementary.EXP_SERIES, r);
-    DoubleVector e = sum.fma(r.mul(r), r).add(1);
-    LongVector half =
-        shifted
-            .reinterpretAsLongs()
-            .sub(1)
-            .lanewise(VectorOperators.LSHL, Elementary.MANTISSA_BITS)
-            .add(Elementary.ONE_BITS);
-    return e.mul(half.reinterpretAsDoubles()).mul(2);
-  }
-
-  /** {@link Elementary#log1pOfUnit}. */
-  static DoubleVector log1pOfUnit(DoubleVector e) {
-    DoubleVector u = e.add(1);
-    DoubleVector lost = e.sub(u.sub(1));
-    VectorMask<Double> large = u.compare(VectorOperators.GT, Elementary.SQRT_2);
-    DoubleVector f = u.sub(1).blend(fma(u, 0.5, broadcast(-1)), large);
-    DoubleVector log = logNearOne(f).add(DoubleVector.zero(D).blend(Elementary.LN2, large));
-    return log.add(lost.div(u));
-  }
-
-  private static DoubleVector logNearOne(DoubleVector f) {
-    DoubleVector s = f.div(f.add(2));
-    DoubleVector z = s.mul(s);
-    return series(Elementary.LOG_SERIES, z).fma(z.mul(s), s.add(s));
-  }
-
-  private static DoubleVector series(double[] coefficients, DoubleVector x) {
-    DoubleVector sum = broadcast(coefficients[0]);
-    for (int i = 1; i < coefficients.length; i++) {
-      sum = sum.fma(x, broadcast(coefficients[i]));
+  /** {@link Elementary#exp} of every value, in place. */
+  static void exp(double[] values, int n) {
+    double[] c = Elementary.EXP_SERIES;
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      DoubleVector x = DoubleVector.fromArray(D, values, i);
+      VectorMask<Double> low = x.compare(VectorOperators.LT, Elementary.EXP_LOWEST);
+      VectorMask<Double> high = x.compare(VectorOperators.GT, Elementary.EXP_HIGHEST);
+      x = x.blend(Elementary.EXP_LOWEST, low).blend(Elementary.EXP_HIGHEST, high);
+      DoubleVector shifted = x.fma(all(Elementary.LOG2_E), all(Elementary.ROUND));
+      DoubleVector k = shifted.sub(all(Elementary.ROUND));
+      DoubleVector r = k.fma(all(-Elementary.LN2_HIGH), x);
+      r = k.fma(all(-Elementary.LN2_LOW), r);
+      DoubleVector sum =
+          all(c[0])
+              .fma(r, all(c[1]))
+              .fma(r, all(c[2]))
+              .fma(r, all(c[3]))
+              .fma(r, all(c[4]))
+              .fma(r, all(c[5]))
+              .fma(r, all(c[6]))
+              .fma(r, all(c[7]))
+              .fma(r, all(c[8]))
+              .fma(r, all(c[9]))
+              .fma(r, all(c[10]))
+              .fma(r, all(c[11]));
+      DoubleVector e = sum.fma(r.mul(r), r).add(all(1));
+      LongVector half =
+          shifted
+              .reinterpretAsLongs()
+              .sub(1)
+              .lanewise(VectorOperators.LSHL, Elementary.MANTISSA_BITS)
+              .add(Elementary.ONE_BITS);
+      e = e.mul(half.reinterpretAsDoubles()).mul(all(2));
+      e.blend(0, low).blend(Double.POSITIVE_INFINITY, high).intoArray(values, i);
     }
-    return sum;
+    for (; i < n; i++) {
+      values[i] = Elementary.exp(values[i]);
+    }
   }
 
-  private static DoubleVector fma(DoubleVector x, double factor, DoubleVector added) {
-    return x.fma(broadcast(factor), added);
+  /**
+   * {@link Elementary#softplus} and {@link Elementary#sigmoid} of every value.
+   *
+   * @param values {@code [n]}
+   * @param e {@code [n]}, exp(-|value|); written: the sigmoids
+   * @param softplus {@code [n]}, written; may be values
+   */
+  static void softplusAndSigmoid(double[] values, double[] e, int n, double[] softplus) {
+    double[] c = Elementary.UNIT_LOG_SERIES;
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      DoubleVector value = DoubleVector.fromArray(D, values, i);
+      DoubleVector tail = DoubleVector.fromArray(D, e, i);
+      DoubleVector s = tail.div(tail.add(all(2)));
+      DoubleVector z = s.mul(s);
+      DoubleVector sum =
+          all(c[0])
+              .fma(z, all(c[1]))
+              .fma(z, all(c[2]))
+              .fma(z, all(c[3]))
+              .fma(z, all(c[4]))
+              .fma(z, all(c[5]))
+              .fma(z, all(c[6]))
+              .fma(z, all(c[7]))
+              .fma(z, all(c[8]))
+              .fma(z, all(c[9]))
+              .fma(z, all(c[10]))
+              .fma(z, all(c[11]))
+              .fma(z, all(c[12]))
+              .fma(z, all(c[13]))
+              .fma(z, all(c[14]))
+              .fma(z, all(c[15]));
+      DoubleVector log = sum.fma(z.mul(s), s.add(s));
+      log.add(value.max(all(0))).intoArray(softplus, i);
+      DoubleVector inverse = all(1).div(tail.add(all(1)));
+      VectorMask<Double> above = value.compare(VectorOperators.GT, 0);
+      inverse.mul(tail.blend(all(1), above)).intoArray(e, i);
+    }
+    for (; i < n; i++) {
+      e[i] = Elementary.sigmoid(values[i]);
+      softplus[i] = Elementary.softplus(values[i]);
+    }
   }
 
-  private static DoubleVector broadcast(double value) {
+  private static DoubleVector all(double value) {
     return DoubleVector.broadcast(D, value);
   }
 }

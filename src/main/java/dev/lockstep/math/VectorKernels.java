@@ -1,9 +1,6 @@
 package dev.lockstep.math;
 
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -161,38 +158,20 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void logistic(float[] z, int n, float[] sigmoids, double[] softplus) {
+    double[] e = new double[n];
     for (int i = 0; i < n; i++) {
       softplus[i] = z[i];
+      e[i] = -Math.abs(z[i]);
     }
-    double[] wide = new double[n];
-    int i = 0;
-    for (; i + VectorElementary.L <= n; i += VectorElementary.L) {
-      DoubleVector value = DoubleVector.fromArray(VectorElementary.D, softplus, i);
-      VectorMask<Double> above = value.compare(VectorOperators.GT, 0);
-      DoubleVector e = VectorElementary.exp(value.abs().neg());
-      DoubleVector most = DoubleVector.zero(VectorElementary.D).blend(value, above);
-      most.add(VectorElementary.log1pOfUnit(e)).intoArray(softplus, i);
-      e.blend(1, above).div(e.add(1)).intoArray(wide, i);
-    }
-    for (; i < n; i++) {
-      double value = z[i];
-      softplus[i] = Elementary.softplus(value);
-      wide[i] = Elementary.sigmoid(value);
-    }
-    for (int j = 0; j < n; j++) {
-      sigmoids[j] = (float) wide[j];
+    VectorElementary.exp(e, n);
+    VectorElementary.softplusAndSigmoid(softplus, e, n, softplus);
+    for (int i = 0; i < n; i++) {
+      sigmoids[i] = (float) e[i];
     }
   }
 
   @Override
   public void exp(double[] values, int n) {
-    int i = 0;
-    for (; i + VectorElementary.L <= n; i += VectorElementary.L) {
-      VectorElementary.exp(DoubleVector.fromArray(VectorElementary.D, values, i))
-          .intoArray(values, i);
-    }
-    for (; i < n; i++) {
-      values[i] = Elementary.exp(values[i]);
-    }
+    VectorElementary.exp(values, n);
   }
 }
