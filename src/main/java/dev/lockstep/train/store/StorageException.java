@@ -1,8 +1,10 @@
 package dev.lockstep.train.store;
 
+import dev.lockstep.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -25,11 +27,16 @@ public final class StorageException extends RuntimeException {
    *
    * @param action a verb such as {@code "write"}
    * @param where the file or directory
-   * @return a {@link NotPermittedException} where the store refuses the user, otherwise a {@link
-   *     StorageException}
+   * @return a {@link NotPermittedException} where the store refuses the user, a {@link
+   *     ConfigException} where a file is in the way, otherwise a {@link StorageException}
    */
   public static RuntimeException of(String action, String where, Exception cause) {
     String said = reason(cause);
+    if (cause instanceof NotDirectoryException) {
+      return new ConfigException(
+          "%s: cannot %s it, since %s is a file and must be a directory; choose another output"
+              .formatted(where, action, ((NotDirectoryException) cause).getFile()));
+    }
     if (refused(cause, said)) {
       return new NotPermittedException(
           "%s: not permitted to %s it (%s); change its permissions or choose another output"

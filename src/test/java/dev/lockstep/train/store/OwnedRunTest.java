@@ -1,0 +1,189 @@
+package dev.lockstep.train.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OwnedRunTest {
+  private static final RunDescription.InputFile A = new RunDescription.InputFile("a.csv", 10, 1);
+  private static final RunDescription.InputFile B = new RunDescription.InputFile("b.csv", 20, 2);
+
+  @TempDir(factory = Scratch.class)
+  Path directory;
+
+  private RunDirectory run() {
+    return RunDirectory.at(directory.resolve("run").toString(), new Configuration());
+  }
+
+  private static ObjectNode configuration(String json) {
+    return Json.parse(json.getBytes(java.nio.charset.StandardCharsets.UTF_8), "test");
+  }
+
+  private static RunDescription of(String json, RunDescription.InputFile... input) {
+    return new RunDescription(configuration(json), 4, Map.of("java", "17"), List.of(input));
+  }
+
+  private List<String> begin(RunDescription description) {
+    try (OwnedRun run = run().claim(TinyTraining.TIMING)) {
+      return run.begin(description, 1);
+    }
+  }
+
+  @Test
+  void whatWasRecordedIsReadBack() {
+    RunDescription description = of("{\"seed\":7,\"a\":{\"b\":[1,2.5,null,\"x\"]}}", A, B);
+    assertThat(begin(description)).isEmpty();
+    assertThat(run().recorded().orElseThrow().description()).isEqualTo(description);
+    assertThat(begin(description)).isEmpty();
+  }
+
+  @Test
+  void aChangedConfigurationIsRefusedWithEachDifference() {
+    begin(of("{\"seed\":7,\"optimizer\":{\"rate\":0.1},\"list\":[{\"a\":1}],\"gone\":true}"));
+    RunDescription changed =
+        of("{\"seed\":8,\"optimizer\":{\"rate\":0.2},\"list\":[{\"a\":1},{\"a\":2}]}");
+    assertThatThrownBy(() -> begin(changed))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .containsExactlyInAnyOrder(
+                        "resume with changed configuration: seed was 7, is 8",
+                        "resume with changed configuration: optimizer.rate was 0.1, is 0.2",
+                        "resume with changed configuration: list[1].a was absent, is 2",
+                        "resume with changed configuration: gone was true, is absent"));
+    RunDescription shards =
+        new RunDescription(configuration("{}"), 8, Map.of("java", "17"), List.of());
+    assertThatThrownBy(() -> begin(shards)).hasMessageContaining("shards was 4, is 8");
+  }
+
+  @Test
+  void whatTouchesNoBitsMayChange() {
+    begin(
+        of(
+            "{\"seed\":7,\"engine\":{\"kind\":\"job\"},\"output\":\"a\",\"checkpoint\":{\"keep\":1}}"));
+    assertThat(begin(of("{\"seed\":7,\"engine\":{\"kind\":\"gang\"},\"checkpoint\":{\"keep\":2}}")))
+        .isEmpty();
+  }
+
+  @Test
+  void anotherVersionIsWarnedAbout() {
+    begin(of("{}"));
+    RunDescription later =
+        new RunDescription(configuration("{}"), 4, Map.of("java", "21"), List.of());
+    assertThat(begin(later)).singleElement().asString().contains("java was 17, is 21");
+  }
+
+  @Test
+  void changedInputIsRefusedNamingEachFile() {
+    begin(of("{}", A, B));
+    RunDescription.InputFile longer = new RunDescription.InputFile("a.csv", 11, 1);
+    RunDescription.InputFile added = new RunDescription.InputFile("c.csv", 1, 1);
+    assertThatThrownBy(() -> begin(of("{}", longer, added)))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("a.csv was 10 bytes")
+        .hasMessageContaining("is 11 bytes")
+        .hasMessageContaining("b.csv was 20 bytes")
+        .hasMessageContaining("c.csv was absent");
+  }
+
+  @Test
+  void aDamagedRecordIsAnIntegrityError() throws IOException {
+    begin(of("{}"));
+    Path file = directory.resolve("run/run.json");
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = 0; i < bytes.length; i += 7) {
+      bytes[i] ^= 1;
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> begin(of("{}"))).isInstanceOf(IntegrityException.class);
+      bytes[i] ^= 1;
+    }
+    Files.delete(file);
+    begin(of("{}"));
+  }
+
+  @Test
+  void aMissingRecordBesideCheckpointsIsAnIntegrityError() throws IOException {
+    CommitStore store = new LocalCommitStore(directory.resolve("run"));
+    TinyTraining.run(store, new AtomicInteger());
+    Files.delete(directory.resolve("run/run.json"));
+    assertThatThrownBy(() -> begin(of("{}")))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("run.json: is missing");
+  }
+
+  @Test
+  void aDamagedCheckpointCostsAWarningAndNotOneBitOrMetricsLine() throws IOException {
+    CommitStore wanted = new LocalCommitStore(directory.resolve("undisturbed"));
+    TinyTraining.run(wanted, new AtomicInteger());
+    CommitStore store = new LocalCommitStore(directory.resolve("run"));
+    TinyTraining.run(store, new AtomicInteger());
+    Files.delete(directory.resolve("run/result.json"));
+    Files.write(
+        directory.resolve("run/checkpoints/step-000000006-000001/state.safetensors"), new byte[9]);
+    AtomicInteger computed = new AtomicInteger();
+    assertThat(TinyTraining.run(store, computed))
+        .singleElement()
+        .asString()
+        .startsWith("checkpoint of step 6 is damaged, the one before it is used");
+    assertThat(computed).hasValue(TinyTraining.INTERVAL);
+    assertThat(TinyTraining.seen(store)).isEqualTo(TinyTraining.seen(wanted));
+  }
+
+  @Test
+  void anotherRunsModelInTheWayIsNotOverwritten() {
+    CommitStore store = new LocalCommitStore(directory.resolve("run"));
+    ModelDirectory model = new ModelDirectory(store, ModelDirectory.NAME);
+    model.begin();
+    model.write(Json.object(), List.of(Tensor.of("params", 1f)));
+    model.commit("another run", "");
+    assertThatThrownBy(() -> TinyTraining.run(store, new AtomicInteger()))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("another model");
+  }
+
+  @Test
+  void everyChangeToAModelIsSeenWhenItIsRead() throws IOException {
+    CommitStore store = new LocalCommitStore(directory.resolve("run"));
+    TinyTraining.run(store, new AtomicInteger());
+    CommitStore copy = CommitStores.open(directory.resolve("run/model").toString());
+    ModelDirectory model = new ModelDirectory(copy, "");
+    assertThat(model.read().tensors()).containsOnlyKeys("params");
+    for (String name : copy.files("")) {
+      Path file = directory.resolve("run/model").resolve(name);
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length / 2] ^= 4;
+      Files.write(file, bytes);
+      assertThatThrownBy(model::read).as(name).isInstanceOf(IntegrityException.class);
+      Files.delete(file);
+      assertThatThrownBy(model::read).as(name).isInstanceOf(IntegrityException.class);
+      bytes[bytes.length / 2] ^= 4;
+      Files.write(file, bytes);
+      model.read();
+    }
+    Files.write(directory.resolve("run/model/pipeline/part-1"), new byte[1]);
+    assertThatThrownBy(model::read).hasMessageContaining("part-1");
+  }
+
+  @Test
+  void aResultFileIsPutInPlaceWhole() {
+    Configuration hadoop = new Configuration();
+    String uri = directory.resolve("deep/result.json").toString();
+    ResultFile.write(uri, Json.object().put("exit_code", 1), hadoop);
+    ResultFile.write(uri, Json.object().put("exit_code", 0), hadoop);
+    assertThat(directory.resolve("deep/result.json")).content().contains("\"exit_code\" : 0");
+    assertThat(directory.resolve("deep")).isDirectoryNotContaining("glob:**.tmp");
+  }
+}
