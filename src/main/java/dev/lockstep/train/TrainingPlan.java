@@ -70,7 +70,7 @@ public record TrainingPlan(
         .orElseGet(() -> Math.multiplyExact(order.batches(), (long) train.epochs(optimizer())));
   }
 
-  /** The step at a position of the training. */
+  /** The step at a position of the training; a solver's rounds are all of the one batch. */
   Step step(BatchOrder order, Position position) {
     RandomKey root = RandomKey.of(seed);
     RowOrder rowOrder =
@@ -80,7 +80,7 @@ public record TrainingPlan(
     return new Step(
         position.step(),
         position.epoch(),
-        order.ranks(position.epoch(), position.batch()),
+        order.ranks(position.epoch(), position.batch() % order.batches()),
         wide(),
         rowOrder,
         RandomKey.of(train.seed().orElse(seed)).child("step").child(position.step()));
