@@ -18,7 +18,7 @@ public record Adadelta(double learningRate, double rho, double epsilon) implemen
   public Adadelta {
     Ranges.positive("learning_rate", learningRate);
     Ranges.fraction("rho", rho);
-    Ranges.positive("epsilon", epsilon);
+    Ranges.epsilon(epsilon);
   }
 
   @Override

@@ -21,7 +21,7 @@ public record Adagrad(
     Ranges.positive("learning_rate", learningRate);
     Ranges.notNegative("lr_decay", lrDecay);
     Ranges.notNegative("initial_accumulator", initialAccumulator);
-    Ranges.notNegative("epsilon", epsilon);
+    Ranges.epsilon(epsilon);
   }
 
   @Override

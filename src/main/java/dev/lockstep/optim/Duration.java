@@ -26,6 +26,9 @@ public record Duration(double amount, Unit unit) implements Serializable {
   /** No time at all. */
   public static final Duration NONE = new Duration(0, Unit.STEPS);
 
+  /** All steps of the training. */
+  public static final Duration WHOLE = new Duration(100, Unit.PERCENT);
+
   private static final Pattern FORM =
       Pattern.compile("([0-9.eE+-]+)\\s*(|steps?|epochs?|%|percent)");
 
@@ -79,6 +82,11 @@ public record Duration(double amount, Unit unit) implements Serializable {
       case EPOCHS -> Math.rint(amount * progress.stepsPerEpoch());
       case PERCENT -> Math.rint(amount / 100 * progress.steps());
     };
+  }
+
+  /** {@link #steps}, and 1 where that is less: what a schedule may divide by. */
+  double atLeastOneStep(Progress progress) {
+    return Math.max(1, steps(progress));
   }
 
   /** As {@link #parse} reads it. */

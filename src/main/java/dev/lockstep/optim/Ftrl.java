@@ -47,6 +47,9 @@ public record Ftrl(double learningRate, double beta) implements GradientRule {
 
   @Override
   public void apply(Update update, int from, int to) {
+    if (update.rate() == 0) {
+      return;
+    }
     float largest = (float) (update.l1() * update.step());
     for (Slice slice : update.layout().slices()) {
       int start = Math.max(from, slice.offset());

@@ -17,7 +17,9 @@ public record Lion(double learningRate, double beta1, double beta2, double weigh
 
   /** Checks the ranges. */
   public Lion {
-    Moments.check(learningRate, beta1, beta2, 0);
+    Ranges.positive("learning_rate", learningRate);
+    Ranges.belowOne("beta1", beta1);
+    Ranges.belowOne("beta2", beta2);
     Ranges.notNegative("weight_decay", weightDecay);
   }
 

@@ -9,7 +9,7 @@ final class Moments {
     Ranges.positive("learning_rate", learningRate);
     Ranges.belowOne("beta1", beta1);
     Ranges.belowOne("beta2", beta2);
-    Ranges.notNegative("epsilon", epsilon);
+    Ranges.epsilon(epsilon);
   }
 
   /** {@code m = beta1 m + (1 - beta1) g}, {@code v = beta2 v + (1 - beta2) g^2}. */

@@ -16,6 +16,11 @@ final class Ranges {
     require(value >= 0 && value < Double.POSITIVE_INFINITY, key, "0 or above", value);
   }
 
+  /** Checks that a guard against division by 0 is one in float32 too. */
+  static void epsilon(double value) {
+    require(value >= 1e-30 && value <= 1, "epsilon", "between 1e-30 and 1", value);
+  }
+
   /** Checks that a value is in [0, 1). */
   static void belowOne(String key, double value) {
     require(value >= 0 && value < 1, key, "at least 0 and below 1", value);

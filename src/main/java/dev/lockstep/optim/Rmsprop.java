@@ -23,7 +23,7 @@ public record Rmsprop(
   public Rmsprop {
     Ranges.positive("learning_rate", learningRate);
     Ranges.belowOne("alpha", alpha);
-    Ranges.notNegative("epsilon", epsilon);
+    Ranges.epsilon(epsilon);
     Ranges.belowOne("momentum", momentum);
   }
 
