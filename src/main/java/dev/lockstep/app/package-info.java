@@ -1,2 +1,15 @@
-/** The command line: joins run file, registries, Spark and the loop; maps errors to exit codes. */
+/**
+ * The command line and the run file.
+ *
+ * <ol>
+ *   <li>{@link dev.lockstep.app.Lockstep} parses the command line, runs the command, and turns what
+ *       it throws into an exit code and one sentence ({@link dev.lockstep.app.Failure}).
+ *   <li>{@code RunFileReader} reads the run file into a {@link dev.lockstep.app.RunFile}, every
+ *       problem at once; {@code RunChecks} finds settings that do not go together.
+ *   <li>{@link dev.lockstep.app.TrainRun} joins sources, preparation, engine, loop and store.
+ * </ol>
+ *
+ * <p>A new command is a class that implements {@code LockstepCommand} and a name in {@code
+ * Lockstep}'s list; a new component needs nothing here, its registry is known already.
+ */
 package dev.lockstep.app;

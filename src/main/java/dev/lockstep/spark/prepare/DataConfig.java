@@ -1,7 +1,11 @@
 package dev.lockstep.spark.prepare;
 
+import dev.lockstep.config.Required;
 import dev.lockstep.spark.source.Source;
+import dev.lockstep.spark.source.Synthetic;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +33,7 @@ import java.util.Optional;
  * @param classWeight the weight of each class
  */
 public record DataConfig(
-    Source source,
+    @Required Source source,
     Optional<Source> validationSource,
     Optional<Source> testSource,
     List<String> label,
@@ -48,10 +52,13 @@ public record DataConfig(
     boolean distinct,
     ClassWeights classWeight)
     implements Serializable {
+  /** The settings where nothing is said; the source must be given. */
+  public static final DataConfig DEFAULTS = of(Synthetic.DEFAULTS);
+
   /** Checks the ranges. */
   public DataConfig {
     label = label.isEmpty() ? List.of("label") : List.copyOf(label);
-    columns = Map.copyOf(columns);
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     features = List.copyOf(features);
     ignore = List.copyOf(ignore);
     if (!(sample > 0 && sample <= 1)) {

@@ -1,0 +1,19 @@
+package dev.lockstep.app;
+
+/**
+ * How rounds reach the shards: {@code engine} of the run file.
+ *
+ * @param kind which engine
+ */
+public record EngineSettings(Kind kind) {
+  /** The engine that suits the run. */
+  public static final EngineSettings DEFAULTS = new EngineSettings(Kind.AUTO);
+
+  /** The engines. */
+  public enum Kind {
+    /** What suits the run. */
+    AUTO,
+    /** A Spark job a step. */
+    JOB
+  }
+}

@@ -1,0 +1,37 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.Problems;
+import dev.lockstep.optim.Solver;
+import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.train.BatchSize;
+
+/** Finds settings that are sound one by one and do not go together, before Spark starts. */
+final class RunChecks {
+  private RunChecks() {}
+
+  /** Adds what does not go together. */
+  static void check(RunFile run, Problems problems) {
+    run.member().problems().forEach(sentence -> add(problems, sentence));
+    run.train().refuse(run.optimizer()).ifPresent(sentence -> add(problems, sentence));
+    DataConfig data = run.data();
+    boolean validation =
+        data.validationSource().isPresent()
+            || data.split().validation().share() > 0
+            || data.split().validation().condition().isPresent();
+    if (run.train().earlyStopping().isPresent() && !validation) {
+      problems.add(
+          "train.early_stopping",
+          "needs validation rows: set data.split.validation above 0, or leave it out");
+    }
+    boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
+    if (fullBatch && !(run.optimizer() instanceof Solver) && run.train().shuffle().isPresent()) {
+      problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
+    }
+  }
+
+  /** A sentence begins with the setting it is about. */
+  private static void add(Problems problems, String sentence) {
+    int end = sentence.indexOf(' ');
+    problems.add(sentence.substring(0, end), sentence.substring(end + 1));
+  }
+}

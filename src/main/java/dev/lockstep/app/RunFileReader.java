@@ -1,0 +1,112 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Document;
+import dev.lockstep.config.Problems;
+import dev.lockstep.data.InputMissingException;
+import dev.lockstep.train.store.StorageException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** Reads a run file from a local path or any Hadoop URI. */
+final class RunFileReader {
+  private static final int MOST_BYTES = 4 << 20;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private RunFileReader() {}
+
+  /**
+   * The run of a file.
+   *
+   * @param location a path or URI
+   * @param overrides {@code key=value} each
+   * @param runId the scheduler's id of the run, appended to the output
+   * @throws ConfigException with every problem
+   * @throws InputMissingException if there is no such file
+   */
+  static RunFile read(String location, List<String> overrides, Optional<String> runId) {
+    String stem = stem(location);
+    Document document =
+        Document.read(text(location), location, overrides)
+            .withDefault("name", stem)
+            .withDefault("seed", 0)
+            .withDefault("schedule", Map.of("kind", "constant"));
+    if (document.has("name")) {
+      document = document.withDefault("output", "runs/" + pathName(document, stem));
+    }
+    Problems problems = document.problems();
+    Optional<RunFile> run = RunFile.BINDER.bind(document, RunFile.class, problems);
+    run.ifPresent(bound -> RunChecks.check(bound, problems));
+    problems.throwIfAny();
+    RunFile sound = run.orElseThrow();
+    return runId
+        .map(id -> sound.withOutput(sound.output().replaceAll("/+$", "") + "/" + RunId.safe(id)))
+        .orElse(sound);
+  }
+
+  /** The name as the last part of a path. */
+  private static String pathName(Document document, String stem) {
+    try {
+      String name = document.text("name");
+      return name.isBlank() ? stem : RunId.safe(name);
+    } catch (RuntimeException e) {
+      return stem;
+    }
+  }
+
+  private static String stem(String location) {
+    String file = location.replaceAll("/+$", "");
+    file = file.substring(file.lastIndexOf('/') + 1);
+    int dot = file.lastIndexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
+  }
+
+  private static String text(String location) {
+    byte[] bytes = bytes(location);
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(location + ": is no UTF-8 text; save it as UTF-8");
+    }
+  }
+
+  private static byte[] bytes(String location) {
+    try (InputStream in = open(location)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new ConfigException(
+            location + ": has more than " + MOST_BYTES + " bytes, is no run file");
+      }
+      return bytes;
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw new InputMissingException(
+          "there is no run file " + location + "; give the path of an existing one");
+    } catch (IOException e) {
+      throw StorageException.of("read", location, e);
+    }
+  }
+
+  private static InputStream open(String location) throws IOException {
+    if (location.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*") && !location.startsWith("file:")) {
+      org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
+      return path.getFileSystem(new Configuration()).open(path);
+    }
+    Path path = Path.of(location.replaceFirst("^file:(//)?(?=/)", ""));
+    if (Files.isDirectory(path)) {
+      throw new ConfigException(location + ": is a directory, must be a run file");
+    }
+    return Files.newInputStream(path);
+  }
+}
