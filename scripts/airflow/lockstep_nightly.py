@@ -1,0 +1,114 @@
+"""Trains on the day's rows every night, judges the model, and promotes it if it is no worse.
+
+Copy this file into Airflow's dags folder. What it needs, under one directory that the scheduler's workers and
+the Spark cluster share:
+
+    $LOCKSTEP_NIGHTLY/nightly.conf         the run file; its output is set here
+    $LOCKSTEP_NIGHTLY/data/<ds>/           the rows of a day
+    $LOCKSTEP_NIGHTLY/holdout/             rows that no model trains on; every model is judged on them
+    $LOCKSTEP_NIGHTLY/lockstep.jar         the jar
+
+The Spark connection names the master and the deploy mode. The day is the run's id: a retry resumes the run of
+that day, and a task that is cleared after its run has finished finds it finished and does nothing. Results come
+back by file, since spark-submit returns none, and in cluster mode not even the exit code.
+"""
+
+import json
+import os
+from datetime import datetime, timedelta
+
+from airflow import DAG
+from airflow.exceptions import AirflowException
+from airflow.operators.python import PythonOperator
+from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
+
+ROOT = os.environ.get("LOCKSTEP_NIGHTLY", "/data/lockstep")
+METRIC = os.environ.get("LOCKSTEP_NIGHTLY_METRIC", "log_loss")
+HIGHER_IS_BETTER = METRIC in {"accuracy", "balanced_accuracy", "precision", "recall", "f1", "auc", "pr_auc", "r2"}
+
+RUN = ROOT + "/runs/{{ ds }}"
+TRAINED = ROOT + "/results/{{ ds }}-train.json"
+JUDGED = ROOT + "/results/{{ ds }}-evaluate.json"
+CURRENT = ROOT + "/current.json"
+
+
+def result_of(path):
+    """The result at path; raises if the run that wrote it failed."""
+    with open(path, encoding="utf-8") as file:
+        result = json.load(file)
+    if result["exit_code"] != 0:
+        raise AirflowException(f"{path}: exit code {result['exit_code']}: {result.get('error', result['status'])}")
+    return result
+
+
+def promote_if_not_worse(run, trained, judged, current):
+    """Points current.json at the day's model, unless the model that it points at did better on the holdout."""
+    result_of(trained)
+    score = result_of(judged)["metrics"]["test"][METRIC]
+    if os.path.exists(current):
+        with open(current, encoding="utf-8") as file:
+            champion = json.load(file)
+        if champion["metric"] != METRIC:
+            raise AirflowException(f"{current} was chosen by {champion['metric']}, not by {METRIC}: remove it first")
+        best = champion["score"]
+        worse = score < best if HIGHER_IS_BETTER else score > best
+        if worse:
+            print(f"kept {champion['model']}: {METRIC} {best} against {score} of {run}/model")
+            return False
+    text = json.dumps({"model": run + "/model", "metric": METRIC, "score": score})
+    with open(current + ".new", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(current + ".new", current)
+    print(f"promoted {run}/model: {METRIC} {score}")
+    return True
+
+
+def lockstep(task_id, *arguments):
+    """A task that runs one Lockstep command on the cluster of the connection."""
+    return SparkSubmitOperator(
+        task_id=task_id,
+        conn_id="spark_default",
+        application=ROOT + "/lockstep.jar",
+        java_class="dev.lockstep.app.Lockstep",
+        name="lockstep " + task_id + " {{ ds }}",
+        conf={"spark.master.rest.enabled": "true", "spark.serializer": "org.apache.spark.serializer.KryoSerializer"},
+        application_args=list(arguments),
+    )
+
+
+with DAG(
+    dag_id="lockstep_nightly",
+    schedule="0 2 * * *",
+    start_date=datetime(2026, 1, 1),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": 3, "retry_delay": timedelta(minutes=5)},
+) as dag:
+    train = lockstep(
+        "train",
+        "train",
+        ROOT + "/nightly.conf",
+        "--set",
+        "data.source.path=" + ROOT + "/data/{{ ds }}",
+        "--set",
+        "output=" + ROOT + "/runs",
+        "--run-id",
+        "{{ ds }}",
+        "--result-file",
+        TRAINED,
+    )
+    evaluate = lockstep(
+        "evaluate",
+        "evaluate",
+        RUN + "/model",
+        "--set",
+        "data.source.path=" + ROOT + "/holdout",
+        "--result-file",
+        JUDGED,
+    )
+    promote = PythonOperator(
+        task_id="promote",
+        python_callable=promote_if_not_worse,
+        op_kwargs={"run": RUN, "trained": TRAINED, "judged": JUDGED, "current": CURRENT},
+    )
+    train >> evaluate >> promote

@@ -1,0 +1,88 @@
+package dev.lockstep.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class AirflowDagTest {
+  private static final String DAY = "2026-01-05";
+
+  @TempDir Path root;
+  private Airflow airflow;
+
+  @BeforeEach
+  void folders() throws IOException {
+    airflow = Airflow.at(root);
+    Files.createDirectories(root.resolve("results"));
+  }
+
+  @Test
+  void tasksFollowEachOtherAndAreRetried() {
+    JsonNode plan = airflow.plan(DAY, "spark://host:7077", "client");
+    assertThat(plan.at("/tasks/train/next/0").asText()).isEqualTo("evaluate");
+    assertThat(plan.at("/tasks/evaluate/next/0").asText()).isEqualTo("promote");
+    assertThat(plan.at("/tasks/promote/next")).isEmpty();
+    assertThat(plan.get("retries").asInt()).isPositive();
+  }
+
+  @Test
+  void everyTemplateIsRenderedAndTheDayIsTheRunId() {
+    JsonNode plan = airflow.plan(DAY, "spark://host:7077", "client");
+    assertThat(plan.toString()).doesNotContain("{{", "{%");
+    assertThat(airflow.argv("train", DAY, "spark://host:7077", "cluster"))
+        .containsSubsequence("--deploy-mode", "cluster", root + "/lockstep.jar", "train")
+        .containsSubsequence("--run-id", DAY)
+        .containsSubsequence("--result-file", root + "/results/" + DAY + "-train.json");
+  }
+
+  @Test
+  void aModelIsPromotedOnlyIfItIsNoWorse() throws IOException {
+    results("2026-01-01", 0, 0.50);
+    results("2026-01-02", 0, 0.51);
+    results("2026-01-03", 0, 0.50);
+    results("2026-01-04", 0, 0.49);
+    assertThat(airflow.call("promote", "2026-01-01").lastLine()).isEqualTo("True");
+    assertThat(airflow.call("promote", "2026-01-02").lastLine()).isEqualTo("False");
+    assertThat(current()).contains("2026-01-01");
+    assertThat(airflow.call("promote", "2026-01-03").lastLine()).isEqualTo("True");
+    assertThat(airflow.call("promote", "2026-01-04").lastLine()).isEqualTo("True");
+    assertThat(current()).contains("/runs/2026-01-04/model", "0.49");
+  }
+
+  @Test
+  void promotingTwiceChangesNothing() throws IOException {
+    results(DAY, 0, 0.5);
+    airflow.call("promote", DAY);
+    String before = current();
+    assertThat(airflow.call("promote", DAY).exitCode()).isZero();
+    assertThat(current()).isEqualTo(before);
+  }
+
+  @Test
+  void aFailedTrainingIsNeverPromotedThoughItsExitCodeWasLost() throws IOException {
+    results(DAY, 66, 0.1);
+    Child.Outcome outcome = airflow.call("promote", DAY);
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.text()).contains("exit code 66");
+    assertThat(root.resolve("current.json")).doesNotExist();
+  }
+
+  private String current() throws IOException {
+    return Files.readString(root.resolve("current.json"));
+  }
+
+  private void results(String day, int trainCode, double logLoss) throws IOException {
+    Files.writeString(
+        root.resolve("results/" + day + "-train.json"),
+        "{\"status\": \"x\", \"exit_code\": " + trainCode + "}");
+    Files.writeString(
+        root.resolve("results/" + day + "-evaluate.json"),
+        "{\"exit_code\": 0, \"metrics\": {\"test\": {\"log_loss\": " + logLoss + "}}}");
+  }
+}
