@@ -1,6 +1,7 @@
 package dev.lockstep.optim;
 
 import dev.lockstep.math.RandomKey;
+import java.util.Arrays;
 
 /** Smooth objectives on which solvers are tried. */
 interface Objective {
@@ -61,7 +62,7 @@ interface Objective {
   private static double logistic(
       float[][] data, float[] labels, double l2, boolean float32, double[] x, double[] gradient) {
     int features = x.length - 1;
-    java.util.Arrays.fill(gradient, 0);
+    Arrays.fill(gradient, 0);
     double sum = 0;
     for (int n = 0; n < data.length; n++) {
       double score = x[features];

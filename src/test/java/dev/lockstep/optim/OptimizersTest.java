@@ -8,6 +8,7 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.optim.RuleReferences.Case;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -173,7 +174,7 @@ class OptimizersTest {
   private static float[] descend(
       GradientRule rule, double rate, float[] target, double l1, Layout layout, int steps) {
     float[] start = new float[target.length];
-    java.util.Arrays.fill(start, 0.5f);
+    Arrays.fill(start, 0.5f);
     Update update = Update.first(rule, start, layout, l1);
     for (int t = 1; t <= steps; t++) {
       for (int i = 0; i < target.length; i++) {

@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -51,7 +52,7 @@ final class RuleReferences {
   private static Reference each(Coordinate rule, int size, int states, double start) {
     double[][] state = new double[size][states];
     for (double[] own : state) {
-      java.util.Arrays.fill(own, start);
+      Arrays.fill(own, start);
     }
     return (w, g, t) -> {
       for (int i = 0; i < w.length; i++) {

@@ -1,0 +1,146 @@
+package dev.lockstep.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lockstep.data.Layout;
+import dev.lockstep.math.RandomKey;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UpdatesTest {
+  private static float[] gaussian(int size) {
+    var random = RandomKey.of(size).generator();
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static GradientTransforms clip(Double norm, Double value) {
+    return new GradientTransforms(Optional.ofNullable(norm), Optional.ofNullable(value), 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 9, 63, 64, 65, 1021})
+  void normIsTheRootOfTheSumOfSquares(int size) {
+    float[] gradient = gaussian(size);
+    double sum = 0;
+    for (float g : gradient) {
+      sum += (double) g * g;
+    }
+    assertThat(Updates.norm(gradient)).isCloseTo(Math.sqrt(sum), within(size * 0x1.0p-52));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void normIsFiniteOnlyIfEveryCoordinateIs(float bad) {
+    float[] largest = new float[65];
+    Arrays.fill(largest, Float.MAX_VALUE);
+    assertThat(Updates.norm(largest)).isFinite();
+    for (int at : new int[] {0, 7, 63, 64}) {
+      float[] gradient = gaussian(65);
+      gradient[at] = bad;
+      assertThat(Double.isFinite(Updates.norm(gradient))).isFalse();
+    }
+  }
+
+  @Test
+  void meanDividesASumFromItsOffset() {
+    float[] mean = new float[2];
+    Updates.mean(new float[] {9, 9, 6, 3}, 2, 3, mean);
+    assertThat(mean).containsExactly(2, 1);
+    Updates.mean(new double[] {9, 9, 6, 3}, 1, 3, mean);
+    assertThat(mean).containsExactly(3, 2);
+  }
+
+  @Test
+  void clippingByNormScalesOnlyWhatIsLonger() {
+    float[] gradient = {3, 4};
+    Updates.clip(gradient, 5, clip(10.0, null));
+    assertThat(gradient).containsExactly(3, 4);
+    Updates.clip(gradient, 5, clip(1.0, null));
+    assertThat(gradient).containsExactly(new float[] {0.6f, 0.8f}, within(1e-6f));
+  }
+
+  @Test
+  void clippingByValueComesBeforeClippingByNorm() {
+    float[] gradient = {-30, 0.5f, 4};
+    Updates.clip(gradient, Updates.norm(gradient), clip(null, 4.0));
+    assertThat(gradient).containsExactly(-4, 0.5f, 4);
+    float[] both = {30, 40};
+    Updates.clip(both, 50, clip(1.0, 3.0));
+    float half = (float) Math.sqrt(0.5);
+    assertThat(both).containsExactly(new float[] {half, half}, within(1e-6f));
+  }
+
+  @Test
+  void l2AndL1TouchPenalizedSlicesOnly() {
+    Layout layout = Layout.empty().with("weight", true, 2).with("bias", false, 1);
+    Update update = Update.first(Gd.DEFAULTS, new float[] {2, -1, 3}, layout, 0.5);
+    Updates.addL2(update, 0.1);
+    assertThat(update.gradient()).containsExactly(0.2f, -0.1f, 0);
+    Arrays.fill(update.rates(), 1);
+    Updates.shrink(Gd.DEFAULTS, update);
+    assertThat(update.params()).containsExactly(1.5f, -0.5f, 3);
+    Updates.shrink(Gd.DEFAULTS, update);
+    Updates.shrink(Gd.DEFAULTS, update);
+    assertThat(update.params()).containsExactly(0.5f, 0, 3);
+  }
+
+  @Test
+  void penaltyIsThatOfTheObjective() {
+    Layout layout = Layout.empty().with("weight", true, 2).with("bias", false, 1);
+    double penalty = Updates.penalty(new float[] {9, 2, -1, 3}, 1, layout, 0.5, 0.1);
+    assertThat(penalty).isCloseTo(0.5 * 3 + 0.05 * 5, within(1e-15));
+  }
+
+  @Test
+  void anElasticNetIsWrittenInEitherForm() {
+    Regularization net =
+        new Regularization(Optional.empty(), Optional.empty(), Optional.of(0.5), Optional.of(0.25));
+    assertThat(net.l1Weight()).isEqualTo(0.125);
+    assertThat(net.l2Weight()).isEqualTo(0.375);
+    assertThat(Regularization.of(0.1, 0.2).l1Weight()).isEqualTo(0.1);
+    assertThat(Regularization.of(0.1, 0.2).l2Weight()).isEqualTo(0.2);
+    assertThat(Regularization.DEFAULTS.l1Weight() + Regularization.DEFAULTS.l2Weight()).isZero();
+  }
+
+  @Test
+  void mixedAndIllegalRegularizationIsRefused() {
+    Optional<Double> none = Optional.empty();
+    assertThatThrownBy(() -> Regularization.of(-1, 0)).hasMessage("l1 must be 0 or above, is -1");
+    assertThatThrownBy(() -> new Regularization(none, Optional.of(0.1), Optional.of(1.0), none))
+        .hasMessageContaining("strength 1 stands beside l2 0.1");
+    assertThatThrownBy(() -> new Regularization(none, none, none, Optional.of(0.5)))
+        .hasMessageContaining("l1_ratio 0.5 needs strength");
+    assertThatThrownBy(() -> new Regularization(none, none, Optional.of(1.0), Optional.of(2.0)))
+        .hasMessage("l1_ratio must be between 0 and 1, is 2");
+  }
+
+  @Test
+  void illegalTransformsAreRefused() {
+    assertThatThrownBy(() -> clip(0.0, null)).hasMessage("clip_norm must be above 0, is 0");
+    assertThatThrownBy(() -> clip(null, -1.0)).hasMessage("clip_value must be above 0, is -1");
+    assertThatThrownBy(() -> new GradientTransforms(Optional.empty(), Optional.empty(), 0))
+        .hasMessage("accumulate must be at least 1, is 0");
+  }
+
+  @Test
+  void oneRowOfGradientDescentHasItsClosedForm() {
+    // 1/2 (w - 3)^2 from 0 at rate 0.1: 3 (1 - 0.9^t) after t steps.
+    Gd rule = new Gd(0.1);
+    Update update = Update.first(rule, new float[1], Layout.empty().with("bias", false, 1), 0);
+    for (int t = 1; t <= 100; t++) {
+      update.gradient()[0] = update.params()[0] - 3;
+      Updates.step(rule, update.at(t, 0.1));
+    }
+    assertThat((double) update.params()[0])
+        .isCloseTo(3 * (1 - Math.pow(0.9, 100)), within(100 * 3 * 0x1.0p-24));
+  }
+}
