@@ -66,6 +66,55 @@ final class CurvatureHistory {
     }
   }
 
+  /**
+   * The same within the face of the coordinates that are free to move: pairs count by their parts
+   * there. Otherwise the gradients' changes along coordinates that l1 holds at 0, often the
+   * largest, would shape steps that never go there.
+   *
+   * @param direction {@code [size]} 0 where not free; written where free
+   */
+  void descendWithin(boolean[] free, double[] direction) {
+    double[] alphas = new double[pairs.size()];
+    double[] curvatures = new double[pairs.size()];
+    double scale = 0;
+    for (int j = pairs.size() - 1; j >= 0; j--) {
+      Pair pair = pairs.get(j);
+      double curvature = dotWithin(free, pair.step, pair.change);
+      double squares = dotWithin(free, pair.change, pair.change);
+      double lengths = Math.sqrt(dotWithin(free, pair.step, pair.step)) * Math.sqrt(squares);
+      if (curvature > LEAST_CURVATURE * lengths) {
+        scale = scale == 0 ? curvature / squares : scale;
+        curvatures[j] = curvature;
+        alphas[j] = FixedSums.dot(pair.step, direction) / curvature;
+        addWithin(free, direction, -alphas[j], pair.change);
+      }
+    }
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] *= scale == 0 ? -1 : -scale;
+    }
+    for (int j = 0; j < pairs.size(); j++) {
+      if (curvatures[j] > 0) {
+        Pair pair = pairs.get(j);
+        double beta = FixedSums.dot(pair.change, direction) / curvatures[j];
+        addWithin(free, direction, -(alphas[j] + beta), pair.step);
+      }
+    }
+  }
+
+  private static double dotWithin(boolean[] free, double[] x, double[] y) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += free[i] ? x[i] * y[i] : 0;
+    }
+    return sum;
+  }
+
+  private static void addWithin(boolean[] free, double[] into, double factor, double[] values) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] += free[i] ? factor * values[i] : 0;
+    }
+  }
+
   private static double scale(Pair last) {
     return last.curvature / FixedSums.dot(last.change, last.change);
   }

@@ -78,10 +78,12 @@ public record Owlqn(int history) implements Solver {
       return;
     }
     double[] direction = state.direction;
+    boolean[] free = new boolean[direction.length];
     for (int i = 0; i < direction.length; i++) {
       direction[i] = pseudoGradient(state, i);
+      free[i] = direction[i] != 0 || state.best[i] != 0 || state.l1[i] == 0;
     }
-    state.history.descend(direction);
+    state.history.descendWithin(free, direction);
     double slope = 0;
     for (int i = 0; i < direction.length; i++) {
       double pseudo = pseudoGradient(state, i);

@@ -175,7 +175,7 @@ class GoldenCoefficientsTest {
       TrainSettings settings =
           new TrainSettings(
               Optional.empty(),
-              Optional.of(300),
+              Optional.of(200),
               Optional.empty(),
               Optional.empty(),
               Optional.empty(),
