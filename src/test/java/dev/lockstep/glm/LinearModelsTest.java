@@ -1,6 +1,7 @@
 package dev.lockstep.glm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
@@ -90,8 +91,7 @@ class LinearModelsTest {
       double scale = Math.max(Math.abs(above), n);
       assertThat((double) exact.gradients()[j])
           .as("parameter %d", j)
-          .isCloseTo(
-              difference, org.assertj.core.data.Offset.offset(scale * (20 * ULP / h + h * h)));
+          .isCloseTo(difference, within(scale * (20 * ULP / h + h * h)));
     }
   }
 
@@ -101,13 +101,10 @@ class LinearModelsTest {
     float[] params = GlmData.params(c.size(), KEY.child(2).generator());
     GradientSum whole = c.sum(params, 0, 150);
     GradientSum parts = c.sum(params, 0, 37).add(c.sum(params, 37, 150));
-    assertThat(parts.weightSums()[0])
-        .isCloseTo(whole.weightSums()[0], org.assertj.core.data.Offset.offset(150 * 0x1p-50));
-    assertThat(parts.lossSums()[0])
-        .isCloseTo(whole.lossSums()[0], org.assertj.core.data.Offset.offset(150 * 10 * 0x1p-50));
+    assertThat(parts.weightSums()[0]).isCloseTo(whole.weightSums()[0], within(150 * 0x1p-50));
+    assertThat(parts.lossSums()[0]).isCloseTo(whole.lossSums()[0], within(150 * 10 * 0x1p-50));
     for (int j = 0; j < c.size(); j++) {
-      assertThat(parts.gradients()[j])
-          .isCloseTo(whole.gradients()[j], org.assertj.core.data.Offset.offset(150 * 10 * ULP));
+      assertThat(parts.gradients()[j]).isCloseTo(whole.gradients()[j], within(150 * 10 * ULP));
     }
   }
 

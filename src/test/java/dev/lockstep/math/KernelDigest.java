@@ -1,0 +1,56 @@
+package dev.lockstep.math;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Prints the SHA-256 of what the best kernels of this JVM compute from fixed numbers. */
+final class KernelDigest {
+  private static final int[] SIZES = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65};
+
+  private KernelDigest() {}
+
+  /** Prints one line. */
+  public static void main(String[] args) {
+    System.out.println(of(Kernels.best()) + " simd=" + Kernels.best().vectorized());
+  }
+
+  static String of(Kernels kernels) {
+    ByteBuffer bits = ByteBuffer.allocate(1 << 20);
+    RandomKey key = RandomKey.of(17);
+    for (int d : SIZES) {
+      int stride = (d + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
+      int n = 9;
+      float[] x = KernelsTest.floats(n * stride, key.child(d));
+      float[] dots = new float[n];
+      kernels.rowDots(x, 0, stride, n, KernelsTest.floats(stride, key), 0, dots, 0, 1);
+      float[] sums = new float[stride];
+      kernels.rowSum(x, 0, stride, n, dots, 0, 1, sums);
+      float[] z = KernelsTest.floats(d, key);
+      double[] softplus = new double[d];
+      kernels.logistic(z, d, z, softplus);
+      double[] exp = softplus.clone();
+      kernels.exp(exp, d);
+      put(bits, dots);
+      put(bits, sums);
+      put(bits, z);
+      for (int i = 0; i < d; i++) {
+        bits.putDouble(softplus[i]).putDouble(exp[i]);
+      }
+    }
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(bits.flip());
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void put(ByteBuffer bits, float[] values) {
+    for (float value : values) {
+      bits.putFloat(value);
+    }
+  }
+}
