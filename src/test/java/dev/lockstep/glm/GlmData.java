@@ -7,6 +7,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.data.SparseRows;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.model.Model;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -95,5 +96,41 @@ final class GlmData {
       params[i] = (float) random.nextGaussian() / 4;
     }
     return params;
+  }
+
+  /** A feature's value. */
+  static float at(Features features, int row, int column) {
+    if (features instanceof DenseRows dense) {
+      return dense.values()[row * dense.stride() + column];
+    }
+    SparseRows sparse = (SparseRows) features;
+    int found =
+        Arrays.binarySearch(
+            sparse.indices(), sparse.starts()[row], sparse.starts()[row + 1], column);
+    return found >= 0 ? sparse.values()[found] : 0f;
+  }
+
+  /**
+   * The scores of a row in double, with bias and offset.
+   *
+   * @param scores {@code [outputs]}, written
+   * @return how far a float score may be off: an ulp of the sum of sizes for each operation
+   */
+  static double scores(Block block, float[] params, int row, float[] scores) {
+    int d = block.features().columns();
+    double error = 0;
+    for (int o = 0; o < scores.length; o++) {
+      double offset = block.offsets().length == 0 ? 0 : block.offsets()[row];
+      double score = params[scores.length * d + o] + offset;
+      double size = Math.abs(params[scores.length * d + o]) + Math.abs(offset);
+      for (int j = 0; j < d; j++) {
+        double product = (double) at(block.features(), row, j) * params[o * d + j];
+        score += product;
+        size += Math.abs(product);
+      }
+      scores[o] = (float) score;
+      error = Math.max(error, (d + 3) * 0x1p-24 * size);
+    }
+    return error;
   }
 }
