@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Names of the columns that preparation adds, and which columns a run needs. */
 public final class Columns {
@@ -27,6 +28,16 @@ public final class Columns {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 
+  /** A column as a double. */
+  public static Column number(String name) {
+    return col(name).cast(DataTypes.DoubleType);
+  }
+
+  /** The columns from which derived labels are made: they would give the label away. */
+  public static Set<String> labelSources(DataConfig data) {
+    return new Derived(data.columns()).sourceColumns(data.label());
+  }
+
   /** Whether every column of the source is needed. */
   static boolean needsAll(DataConfig data) {
     return data.distinct()
@@ -35,7 +46,7 @@ public final class Columns {
   }
 
   /** The label, weight, offset, group and id columns. */
-  static Set<String> roles(DataConfig data) {
+  public static Set<String> roles(DataConfig data) {
     Set<String> names = new LinkedHashSet<>(data.label());
     Stream.of(data.weight(), data.offset(), data.group(), data.id())
         .flatMap(Optional::stream)

@@ -7,6 +7,7 @@
  * RowKeys      one pass: the keys of all rows, to the driver
  * Splitter     exact shares per stratum, ranks by hash: a Placement
  * Preparation  one shuffle: partition s is shard s, ordered by (split, rank)
+ * Statistics   one round over the dealt rows: partials per shard, fixed tree
  * </pre>
  */
 package dev.lockstep.spark.prepare;

@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
  * @param tasks how many tasks read them
  * @param shuffle mixes the order in which rows are listed, 0 for none
  */
-record HandMade(StructType schema, List<List<Object>> rows, int tasks, long shuffle)
+public record HandMade(StructType schema, List<List<Object>> rows, int tasks, long shuffle)
     implements Source {
   @Override
   public SourceRows open(SparkSession session, SourceRequest request) {

@@ -1,0 +1,100 @@
+package dev.lockstep.spark.encode;
+
+import dev.lockstep.data.DataException;
+import dev.lockstep.spark.prepare.Columns;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
+
+/** Matches the columns of another source with those of training, by name. */
+final class ColumnMatch {
+  private ColumnMatch() {}
+
+  /**
+   * The rows with the columns of training cast to their types; other columns stay.
+   *
+   * @throws DataException that lists every difference
+   */
+  static Dataset<Row> cast(Dataset<Row> rows, Description description, boolean labelled) {
+    Map<String, DataType> given = new LinkedHashMap<>();
+    for (StructField field : rows.schema().fields()) {
+      given.put(field.name(), field.dataType());
+    }
+    List<String> problems = new ArrayList<>();
+    Map<String, Column> casts = new LinkedHashMap<>();
+    description
+        .inputs()
+        .forEach(
+            (name, ddl) -> {
+              DataType wanted = type(ddl);
+              DataType found = given.get(name);
+              if (found == null) {
+                problems.add("column " + name + " (" + ddl + ") is missing");
+              } else if (!castable(found, wanted)) {
+                problems.add(
+                    "column %s is %s, was %s in training"
+                        .formatted(name, found.simpleString(), ddl));
+              } else if (!found.equals(wanted)) {
+                casts.put(name, Columns.col(name).cast(wanted));
+              }
+            });
+    description.offset().ifPresent(name -> require("offset", name, given, problems));
+    if (labelled) {
+      description.schema().labelNames().forEach(n -> require("label", n, given, problems));
+      description.weight().ifPresent(name -> require("weight", name, given, problems));
+    }
+    if (!problems.isEmpty()) {
+      throw new DataException(
+          "the data does not fit the model: %s; it has the columns %s"
+              .formatted(String.join(", ", problems), String.join(", ", names(given))));
+    }
+    return casts.isEmpty() ? rows : rows.withColumns(casts);
+  }
+
+  private static List<String> names(Map<String, DataType> given) {
+    return given.keySet().stream().filter(name -> !name.startsWith("__lockstep_")).toList();
+  }
+
+  private static void require(
+      String role, String name, Map<String, DataType> given, List<String> problems) {
+    if (!given.containsKey(name)) {
+      problems.add("the " + role + " column " + name + " is missing");
+    }
+  }
+
+  /** A column's type as text. */
+  static String ddl(DataType type) {
+    return type.equals(SQLDataTypes.VectorType()) ? "vector" : type.sql();
+  }
+
+  private static DataType type(String ddl) {
+    return ddl.equals("vector") ? SQLDataTypes.VectorType() : DataType.fromDDL(ddl);
+  }
+
+  /** Numbers of all kinds are one kind. */
+  private static boolean castable(DataType found, DataType wanted) {
+    return found.equals(wanted) || isNumber(found) && isNumber(wanted);
+  }
+
+  private static boolean isNumber(DataType type) {
+    return type instanceof NumericType || type instanceof BooleanType;
+  }
+
+  /** The types of columns, as text. */
+  static Map<String, String> types(Dataset<Row> rows, List<String> names) {
+    Map<String, String> types = new LinkedHashMap<>();
+    for (String name : names) {
+      types.put(name, ddl(rows.schema().apply(name).dataType()));
+    }
+    return types;
+  }
+}

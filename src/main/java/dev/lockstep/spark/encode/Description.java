@@ -1,0 +1,103 @@
+package dev.lockstep.spark.encode;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss.Task;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an encoding is, beside its pipeline: enough to encode rows of another source by name.
+ *
+ * @param inputs the columns that features are made of, with their types (Spark SQL DDL)
+ * @param featuresColumn the pipeline's vector column
+ * @param weight the row weight column
+ * @param offset the offset column
+ * @param task what a label is
+ * @param classWeights the weight of each class in training, by its index; empty where all are 1
+ * @param schema what encoded rows look like
+ */
+record Description(
+    Map<String, String> inputs,
+    String featuresColumn,
+    Optional<String> weight,
+    Optional<String> offset,
+    Task task,
+    List<Double> classWeights,
+    Schema schema)
+    implements Serializable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int VERSION = 1;
+
+  String toJson() {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("version", VERSION);
+    ArrayNode columns = root.putArray("inputs");
+    inputs.forEach((name, type) -> columns.addObject().put("name", name).put("type", type));
+    root.put("features_column", featuresColumn);
+    weight.ifPresent(name -> root.put("weight", name));
+    offset.ifPresent(name -> root.put("offset", name));
+    root.put("task", task.name().toLowerCase(java.util.Locale.ROOT));
+    ArrayNode weights = root.putArray("class_weights");
+    classWeights.forEach(weights::add);
+    root.put("features", schema.features());
+    strings(root.putArray("feature_names"), schema.featureNames());
+    strings(root.putArray("labels"), schema.labelNames());
+    strings(root.putArray("classes"), schema.classes());
+    return root.toPrettyString();
+  }
+
+  private static void strings(ArrayNode array, List<String> values) {
+    values.forEach(array::add);
+  }
+
+  /**
+   * Reads {@link #toJson}.
+   *
+   * @throws DataException if it is none
+   */
+  static Description parse(String json) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new DataException("the model's encoding is no JSON: " + e.getOriginalMessage(), e);
+    }
+    if (root.path("version").asInt() != VERSION) {
+      throw new DataException(
+          "the model's encoding has version %s, this release reads %d"
+              .formatted(root.path("version").asText("none"), VERSION));
+    }
+    Map<String, String> inputs = new LinkedHashMap<>();
+    root.path("inputs").forEach(c -> inputs.put(c.path("name").asText(), c.path("type").asText()));
+    List<Double> weights = new ArrayList<>();
+    root.path("class_weights").forEach(weight -> weights.add(weight.asDouble()));
+    return new Description(
+        inputs,
+        root.path("features_column").asText(),
+        Optional.ofNullable(root.get("weight")).map(JsonNode::asText),
+        Optional.ofNullable(root.get("offset")).map(JsonNode::asText),
+        Task.valueOf(root.path("task").asText().toUpperCase(java.util.Locale.ROOT)),
+        weights,
+        new Schema(
+            strings(root.path("feature_names")),
+            root.path("features").asInt(),
+            strings(root.path("labels")),
+            strings(root.path("classes"))));
+  }
+
+  private static List<String> strings(JsonNode array) {
+    List<String> values = new ArrayList<>();
+    array.forEach(value -> values.add(value.asText()));
+    return values;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.lockstep.spark.encode;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
+import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.prepare.Failures;
+import dev.lockstep.spark.source.Identity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * How rows become features, labels, weights and offsets: a Spark ML pipeline of models built from
+ * our own statistics of the training rows, and what belongs to it. {@link EncodingFit} makes one;
+ * it goes with the trained model, so that prediction sees exactly what training saw.
+ */
+public final class Encoding {
+  private final Description description;
+  private final PipelineModel pipeline;
+
+  Encoding(Description description, PipelineModel pipeline) {
+    this.description = description;
+    this.pipeline = pipeline;
+  }
+
+  /** What encoded rows look like. */
+  public Schema schema() {
+    return description.schema();
+  }
+
+  /** The stages that make the features. */
+  public PipelineModel pipeline() {
+    return pipeline;
+  }
+
+  /** The columns that features are made of, with their Spark SQL types. */
+  public Map<String, String> inputs() {
+    return description.inputs();
+  }
+
+  /** Everything but the pipeline, as JSON. */
+  public String toJson() {
+    return description.toJson();
+  }
+
+  /**
+   * Encodes dealt rows, partition by partition, in their order.
+   *
+   * @param dealt the columns of training, {@link Columns#SPLIT} and the identity
+   * @return the columns of {@link EncodedColumns}
+   */
+  public Dataset<Row> encode(Dataset<Row> dealt) {
+    return select(transform(dealt), dealt, true, List.of());
+  }
+
+  /**
+   * Encodes rows of any source, matched by name; features that are not finite are errors.
+   *
+   * @param rows columns of any order, and the identity
+   * @param labelled whether labels are needed; else they are empty
+   * @param kept columns that are handed through, before the encoded ones
+   * @return the kept columns, then those of {@link EncodedColumns}, all rows as test rows
+   * @throws dev.lockstep.data.DataException if columns are missing or of other types
+   */
+  public Dataset<Row> encodeOther(Dataset<Row> rows, boolean labelled, List<String> kept) {
+    Dataset<Row> matched =
+        ColumnMatch.cast(rows, description, labelled)
+            .withColumn(Columns.SPLIT, functions.lit(Split.TEST.ordinal()));
+    Column finite = FiniteCheck.holds(schema(), Columns.col(description.featuresColumn()));
+    return select(transform(matched).filter(finite), matched, labelled, kept);
+  }
+
+  private Dataset<Row> transform(Dataset<Row> rows) {
+    return Failures.explained(() -> pipeline.transform(rows));
+  }
+
+  private Dataset<Row> select(
+      Dataset<Row> transformed, Dataset<Row> rows, boolean labelled, List<String> kept) {
+    List<Column> columns = new ArrayList<>();
+    kept.forEach(name -> columns.add(Columns.col(name)));
+    columns.add(Columns.col(Columns.SPLIT));
+    columns.add(Columns.col(description.featuresColumn()).as(EncodedColumns.FEATURES));
+    Column labels = labelled ? labels(rows) : functions.array().cast("array<float>");
+    columns.add(labels.as(EncodedColumns.LABELS));
+    columns.add(weight(labels, labelled).cast("float").as(EncodedColumns.WEIGHT));
+    columns.add(
+        description
+            .offset()
+            .map(name -> Columns.col(name).cast("float"))
+            .orElse(functions.lit(0f))
+            .as(EncodedColumns.OFFSET));
+    return transformed.select(columns.toArray(Column[]::new));
+  }
+
+  private Column labels(Dataset<Row> rows) {
+    List<String> names = schema().labelNames();
+    if (schema().classes().isEmpty()) {
+      return functions.array(
+          names.stream().map(name -> Columns.col(name).cast("float")).toArray(Column[]::new));
+    }
+    String label = names.get(0);
+    DataType type = rows.schema().apply(label).dataType();
+    Column index =
+        Labels.index(
+            label,
+            schema().classes(),
+            Labels.className(label, type),
+            Columns.col(Identity.FILE),
+            Columns.col(Identity.POSITION));
+    return functions.array(index);
+  }
+
+  private Column weight(Column labels, boolean labelled) {
+    Column weight =
+        description
+            .weight()
+            .filter(name -> labelled)
+            .map(name -> Columns.col(name).cast(DataTypes.DoubleType))
+            .orElse(functions.lit(1.0));
+    if (description.classWeights().isEmpty() || !labelled) {
+      return weight;
+    }
+    Column[] weights =
+        description.classWeights().stream().map(functions::lit).toArray(Column[]::new);
+    Column ofClass =
+        functions.element_at(functions.array(weights), labels.getItem(0).cast("int").plus(1));
+    Column train = Columns.col(Columns.SPLIT).equalTo(Split.TRAIN.ordinal());
+    return weight.multiply(functions.when(train, ofClass).otherwise(1.0));
+  }
+
+  /**
+   * Puts a pipeline and its JSON together again.
+   *
+   * @param json of {@link #toJson}
+   * @param pipeline of {@link #pipeline}
+   */
+  public static Encoding of(String json, PipelineModel pipeline) {
+    return new Encoding(Description.parse(json), pipeline);
+  }
+
+  /** Writes the pipeline as Spark does, into a directory that may exist. */
+  public void savePipeline(String directory) {
+    try {
+      pipeline.write().overwrite().save(directory);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Reads a pipeline that {@link #savePipeline} wrote. */
+  public static Encoding load(SparkSession session, String json, String directory) {
+    return of(json, (PipelineModel) PipelineModel.read().session(session).load(directory));
+  }
+}

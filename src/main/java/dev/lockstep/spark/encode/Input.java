@@ -1,0 +1,51 @@
+package dev.lockstep.spark.encode;
+
+import java.util.Locale;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+
+/**
+ * A column on its way to features.
+ *
+ * @param column the user's name
+ * @param type the column's type in training
+ * @param alias the name within the pipeline, free of signs that Spark would parse
+ */
+record Input(String column, DataType type, String alias) {
+  /** The column as a number. */
+  String number() {
+    return "CAST(" + quoted() + " AS DOUBLE)";
+  }
+
+  /** The column as the text of a category; whole numbers have no decimal point. */
+  String category() {
+    String text = "CAST(" + quoted() + " AS STRING)";
+    boolean fractional =
+        type instanceof DoubleType || type instanceof FloatType || type instanceof DecimalType;
+    if (!fractional) {
+      return text;
+    }
+    return String.format(
+        Locale.ROOT,
+        "CASE WHEN %1$s = floor(%1$s) AND abs(%1$s) < 1e15"
+            + " THEN CAST(CAST(%1$s AS BIGINT) AS STRING) ELSE %2$s END",
+        quoted(),
+        text);
+  }
+
+  /** 1 where the column is missing. */
+  String absence() {
+    return "CAST(" + quoted() + " IS NULL AS DOUBLE)";
+  }
+
+  private String quoted() {
+    return "`" + column.replace("`", "``") + "`";
+  }
+
+  /** Text as an SQL literal. */
+  static String literal(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}

@@ -1,0 +1,278 @@
+package dev.lockstep.spark.encode;
+
+import dev.lockstep.spark.prepare.Categories;
+import dev.lockstep.spark.prepare.Missing;
+import dev.lockstep.spark.prepare.Moments;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.feature.Bucketizer;
+import org.apache.spark.ml.feature.ImputerModel;
+import org.apache.spark.ml.feature.OneHotEncoderModel;
+import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.feature.StringIndexerModel;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.feature.VectorSizeHint;
+
+/**
+ * Builds the pipeline from statistics: one stage of each kind for all columns that need it, so that
+ * a hundred columns do not make a hundred stages.
+ *
+ * <pre>
+ * SQLTransformer      columns under safe names, as doubles or text; own categories filled in
+ * ImputerModel        numbers
+ * Bucketizer          numbers into buckets
+ * StringIndexerModel  categories into indices; unseen ones get the next index
+ * OneHotEncoderModel  indices into vectors; the next index, which is dropped, is all zero
+ * a block per group   VectorAssembler and a scaler, FeatureHasher, Interaction, PolynomialExpansion
+ * VectorAssembler     the blocks, if more than one
+ * </pre>
+ */
+final class PipelineBuilder {
+  /** The category of missing values. */
+  static final String OWN_CATEGORY = "(missing)";
+
+  /** What ImputerModel replaces beside null: a number that data does not have, as NaN is no gap. */
+  private static final double NO_SENTINEL = Double.MIN_VALUE;
+
+  /** More names than this are not kept: features are then named by their number. */
+  private static final int MOST_NAMES = 1 << 17;
+
+  private final List<Group> groups;
+  private final FeatureStatistics statistics;
+  private final List<String> projections = new ArrayList<>();
+  private final Map<String, Double> surrogates = new LinkedHashMap<>();
+  private final Map<String, double[]> bounds = new LinkedHashMap<>();
+  private final Map<String, List<String>> indexed = new LinkedHashMap<>();
+  private final Map<String, Integer> oneHot = new LinkedHashMap<>();
+  private final List<Transformer> blockStages = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
+
+  /**
+   * A column that goes into the features.
+   *
+   * @param column its name within the pipeline
+   * @param names the names of its features
+   */
+  record Block(String column, List<String> names) {}
+
+  /**
+   * The result.
+   *
+   * @param pipeline the stages
+   * @param column the vector column of all features
+   * @param names their names, empty if there are none
+   * @param features how many there are
+   */
+  record Built(PipelineModel pipeline, String column, List<String> names, int features) {}
+
+  PipelineBuilder(List<Group> groups, FeatureStatistics statistics) {
+    this.groups = groups;
+    this.statistics = statistics;
+  }
+
+  Built build() {
+    BlockBuilder builder = new BlockBuilder(this, statistics);
+    for (int g = 0; g < groups.size(); g++) {
+      builder.add(groups.get(g), "__g" + g);
+    }
+    List<Transformer> stages = new ArrayList<>();
+    addColumnStages(stages);
+    stages.addAll(blockStages);
+    String column = blocks.get(0).column();
+    if (blocks.size() > 1 || builder.single()) {
+      column = "__lockstep_features";
+      stages.add(assembler(blocks.stream().map(Block::column).toList(), column));
+    }
+    List<String> names = new ArrayList<>();
+    blocks.forEach(block -> names.addAll(block.names()));
+    PipelineModel pipeline =
+        new PipelineModel("lockstep_encoding", stages.toArray(Transformer[]::new));
+    List<String> kept = names.size() > MOST_NAMES ? List.of() : names;
+    return new Built(pipeline, column, kept, names.size());
+  }
+
+  private void addColumnStages(List<Transformer> stages) {
+    if (!projections.isEmpty()) {
+      stages.add(
+          new SQLTransformer("lockstep_columns")
+              .setStatement("SELECT *, " + String.join(", ", projections) + " FROM __THIS__"));
+    }
+    if (!surrogates.isEmpty()) {
+      stages.add(imputer());
+    }
+    if (!bounds.isEmpty()) {
+      stages.add(
+          new Bucketizer("lockstep_buckets")
+              .setInputCols(names(bounds))
+              .setOutputCols(suffixed(bounds, "b"))
+              .setSplitsArray(bounds.values().toArray(double[][]::new))
+              .setHandleInvalid("keep"));
+      stages.add(withoutMetadata());
+    }
+    if (!indexed.isEmpty()) {
+      String[][] labels =
+          indexed.values().stream().map(l -> l.toArray(String[]::new)).toArray(String[][]::new);
+      stages.add(
+          new StringIndexerModel("lockstep_indices", labels)
+              .setInputCols(names(indexed))
+              .setOutputCols(suffixed(indexed, "i"))
+              .setHandleInvalid("keep"));
+    }
+    if (!oneHot.isEmpty()) {
+      int[] sizes = oneHot.values().stream().mapToInt(size -> size + 1).toArray();
+      stages.add(
+          new OneHotEncoderModel("lockstep_one_hot", sizes)
+              .setInputCols(suffixed(oneHot, "i"))
+              .setOutputCols(suffixed(oneHot, "v"))
+              .setDropLast(true)
+              .setHandleInvalid("error"));
+    }
+  }
+
+  /** Bucketizer writes the number of its buckets to a column, but not the one of missing values. */
+  private SQLTransformer withoutMetadata() {
+    List<String> plain =
+        bounds.keySet().stream().map(name -> name + "b + 0D AS " + name + "i").toList();
+    return new SQLTransformer("lockstep_bucket_indices")
+        .setStatement("SELECT *, " + String.join(", ", plain) + " FROM __THIS__");
+  }
+
+  private static String[] names(Map<String, ?> columns) {
+    return columns.keySet().toArray(String[]::new);
+  }
+
+  private static String[] suffixed(Map<String, ?> columns, String suffix) {
+    return columns.keySet().stream().map(name -> name + suffix).toArray(String[]::new);
+  }
+
+  private ImputerModel imputer() {
+    double[] values = surrogates.values().stream().mapToDouble(Double::doubleValue).toArray();
+    ImputerModel imputer =
+        new ImputerModel("lockstep_missing", names(surrogates), values)
+            .setInputCols(names(surrogates))
+            .setOutputCols(suffixed(surrogates, "n"));
+    imputer.set(imputer.missingValue(), NO_SENTINEL);
+    return imputer;
+  }
+
+  /** A stage that joins columns into a vector. */
+  static VectorAssembler assembler(List<String> columns, String output) {
+    return new VectorAssembler("lockstep" + output)
+        .setInputCols(columns.toArray(String[]::new))
+        .setOutputCol(output);
+  }
+
+  /** Adds a stage of a group. */
+  void stage(Transformer stage) {
+    blockStages.add(stage);
+  }
+
+  /** Tells later stages the size of a vector, and refuses others. */
+  void sizeHint(String column, int size) {
+    VectorSizeHint hint = new VectorSizeHint("lockstep_size" + column);
+    hint.setInputCol(column).setSize(size).setHandleInvalid("error");
+    blockStages.add(hint);
+  }
+
+  /** Adds a column of features. */
+  void block(String column, List<String> names) {
+    blocks.add(new Block(column, names));
+  }
+
+  /** A number without missing values; the column's name. */
+  String number(Group group, Input input) {
+    projections.add(input.number() + " AS " + input.alias());
+    surrogates.put(input.alias(), surrogate(group, statistics.numbers(input)));
+    return input.alias() + "n";
+  }
+
+  /** A column that is 1 where the number is missing; its name. */
+  String absence(Input input) {
+    String name = input.alias() + "m";
+    projections.add(input.absence() + " AS " + name);
+    return name;
+  }
+
+  private static double surrogate(Group group, Moments moments) {
+    Missing missing = group.config().missing();
+    return switch (missing) {
+      case AUTO, MEAN, CATEGORY -> moments.mean();
+      case MEDIAN -> moments.median();
+      case MOST_FREQUENT -> moments.mostFrequent().orElseThrow();
+      case CONSTANT -> Double.parseDouble(group.config().constant().orElseThrow());
+    };
+  }
+
+  /** Buckets of a number, one-hot; the column's name. */
+  String buckets(Group group, Input input, double[] splits) {
+    String number;
+    int own = group.ownCategory() ? 1 : 0;
+    if (own == 1) {
+      number = input.alias() + "n";
+      projections.add("coalesce(" + input.number() + ", double('NaN')) AS " + number);
+    } else {
+      number = number(group, input);
+    }
+    bounds.put(number, splits);
+    oneHot.put(number, splits.length - 1 + own);
+    return number + "v";
+  }
+
+  /** Categories as text, without missing values; the column's name. */
+  String category(Group group, Input input) {
+    String text = input.category();
+    if (group.config().missing() == Missing.CONSTANT) {
+      text = filled(text, group.config().constant().orElseThrow());
+    } else if (group.ownCategory()) {
+      text = filled(text, OWN_CATEGORY);
+    } else {
+      List<String> known = statistics.categories(input).byFrequency();
+      text = known.isEmpty() ? text : filled(text, known.get(0));
+    }
+    projections.add(text + " AS " + input.alias());
+    return input.alias();
+  }
+
+  private static String filled(String text, String value) {
+    return "coalesce(" + text + ", " + Input.literal(value) + ")";
+  }
+
+  /** Text to be hashed: missing values stay missing, which hash to nothing. */
+  String text(Input input) {
+    projections.add(input.category() + " AS " + input.alias());
+    return input.alias();
+  }
+
+  /** The categories of an input in the order of their indices. */
+  List<String> known(Group group, Input input) {
+    Categories found = statistics.categories(input);
+    if (found.missing() == 0) {
+      return found.byFrequency();
+    }
+    Categories filled = new Categories().merge(found);
+    if (group.config().missing() == Missing.CONSTANT) {
+      filled.add(group.config().constant().orElseThrow(), found.missing());
+    } else if (group.ownCategory()) {
+      filled.add(OWN_CATEGORY, found.missing());
+    }
+    return filled.byFrequency();
+  }
+
+  /** The index of a category; the column's name. */
+  String index(Group group, Input input, List<String> categories) {
+    String text = category(group, input);
+    indexed.put(text, categories);
+    return text + "i";
+  }
+
+  /** The one-hot vector of a category; the column's name. */
+  String oneHot(Group group, Input input, List<String> categories) {
+    index(group, input, categories);
+    oneHot.put(input.alias(), categories.size());
+    return input.alias() + "v";
+  }
+}

@@ -1,0 +1,172 @@
+package dev.lockstep.spark.encode;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.spark.encode.Group.Kind;
+import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.prepare.Encode;
+import dev.lockstep.spark.prepare.FeatureConfig;
+import dev.lockstep.spark.prepare.Missing;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Finds which columns become features, and how, from the data section and the columns' types. */
+final class Resolver {
+  private final Map<String, DataType> types = new LinkedHashMap<>();
+  private final DataConfig data;
+  private final List<String> problems = new ArrayList<>();
+  private int aliases;
+
+  private Resolver(DataConfig data, StructType schema) {
+    this.data = data;
+    for (StructField field : schema.fields()) {
+      types.put(field.name(), field.dataType());
+    }
+  }
+
+  /**
+   * The groups, in the order of the run file.
+   *
+   * @param reserved columns that {@code "*"} does not mean: label, weight and the like
+   * @throws ConfigException with every column that cannot be encoded as wanted
+   */
+  static List<Group> resolve(DataConfig data, StructType schema, Set<String> reserved) {
+    return new Resolver(data, schema).resolve(reserved);
+  }
+
+  private List<Group> resolve(Set<String> reserved) {
+    List<FeatureConfig> configs =
+        data.features().isEmpty() ? List.of(FeatureConfig.DEFAULTS) : data.features();
+    Set<String> named = new HashSet<>(reserved);
+    named.addAll(data.ignore());
+    configs.forEach(config -> named.addAll(config.columns()));
+    List<String> others =
+        types.keySet().stream()
+            .filter(name -> !named.contains(name) && !name.startsWith("__lockstep_"))
+            .toList();
+    List<Group> groups = new ArrayList<>();
+    for (FeatureConfig config : configs) {
+      List<String> columns = new ArrayList<>();
+      for (String name : config.columns()) {
+        columns.addAll(name.equals("*") ? others : List.of(name));
+      }
+      groups.addAll(groups(config, columns));
+    }
+    if (groups.isEmpty() && problems.isEmpty()) {
+      problems.add("data: no column is left to make features of");
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    return groups;
+  }
+
+  private List<Group> groups(FeatureConfig config, List<String> columns) {
+    Map<Kind, List<Input>> byKind = new LinkedHashMap<>();
+    for (String column : columns) {
+      if (!types.containsKey(column)) {
+        problems.add("data.features: there is no column " + column);
+        continue;
+      }
+      DataType type = types.get(column);
+      Kind kind = kind(config.encode(), type);
+      if (kind == null) {
+        problems.add(refusal(config.encode(), column, type));
+        continue;
+      }
+      byKind
+          .computeIfAbsent(kind, k -> new ArrayList<>())
+          .add(new Input(column, type, "__e" + aliases++));
+    }
+    List<Group> groups = new ArrayList<>();
+    if (config.encode() == Encode.CROSS && byKind.size() == 2) {
+      List<Input> all = new ArrayList<>(byKind.get(Kind.CATEGORY));
+      all.addAll(byKind.get(Kind.NUMBER));
+      groups.add(new Group(config, Encode.CROSS, Kind.CATEGORY, all));
+      return groups;
+    }
+    byKind.forEach(
+        (kind, inputs) -> {
+          requireMissing(config, kind, inputs);
+          groups.add(new Group(config, encode(config.encode(), kind), kind, inputs));
+        });
+    return groups;
+  }
+
+  private static Encode encode(Encode wanted, Kind kind) {
+    if (wanted != Encode.AUTO) {
+      return wanted;
+    }
+    return switch (kind) {
+      case NUMBER -> Encode.STANDARDIZE;
+      case CATEGORY -> Encode.ONE_HOT;
+      case VECTOR -> Encode.NONE;
+    };
+  }
+
+  /** What a column of a type holds for an encoding; null if the two do not go together. */
+  private static Kind kind(Encode encode, DataType type) {
+    boolean number = type instanceof NumericType || type instanceof BooleanType;
+    boolean text = type instanceof StringType;
+    boolean vector = type.equals(SQLDataTypes.VectorType());
+    return switch (encode) {
+      case AUTO -> number ? Kind.NUMBER : text ? Kind.CATEGORY : vector ? Kind.VECTOR : null;
+      case STANDARDIZE, SCALE, MIN_MAX, NONE -> number ? Kind.NUMBER : vector ? Kind.VECTOR : null;
+      case BUCKET, POLYNOMIAL -> number ? Kind.NUMBER : null;
+      case ONE_HOT, INDEX, HASH -> number || text ? Kind.CATEGORY : null;
+      case CROSS -> number ? Kind.NUMBER : text ? Kind.CATEGORY : null;
+    };
+  }
+
+  private static String refusal(Encode encode, String column, DataType type) {
+    String what = "data.features: column " + column + " is " + type.simpleString();
+    boolean text = type instanceof StringType;
+    if (text) {
+      return "%s, encode = %s needs numbers: use one_hot, hash or index, or derive a number in"
+              .formatted(what, encode.name().toLowerCase(java.util.Locale.ROOT))
+          + " data.columns";
+    }
+    return what
+        + ", which is no number, text or vector: derive a column from it in data.columns (for a"
+        + " time, such as \"hour("
+        + column
+        + ")\"), or name it in data.ignore";
+  }
+
+  private void requireMissing(FeatureConfig config, Kind kind, List<Input> inputs) {
+    Missing missing = config.missing();
+    boolean fits =
+        switch (kind) {
+          case NUMBER -> true;
+          case CATEGORY -> missing != Missing.MEAN && missing != Missing.MEDIAN;
+          case VECTOR -> missing == Missing.AUTO;
+        };
+    if (!fits) {
+      problems.add(
+          "data.features: missing = %s does not go with column %s, which is taken as %s"
+              .formatted(
+                  missing.name().toLowerCase(java.util.Locale.ROOT),
+                  inputs.get(0).column(),
+                  kind == Kind.VECTOR ? "a vector" : "categories"));
+    }
+    if (kind == Kind.NUMBER && config.constant().isPresent()) {
+      try {
+        Double.parseDouble(config.constant().get());
+      } catch (NumberFormatException e) {
+        problems.add(
+            "data.features: constant must be a number for column %s, is %s"
+                .formatted(inputs.get(0).column(), config.constant().get()));
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.data.DataException;
+import dev.lockstep.math.SumTree;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+
+/**
+ * Statistics of the training rows, and checks of all rows, in one round over the dealt rows: each
+ * shard adds its rows in order, the shards' parts combine along the {@link SumTree} in double, so
+ * the bits do not depend on tasks.
+ *
+ * @param numbers of each column of numbers
+ * @param categories of each column of categories
+ * @param vectors of each column of vectors
+ * @param labels classes of the training rows, of each label column; empty if labels are numbers
+ * @param otherLabels classes of the other rows
+ */
+public record Statistics(
+    List<Moments> numbers,
+    List<Categories> categories,
+    List<VectorMoments> vectors,
+    List<Categories> labels,
+    List<Categories> otherLabels)
+    implements Serializable {
+  /** Of no rows yet. */
+  static Statistics of(StatisticsRequest request) {
+    int classes = request.classes() ? request.labels().size() : 0;
+    return new Statistics(
+        new ArrayList<>(request.numbers().stream().map(n -> new Moments(n.exact())).toList()),
+        new ArrayList<>(request.categories().stream().map(c -> new Categories()).toList()),
+        new ArrayList<>(
+            request.vectors().stream().map(v -> new VectorMoments(v.moments())).toList()),
+        new ArrayList<>(IntStream.range(0, classes).mapToObj(i -> new Categories()).toList()),
+        new ArrayList<>(IntStream.range(0, classes).mapToObj(i -> new Categories()).toList()));
+  }
+
+  /**
+   * Reads all rows once.
+   *
+   * @param frame partition s is shard s; columns as {@link StatisticsRequest} says
+   * @throws DataException for a number, label, weight or offset that cannot be used, with its row
+   */
+  public static Statistics read(Dataset<Row> frame, StatisticsRequest request) {
+    Function2<Integer, Iterator<InternalRow>, Iterator<Carried<Statistics>>> shard =
+        (number, rows) ->
+            List.of(new Carried<>(new StatisticsReader(request).read(rows))).iterator();
+    List<Carried<Statistics>> shards =
+        Failures.explained(
+            () -> Plans.internalRows(frame).mapPartitionsWithIndex(shard, true).collect());
+    Statistics all =
+        SumTree.combine(shards.stream().map(Carried::value).toList(), Statistics::merge);
+    all.vectors.forEach(VectorMoments::withZeros);
+    return all;
+  }
+
+  private Statistics merge(Statistics right) {
+    for (int i = 0; i < numbers.size(); i++) {
+      numbers.get(i).merge(right.numbers.get(i));
+    }
+    for (int i = 0; i < categories.size(); i++) {
+      categories.get(i).merge(right.categories.get(i));
+    }
+    for (int i = 0; i < vectors.size(); i++) {
+      int size = right.vectors.get(i).size();
+      if (size >= 0 && !vectors.get(i).accepts(size)) {
+        throw new DataException(
+            "vectors have %d and %d elements, all rows must have the same number"
+                .formatted(vectors.get(i).size(), size));
+      }
+      vectors.get(i).merge(right.vectors.get(i));
+    }
+    for (int i = 0; i < labels.size(); i++) {
+      labels.get(i).merge(right.labels.get(i));
+      otherLabels.get(i).merge(right.otherLabels.get(i));
+    }
+    return this;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.lockstep.spark.prepare;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Which columns of a frame are looked at, and how. The frame has {@link Columns#SPLIT}, file and
+ * position first, then the columns of the labels, of {@code weight} and {@code offset} where
+ * present, of numbers, categories and vectors, in this order.
+ *
+ * @param labels label columns
+ * @param classes whether labels are class names (strings), else they are doubles
+ * @param nonNegative whether labels must not be below 0
+ * @param weight the name of the weight column, empty for none
+ * @param offset the name of the offset column, empty for none
+ * @param numbers nullable double columns
+ * @param categories nullable string columns
+ * @param vectors vector columns
+ */
+public record StatisticsRequest(
+    List<String> labels,
+    boolean classes,
+    boolean nonNegative,
+    String weight,
+    String offset,
+    List<Numbers> numbers,
+    List<String> categories,
+    List<Vectors> vectors)
+    implements Serializable {
+  /**
+   * A column of numbers.
+   *
+   * @param name the user's column, for messages
+   * @param exact whether distinct values are counted
+   */
+  public record Numbers(String name, boolean exact) implements Serializable {}
+
+  /**
+   * A column of vectors.
+   *
+   * @param name the user's column, for messages
+   * @param moments whether moments of each element are wanted
+   */
+  public record Vectors(String name, boolean moments) implements Serializable {}
+}
