@@ -71,18 +71,27 @@ record Manifest(
    * @throws IntegrityException if it is damaged, of a newer format, or of another kind
    */
   static Optional<Manifest> read(CommitStore store, String path, String kind) {
-    String where = store.where(path);
-    return store.read(path, MAX_BYTES).map(bytes -> parse(unframed(bytes, where), where, kind));
+    Optional<Manifest> manifest = read(store, path);
+    manifest.ifPresent(
+        found -> {
+          if (!found.kind().equals(kind)) {
+            throw new IntegrityException(
+                store.where(path) + ": is of kind " + found.kind() + ", must be " + kind);
+          }
+        });
+    return manifest;
   }
 
-  private static Manifest parse(ObjectNode node, String where, String kind) {
+  /** Reads a manifest of any kind. */
+  static Optional<Manifest> read(CommitStore store, String path) {
+    String where = store.where(path);
+    return store.read(path, MAX_BYTES).map(bytes -> parse(unframed(bytes, where), where));
+  }
+
+  private static Manifest parse(ObjectNode node, String where) {
     int format = node.path("format").asInt();
     if (format > FORMAT) {
       throw new NewerFormatException(where, format, FORMAT);
-    }
-    if (!node.path("kind").asText().equals(kind)) {
-      throw new IntegrityException(
-          where + ": is of kind " + node.path("kind").asText() + ", must be " + kind);
     }
     Map<String, CommittedFile> files = new TreeMap<>();
     for (Map.Entry<String, JsonNode> file : node.path("files").properties()) {
@@ -93,7 +102,11 @@ record Manifest(
       throw new IntegrityException(where + ": has no details");
     }
     return new Manifest(
-        kind, node.path("run").asText(), node.path("config").asText(), files, details);
+        node.path("kind").asText(),
+        node.path("run").asText(),
+        node.path("config").asText(),
+        files,
+        details);
   }
 
   private static void requireInside(String path, String where) {

@@ -112,8 +112,7 @@ class HdfsCommitStoreIT {
   @Test
   void anOutputOfAnotherUserIsNotPermitted() throws Exception {
     UserGroupInformation stranger =
-        UserGroupInformation.createUserForTesting(
-            "stranger", new String[] {"strangers"});
+        UserGroupInformation.createUserForTesting("stranger", new String[] {"strangers"});
     stranger.doAs(
         (PrivilegedExceptionAction<Void>)
             () -> {
