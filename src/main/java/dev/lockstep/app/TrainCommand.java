@@ -8,6 +8,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lockstep train}. */
 @Command(
     name = "train",
+    mixinStandardHelpOptions = true,
     description =
         "Prepares, trains, evaluates and writes a run; resumes it if it was interrupted, does"
             + " nothing if it is finished.")

@@ -1,10 +1,12 @@
 package dev.lockstep.config;
 
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +20,8 @@ final class RecordReader {
   private static final Pattern FIRST_WORD = Pattern.compile("^([a-z][a-z0-9_]*)\\b");
   private static final Pattern PREDICATE =
       Pattern.compile("^(must|is|are|has|have|needs?|cannot|may|names?|does|holds?)\\b.*");
+
+  private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
   private final Binder binder;
   private final Problems problems;
@@ -85,6 +89,9 @@ final class RecordReader {
     if (value != null && value.valueType() != ConfigValueType.NULL) {
       return binder.value(value, component.getGenericType(), at, problems);
     }
+    if (needsMore(component.getType())) {
+      return read((ConfigObject) NOTHING.withOrigin(object.origin()), component.getType(), at);
+    }
     Optional<Object> missing =
         component.isAnnotationPresent(Required.class)
             ? Optional.empty()
@@ -96,6 +103,13 @@ final class RecordReader {
       problems.add(object.origin(), at + " is missing; it must be " + expected);
     }
     return missing;
+  }
+
+  /** Whether it is a section that cannot be left out as a whole, because some of it cannot. */
+  private static boolean needsMore(Class<?> type) {
+    return type.isRecord()
+        && Arrays.stream(type.getRecordComponents())
+            .anyMatch(component -> component.isAnnotationPresent(Required.class));
   }
 
   /** A record's values before it exists; those of broken components are replaced by defaults. */

@@ -1,0 +1,64 @@
+package dev.lockstep.app;
+
+import dev.lockstep.train.EpochReport;
+import dev.lockstep.train.StepReport;
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar over all steps with epoch, loss, rows a second and the time left. */
+final class ProgressBarView implements Progress {
+  private static final int UPDATE_MILLIS = 200;
+  private static final long RATE_NANOS = 1_000_000_000;
+
+  private final ProgressBar bar;
+  private final RowRate rate = new RowRate();
+  private double rowsPerSecond;
+  private long ratedNanos = System.nanoTime();
+  private String validation = "";
+
+  ProgressBarView(PrintStream out) {
+    this.bar =
+        new ProgressBarBuilder()
+            .setTaskName("training")
+            .setInitialMax(-1)
+            .setUpdateIntervalMillis(UPDATE_MILLIS)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setConsumer(new ConsoleProgressBarConsumer(out))
+            .build();
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    rate.add(report.rows());
+    long now = System.nanoTime();
+    if (now - ratedNanos >= RATE_NANOS) {
+      rowsPerSecond = rate.perSecond();
+      ratedNanos = now;
+    }
+    bar.maxHint(report.steps());
+    bar.stepTo(report.step());
+    bar.setExtraMessage(
+        "epoch %d, loss %s, %,.0f rows/s%s"
+            .formatted(
+                report.epoch(), Progress.number(report.meanLoss()), rowsPerSecond, validation));
+  }
+
+  @Override
+  public void onEpoch(EpochReport report) {
+    report.validation().entrySet().stream()
+        .filter(metric -> SHOWN.contains(metric.getKey()))
+        .findFirst()
+        .ifPresent(
+            metric ->
+                validation =
+                    ", validation " + metric.getKey() + " " + Progress.number(metric.getValue()));
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.Document;
+import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Optimizers;
+import dev.lockstep.spark.source.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RunFileReaderTest {
+  private static final String SOUND =
+      "data.source.format = synthetic, model.kind = logistic, optimizer.kind = adam\n";
+
+  @TempDir private Path folder;
+
+  private RunFile read(String text, String... overrides) throws IOException {
+    Path file = Files.writeString(folder.resolve("my run.v2.conf"), text);
+    return RunFileReader.read(file.toString(), List.of(overrides), Optional.empty());
+  }
+
+  @Test
+  void nameAndOutputComeFromTheFile() throws IOException {
+    RunFile run = read(SOUND);
+    assertThat(run.name()).isEqualTo("my run.v2");
+    assertThat(run.output()).startsWith("runs/my_run.v2-");
+    assertThat(run.seed()).isZero();
+    assertThat(read(SOUND + "name = plain").output()).isEqualTo("runs/plain");
+  }
+
+  @Test
+  void aRunIdBecomesADirectoryOfTheOutput() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.conf"), SOUND + "output = out/");
+    String id = "scheduled__2026-01-01T00:00:00+00:00";
+    RunFile run = RunFileReader.read(file.toString(), List.of(), Optional.of(id));
+    assertThat(run.output()).startsWith("out/scheduled__2026-01-01T00_00_00_00_00-");
+    assertThat(RunId.safe("abc-1.2_x")).isEqualTo("abc-1.2_x");
+    assertThat(RunId.safe("a:b")).isNotEqualTo(RunId.safe("a+b")).startsWith("a_b-");
+    assertThat(RunId.safe("../../etc")).doesNotContain("/").doesNotStartWith(".");
+    assertThat(RunId.safe("x".repeat(500))).hasSizeLessThan(140);
+    assertThatThrownBy(() -> RunId.safe(" ")).isInstanceOf(UsageException.class);
+  }
+
+  @Test
+  void theResolvedRunReadsBackAsTheSameRun() throws IOException {
+    RunFile run =
+        read(
+            SOUND
+                + "data { class_weight { a = 2, b = 1 }, split.test = \"row % 5 = 4\", columns { z ="
+                + " \"x0 + 1\" } }, schedule { kind = cosine, warmup = 5 % }, train.epochs = 3",
+            "train.batch_size=64",
+            "regularization.l2=0.1");
+    Map<String, Object> resolved = run.resolved();
+    assertThat(RunFile.BINDER.bind(Document.of(resolved), RunFile.class)).isEqualTo(run);
+    assertThat(resolved.toString()).contains("batch_size=64", "l2=0.1", "{kind=adam, ");
+  }
+
+  @Test
+  void secretsAreNotInTheResolvedRun() throws IOException {
+    RunFile run = read(SOUND + "output = \"s3a://user:hunter2@bucket/x\"");
+    assertThat(run.output()).contains("hunter2");
+    assertThat(run.resolved().toString()).doesNotContain("hunter2");
+  }
+
+  @Test
+  void tuneIsKeptAndChangesNothing() throws IOException {
+    RunFile plain = read(SOUND);
+    RunFile tuned = read(SOUND + "tune { space { \"optimizer.x\" = [1] }, trials = 3 }");
+    assertThat(tuned.tune().has("trials")).isTrue();
+    assertThat(tuned.resolved()).isEqualTo(plain.resolved());
+  }
+
+  @Test
+  void aFileUriIsReadToo() throws IOException {
+    Path file = Files.writeString(folder.resolve("b.conf"), "\uFEFF" + SOUND);
+    assertThat(RunFileReader.read(file.toUri().toString(), List.of(), Optional.empty()).name())
+        .isEqualTo("b");
+  }
+
+  static Stream<Path> examples() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("conf"))) {
+      return files.filter(file -> file.toString().endsWith(".conf")).sorted().toList().stream()
+          .filter(file -> !file.endsWith("spark-defaults.conf"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleIsAWholeRunFile(Path example) throws IOException {
+    String text = Files.readString(example).replace("${LOCKSTEP_DATA}", "\"/data\"");
+    assertThat(read(text).name()).isEqualTo(example.getFileName().toString().replace(".conf", ""));
+  }
+
+  @Test
+  void everyListedKindReadsFromItsNameAlone() throws IOException {
+    for (String kind : Optimizers.REGISTRY.kinds().keySet()) {
+      Optimizer optimizer =
+          read(SOUND + "optimizer = null, optimizer { kind = " + kind + " }").optimizer();
+      assertThat(Optimizers.REGISTRY.kindOf(optimizer)).isEqualTo(kind);
+    }
+    for (String format : Sources.REGISTRY.kinds().keySet()) {
+      String where =
+          switch (format) {
+            case "synthetic" -> "";
+            case "table" -> ", name = t";
+            default -> ", path = p";
+          };
+      RunFile run =
+          read(SOUND + "data.source = null, data.source = { format = " + format + where + " }");
+      assertThat(Sources.REGISTRY.kindOf(run.data().source())).isEqualTo(format);
+    }
+  }
+}
