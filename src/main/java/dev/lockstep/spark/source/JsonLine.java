@@ -11,7 +11,6 @@ import java.io.IOException;
 final class JsonLine {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-  private static final int SHOWN = 80;
 
   private JsonLine() {}
 
@@ -50,11 +49,11 @@ final class JsonLine {
       }
       return true;
     } catch (JsonProcessingException e) {
-      String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+      String reason = e.getOriginalMessage().lines().findFirst().orElse("").split(": ", 2)[0];
       throw new BadLineException(
-          column, "is no JSON (" + reason.substring(0, Math.min(SHOWN, reason.length())) + ")");
+          column, "is not valid JSON (" + reason + "), must be one object with plain values");
     } catch (IOException e) {
-      throw new BadLineException(column, "is not UTF-8 or no JSON: " + e.getMessage());
+      throw new BadLineException(column, "is not UTF-8 or not JSON: " + e.getMessage());
     }
   }
 }

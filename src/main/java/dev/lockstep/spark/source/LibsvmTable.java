@@ -50,7 +50,7 @@ final class LibsvmTable implements LineTable {
 
   @Override
   public LineParser parser() {
-    LibsvmLine line = new LibsvmLine(0);
+    LibsvmLine line = new LibsvmLine(size);
     return (bytes, length, cells) -> {
       if (!line.read(bytes, length)) {
         return false;
