@@ -2,6 +2,7 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.spark.source.BadRows;
+import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Identity;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.spark.source.Source.InputFile;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
@@ -60,22 +62,25 @@ final class Inputs {
     wanted.addAll(Columns.features(data));
     wanted.addAll(Columns.choosing(data));
     boolean all = Columns.needsAll(data);
-    Dataset<Row> rows = part(data.source(), 0, wanted, all);
+    Dataset<Row> rows = part(data.source(), 0, wanted, all, Map.of());
+    Map<String, ColumnType> types = ColumnType.of(rows.schema());
+    types.keySet().removeAll(derived.names());
     if (data.validationSource().isPresent()) {
-      rows = append(rows, part(data.validationSource().get(), 1, wanted, all));
+      rows = append(rows, part(data.validationSource().get(), 1, wanted, all, types));
     }
     if (data.testSource().isPresent()) {
-      rows = append(rows, part(data.testSource().get(), 2, wanted, all));
+      rows = append(rows, part(data.testSource().get(), 2, wanted, all, types));
     }
     return choose(rows, seed);
   }
 
   /** The rows of one source with the given columns, derived ones included; none is left out. */
   Dataset<Row> open(Source source, Set<String> wanted, boolean all) {
-    return part(source, 0, wanted, all);
+    return part(source, 0, wanted, all, Map.of());
   }
 
-  private Dataset<Row> part(Source source, int part, Set<String> wanted, boolean all) {
+  private Dataset<Row> part(
+      Source source, int part, Set<String> wanted, boolean all, Map<String, ColumnType> types) {
     String prefix = PREFIXES.get(part);
     List<String> request = all ? List.of() : List.copyOf(derived.sourceColumns(wanted));
     List<InputFile> known =
@@ -84,7 +89,7 @@ final class Inputs {
             .map(file -> renamed(file, file.path().substring(prefix.length())))
             .toList();
     boolean drop = data.badRows() == BadRowPolicy.DROP;
-    SourceRows opened = source.open(session, new SourceRequest(drop, known, request));
+    SourceRows opened = source.open(session, new SourceRequest(drop, known, request, types));
     opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
     badRows.add(opened.badRows());
     Set<String> add = all ? derived.names() : derived.reachable(wanted);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -36,11 +37,12 @@ final class CsvHeads {
   /**
    * The columns of all files.
    *
+   * @param types the types that are asked for
    * @param starts is written: where the rows of each file begin
    * @throws DataException if the headers differ or a name is used twice
    * @throws InputMissingException if no file holds a line
    */
-  CsvFormat format(List<ListedFile> files, long[] starts) {
+  CsvFormat format(List<ListedFile> files, Map<String, ColumnType> types, long[] starts) {
     List<String> header = List.of();
     ListedFile first = null;
     for (int f = 0; f < files.size(); f++) {
@@ -76,7 +78,7 @@ final class CsvHeads {
         names,
         settings.hasHeader() ? header : List.of(),
         settings.nulls(),
-        settings.types());
+        ColumnType.merge(settings.types(), types));
   }
 
   private Head head(ListedFile file) {

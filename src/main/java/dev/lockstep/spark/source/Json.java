@@ -32,6 +32,6 @@ public record Json(@Required String path, Map<String, ColumnType> types, int max
     List<ListedFile> files = InputFiles.list(hadoop, path, request.expected());
     LineLimits limits = LineLimits.lines(maxLineBytes);
     return new LineFiles(session, files, new long[files.size()], limits)
-        .open(request, new JsonSurvey(types));
+        .open(request, new JsonSurvey(types, request.types()));
   }
 }

@@ -14,16 +14,18 @@ final class JsonSurvey implements LineSurvey {
   private static final int TEXT = 4;
 
   private final Map<String, ColumnType> types;
+  private final Map<String, ColumnType> asked;
   private final LinkedHashMap<String, Integer> seen = new LinkedHashMap<>();
   private transient LinkedHashMap<String, Integer> current;
 
-  JsonSurvey(Map<String, ColumnType> types) {
+  JsonSurvey(Map<String, ColumnType> types, Map<String, ColumnType> asked) {
     this.types = types;
+    this.asked = asked;
   }
 
   @Override
   public LineSurvey fresh() {
-    return new JsonSurvey(types);
+    return new JsonSurvey(types, asked);
   }
 
   @Override
@@ -69,7 +71,7 @@ final class JsonSurvey implements LineSurvey {
     }
     for (String name : names) {
       ColumnType found = (seen.get(name) & TEXT) == 0 ? ColumnType.NUMBER : ColumnType.STRING;
-      ColumnType type = types.getOrDefault(name, found);
+      ColumnType type = types.getOrDefault(name, asked.getOrDefault(name, found));
       columnTypes.add(type);
       refuses |= type == ColumnType.NUMBER && (seen.get(name) & ~NUMBER) != 0;
     }

@@ -2,6 +2,7 @@ package dev.lockstep.spark.source;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,9 +38,21 @@ public interface Source extends Serializable {
    * @param expected the fingerprint of an earlier attempt, to be checked by every task; empty at
    *     first
    * @param columns the columns that will be read; empty for all
+   * @param types the types that text must have to go with rows read before (of the training set, of
+   *     a model), where the source's own settings fix none; columns that the source lacks are
+   *     ignored
    */
-  record SourceRequest(boolean dropBadRows, List<InputFile> expected, List<String> columns)
-      implements Serializable {}
+  record SourceRequest(
+      boolean dropBadRows,
+      List<InputFile> expected,
+      List<String> columns,
+      Map<String, ColumnType> types)
+      implements Serializable {
+    /** A request that leaves the types to the source. */
+    public SourceRequest(boolean dropBadRows, List<InputFile> expected, List<String> columns) {
+      this(dropBadRows, expected, columns, Map.of());
+    }
+  }
 
   /**
    * A file as it was when the run began.

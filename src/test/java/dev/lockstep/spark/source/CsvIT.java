@@ -147,6 +147,19 @@ class CsvIT {
   }
 
   @Test
+  void rowsReadLaterTakeTheTypesOfTheFirstOnes() {
+    Path file = write(folder.resolve("a.csv"), "code,n\n007,\n8,\n");
+    SourceRequest request =
+        new SourceRequest(
+            false,
+            List.of(),
+            List.of(),
+            Map.of("code", ColumnType.STRING, "n", ColumnType.STRING, "other", ColumnType.NUMBER));
+    assertThat(rows(csv(file).open(session(), request)))
+        .containsExactly("[007,null,a.csv,7,0]", "[8,null,a.csv,12,0]");
+  }
+
+  @Test
   void withoutAHeaderColumnsAreNumbered() {
     Path file = write(folder.resolve("a.csv"), "1,x\n2,y\n");
     Csv d = csv(file);

@@ -3,8 +3,8 @@ package dev.lockstep.spark.source;
 import static dev.lockstep.spark.source.SourceFixture.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.lockstep.config.Binder;
+import dev.lockstep.config.Document;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -44,7 +44,7 @@ class RealDataIT {
     String text = "source { path = \"" + data(file) + "\", " + settings + " }";
     Source source =
         new Binder(List.of(Sources.REGISTRY))
-            .bind(ConfigFactory.parseString(text), Holder.class)
+            .bind(Document.read(text, "run.conf", List.of()), Holder.class)
             .source();
     Dataset<Row> frame = source.open(SourceFixture.session(), SourceFixture.FAIL).rows();
     assertThat(frame.count()).isEqualTo(rows);
