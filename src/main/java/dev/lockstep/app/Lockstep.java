@@ -54,7 +54,7 @@ public final class Lockstep {
     Exit exit = new Lockstep(out, System.err).execute(args);
     SparkExit.stop();
     if (exit.code() != ExitCode.DONE) {
-      throw SparkExit.of(exit.code().code(), exit.cause().orElse(null));
+      throw SparkExit.of(exit.code().code());
     }
   }
 

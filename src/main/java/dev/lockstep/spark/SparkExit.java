@@ -19,12 +19,11 @@ public final class SparkExit {
 
   /**
    * The exception that Spark turns into an exit code, to be thrown from {@code main} once the
-   * context is stopped.
+   * context is stopped. It has no cause: Spark would print its stack trace after our one sentence.
    *
    * @param code from 1
-   * @param cause why
    */
-  public static Exception of(int code, Throwable cause) {
-    return new SparkUserAppException(code, cause);
+  public static Exception of(int code) {
+    return new SparkUserAppException(code, null);
   }
 }
