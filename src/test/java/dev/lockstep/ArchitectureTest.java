@@ -51,7 +51,6 @@ final class ArchitectureTest {
                   "spark.encode",
                   "spark.shard",
                   "spark.engine",
-                  "spark.pipeline",
                   "spark.run"));
 
   /** Outside libraries that have one place: their package, and the package that may use them. */

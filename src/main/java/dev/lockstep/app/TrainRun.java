@@ -1,10 +1,42 @@
 package dev.lockstep.app;
 
-import dev.lockstep.train.store.CommitStores;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Split;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.engine.MemoryPlan;
+import dev.lockstep.spark.run.DealtData;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.spark.source.Source;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.Training;
+import dev.lockstep.train.TrainingPlan;
+import dev.lockstep.train.TrainingResult;
+import dev.lockstep.train.store.Checkpoints;
+import dev.lockstep.train.store.OwnedRun;
+import dev.lockstep.train.store.RunDescription;
+import dev.lockstep.train.store.RunDirectory;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A training from its run file to its result. */
+/**
+ * A training from its run file to its result: claim the run, deal the rows, encode them, train
+ * (from the newest checkpoint if there is one), evaluate, write model and result.
+ */
 public final class TrainRun {
-  private TrainRun() {}
+  private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
+
+  private final RunFile run;
+  private final RunOptions options;
+  private final Stopwatch watch = new Stopwatch();
+
+  private TrainRun(RunFile run, RunOptions options) {
+    this.run = run;
+    this.options = options;
+  }
 
   /**
    * Prepares, trains, evaluates and writes the run.
@@ -12,7 +44,148 @@ public final class TrainRun {
    * @throws Exception that {@link Failure} explains
    */
   public static Outcome run(RunFile run, RunOptions options) throws Exception {
-    CommitStores.probe(CommitStores.open(run.output()));
-    throw new UnsupportedOperationException("trainings are not joined to Spark yet");
+    return new TrainRun(run, options).run();
+  }
+
+  private Outcome run() throws Exception {
+    RunDirectory directory = RunDirectory.at(run.output(), LockstepSession.hadoopConfiguration());
+    Optional<ObjectNode> finished = finished(directory);
+    if (finished.isPresent()) {
+      options
+          .out()
+          .println(
+              "already finished: " + directory.location() + " holds the result; nothing to do");
+      return new Outcome(ExitCode.DONE, finished.get());
+    }
+    try (OwnedRun owned = directory.claim();
+        LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+      return options.stop().during(() -> train(directory, owned, session));
+    }
+  }
+
+  /** The result of a run that has finished with this configuration. */
+  private Optional<ObjectNode> finished(RunDirectory directory) {
+    Optional<ObjectNode> result =
+        directory.result().filter(node -> node.path("status").asText().equals(Results.FINISHED));
+    if (result.isPresent()) {
+      String recorded = directory.recorded().orElseThrow().description().configHash();
+      if (!recorded.equals(Descriptions.of(run, shards(), List.of()).configHash())) {
+        throw new ConfigException(
+            directory.location()
+                + " holds the finished run of another configuration: give this one another output"
+                + " or --run-id");
+      }
+    }
+    return result;
+  }
+
+  private Outcome train(RunDirectory directory, OwnedRun owned, LockstepSession session)
+      throws Exception {
+    Task task = run.model().loss().task();
+    List<Source.InputFile> expected =
+        directory.recorded().map(Descriptions::expected).orElse(List.of());
+    DealtData dealt =
+        watch.time(
+            "prepare",
+            () -> DealtData.read(session, run.data(), task, run.seed(), shards(), expected));
+    RunDescription description = Descriptions.of(run, shards(), dealt.files());
+    owned.begin(description, run.checkpoint().keep()).forEach(options.out()::println);
+    if (dealt.badRows() > 0) {
+      options
+          .out()
+          .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
+    }
+    try (ShardedData data = watch.time("prepare", () -> dealt.encode(task));
+        Cluster cluster = data.cluster(run.model(), run.metrics())) {
+      describe(data, cluster);
+      LOG.info(data.checkMemory(demand(data)));
+      return train(owned, data, cluster);
+    }
+  }
+
+  private Outcome train(OwnedRun owned, ShardedData data, Cluster cluster) throws Exception {
+    TrainingPlan plan =
+        new TrainingPlan(
+            run.model(),
+            List.of(run.member()),
+            run.train(),
+            run.checkpoint(),
+            run.seed(),
+            ModelFiles.start(run, data.schema()));
+    try (Progress progress = Progress.on(options.out())) {
+      Training training =
+          new Training(
+              plan,
+              cluster,
+              new MetricsLog(owned, progress),
+              (position, state) -> owned.save(position.step(), state, Results.object()));
+      resume(owned, training);
+      TrainingResult result = watch.time("train", () -> training.run(options.stop()));
+      progress.close();
+      if (result.stopped()) {
+        options
+            .out()
+            .println(
+                "stopped at step %d, checkpoint written; the same command continues"
+                    .formatted(result.position().step()));
+        return new Outcome(ExitCode.STOPPED, Results.stopped(result));
+      }
+      return finish(owned, data, cluster, result);
+    }
+  }
+
+  private void resume(OwnedRun owned, Training training) {
+    Checkpoints.Found found = owned.resume();
+    found.warnings().forEach(warning -> options.out().println("warning: " + warning));
+    found
+        .checkpoint()
+        .ifPresent(
+            checkpoint -> {
+              training.restore(checkpoint.tensors());
+              options.out().println("resumed at step " + checkpoint.step());
+            });
+  }
+
+  private Outcome finish(OwnedRun owned, ShardedData data, Cluster cluster, TrainingResult result)
+      throws Exception {
+    FinalMetrics metrics =
+        watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));
+    owned.saveModel(
+        ModelFiles.description(run, data.encodingJson()),
+        ModelFiles.tensors(run.model(), data.schema(), result.parameters()),
+        data::savePipeline);
+    ObjectNode node = Results.finished(run, result, metrics, watch);
+    owned.finish(node);
+    metrics.print(options.out());
+    options.out().println("model: " + run.output() + "/model");
+    options.out().println("parameters sha256: " + node.path("parameters_sha256").asText());
+    return new Outcome(ExitCode.DONE, node);
+  }
+
+  private int shards() {
+    return run.data().shards().resolve(run.train().batchRows(run.optimizer()));
+  }
+
+  private MemoryPlan.Demand demand(ShardedData data) {
+    return new MemoryPlan.Demand(
+        1,
+        run.model().layout(data.schema()).size(),
+        StateSize.bytes(run.optimizer(), run.train()),
+        run.optimizer().fullBatch(),
+        shards());
+  }
+
+  private void describe(ShardedData data, Cluster cluster) {
+    options
+        .out()
+        .println(
+            "rows: %,d train, %,d validation, %,d test; %,d features; %d shards"
+                .formatted(
+                    cluster.rows(Split.TRAIN),
+                    cluster.rows(Split.VALIDATION),
+                    cluster.rows(Split.TEST),
+                    data.schema().features(),
+                    cluster.shards()));
+    options.out().println(data.summary().describe());
   }
 }

@@ -11,12 +11,9 @@ public interface Kernels {
   /** The logical lanes of every reduction, whatever the CPU's width. */
   int LANES = 16;
 
-  /**
-   * The fastest form at this moment: SIMD where the JVM has the module {@code jdk.incubator.vector}
-   * and its compiler is through with it. The first call starts to warm it up; ask each time.
-   */
+  /** The fastest form this JVM can run: SIMD where the module {@code jdk.incubator.vector} is. */
   static Kernels best() {
-    return BestKernels.current();
+    return BestKernels.INSTANCE;
   }
 
   /** The plain twin. */
@@ -24,7 +21,7 @@ public interface Kernels {
     return ScalarKernels.INSTANCE;
   }
 
-  /** Whether this is the SIMD form. */
+  /** Whether the SIMD form is used; if not, start the JVM with its module. */
   default boolean vectorized() {
     return this != ScalarKernels.INSTANCE;
   }

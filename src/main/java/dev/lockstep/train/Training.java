@@ -111,12 +111,11 @@ public final class Training {
   }
 
   private void endEpoch(List<Member> ended) {
-    boolean validated = cluster.rows(Split.VALIDATION) > 0;
-    List<Map<String, Double>> validation = validate(ended, validated);
+    List<Map<String, Double>> validation = validate(ended);
     int epoch = position.epoch();
     for (int k = 0; k < ended.size(); k++) {
       Member member = ended.get(k);
-      EpochReport report = member.endEpoch(position, validation.get(k), validated);
+      EpochReport report = member.endEpoch(position, validation.get(k));
       if (member.inTraining() && isLast(member)) {
         member.end(Ending.FINISHED);
       }
@@ -134,9 +133,9 @@ public final class Training {
   }
 
   /** The validation metrics of each member, empty where its epoch has no evaluation. */
-  private List<Map<String, Double>> validate(List<Member> ended, boolean validated) {
+  private List<Map<String, Double>> validate(List<Member> ended) {
     List<Member> due =
-        !validated
+        cluster.rows(Split.VALIDATION) == 0
             ? List.of()
             : ended.stream()
                 .filter(m -> (m.epochs() + 1) % plan.train().evaluateEvery() == 0)

@@ -3,6 +3,7 @@ package dev.lockstep.spark.engine;
 import dev.lockstep.data.DataException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 
 /** Tells what a failed Spark job means for the user. */
 public final class Failures {
@@ -44,6 +45,19 @@ public final class Failures {
     return failure instanceof RuntimeException unchecked
         ? unchecked
         : new IllegalStateException(firstLine(message), failure);
+  }
+
+  /**
+   * Runs an action on Spark. Scala throws checked exceptions without declaring them.
+   *
+   * @throws RuntimeException as {@link #explain} tells
+   */
+  public static <T> T explained(Callable<T> action) {
+    try {
+      return action.call();
+    } catch (Exception e) {
+      throw explain(e);
+    }
   }
 
   private static String firstLine(String message) {

@@ -4,8 +4,10 @@ import dev.lockstep.spark.engine.LockstepRegistrator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** A Spark application with our defaults where the user set nothing. Closing stops it. */
@@ -48,6 +50,16 @@ public final class LockstepSession implements AutoCloseable {
     defaults.put("spark.ui.retainedTasks", "10000");
     defaults.put("spark.sql.session.timeZone", "UTC");
     return defaults;
+  }
+
+  /** Hadoop's configuration as Spark's settings make it, before an application runs. */
+  public static Configuration hadoopConfiguration() {
+    return SparkHadoopUtil.get().newConfiguration(new SparkConf());
+  }
+
+  /** Spark's version. */
+  public static String sparkVersion() {
+    return org.apache.spark.package$.MODULE$.SPARK_VERSION();
   }
 
   /** Spark's own session. */

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.shard;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * What a shard holds.
@@ -24,6 +25,8 @@ public record ShardSummary(
     long heapBytes,
     long fileBytes)
     implements Serializable {
+  private static final double MEBIBYTE = 1 << 20;
+
   /** Both together; the number is the left one's. */
   public ShardSummary plus(ShardSummary right) {
     return new ShardSummary(
@@ -35,5 +38,16 @@ public record ShardSummary(
         sparseBlocks + right.sparseBlocks,
         heapBytes + right.heapBytes,
         fileBytes + right.fileBytes);
+  }
+
+  /** What is held where, in one line. */
+  public String describe() {
+    return String.format(
+        Locale.ROOT,
+        "blocks: %d dense, %d sparse; %.1f MiB on the heap, %.1f MiB in files",
+        denseBlocks,
+        sparseBlocks,
+        heapBytes / MEBIBYTE,
+        fileBytes / MEBIBYTE);
   }
 }

@@ -1,0 +1,90 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.train.store.CommitStores;
+import dev.lockstep.train.store.ModelDirectory;
+import dev.lockstep.train.store.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A model between its flat vector and its directory. */
+final class ModelFiles {
+  /** Bumped when {@code model.json} changes its form. */
+  static final int FORMAT = 1;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ModelFiles() {}
+
+  /** {@code model.json}: the model, how predictions are judged, and the encoding. */
+  static ObjectNode description(RunFile run, String encoding) {
+    ObjectNode node = JSON.createObjectNode().put("format", FORMAT).put("name", run.name());
+    Map<String, Object> resolved = run.resolved();
+    node.set("model", JSON.valueToTree(resolved.get("model")));
+    node.set("metrics", JSON.valueToTree(resolved.get("metrics")));
+    try {
+      node.set("encoding", JSON.readTree(encoding));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the encoding is no JSON: " + encoding, e);
+    }
+    return node;
+  }
+
+  /** The slices of the first member as named tensors. */
+  static List<Tensor> tensors(Model model, Schema schema, Parameters params) {
+    List<Tensor> tensors = new ArrayList<>();
+    for (Layout.Slice slice : model.layout(schema).slices()) {
+      float[] values = Arrays.copyOfRange(params.values(), slice.offset(), slice.end());
+      tensors.add(Tensor.of(slice.name(), slice.shape(), values));
+    }
+    return tensors;
+  }
+
+  /**
+   * The flat vector of named tensors.
+   *
+   * @param where the model directory, for messages
+   * @throws ConfigException if they are not of this model and data
+   */
+  static float[] flat(Model model, Schema schema, Map<String, Tensor> tensors, String where) {
+    Layout layout = model.layout(schema);
+    float[] values = new float[layout.size()];
+    for (Layout.Slice slice : layout.slices()) {
+      Tensor tensor = tensors.get(slice.name());
+      if (tensor == null || !tensor.shape().equals(slice.shape())) {
+        throw new ConfigException(
+            "%s: %s is %s, must be of shape %s: it was trained on other features or another model"
+                .formatted(
+                    where,
+                    slice.name(),
+                    tensor == null ? "missing" : "of shape " + tensor.shape(),
+                    slice.shape()));
+      }
+      System.arraycopy(tensor.floats(), 0, values, slice.offset(), slice.size());
+    }
+    return values;
+  }
+
+  /** Where a run starts from, if it names a model ({@code init}). */
+  static Optional<float[]> start(RunFile run, Schema schema) {
+    return run.init()
+        .map(
+            uri -> {
+              ModelDirectory directory =
+                  new ModelDirectory(
+                      CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
+              return flat(run.model(), schema, directory.read().tensors(), "init " + uri);
+            });
+  }
+}

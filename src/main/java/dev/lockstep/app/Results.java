@@ -1,0 +1,62 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.train.MemberResult;
+import dev.lockstep.train.TrainingResult;
+import dev.lockstep.train.store.Sha256;
+import java.util.Locale;
+import java.util.Map;
+
+/** Results as JSON: {@code result.json} and {@code --result-file}. */
+final class Results {
+  /** The status of a run that needs no more work. */
+  static final String FINISHED = "finished";
+
+  private static final String STOPPED = "stopped";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Results() {}
+
+  /** An empty object. */
+  static ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  /** Puts numbers by name; those that JSON cannot hold as null. */
+  static void put(ObjectNode node, Map<String, Double> numbers) {
+    numbers.forEach(
+        (name, value) -> {
+          if (Double.isFinite(value)) {
+            node.put(name, value);
+          } else {
+            node.putNull(name);
+          }
+        });
+  }
+
+  /** The result of a training that was asked to stop. */
+  static ObjectNode stopped(TrainingResult result) {
+    ObjectNode node = object().put("status", STOPPED);
+    return node.put("steps", result.position().step()).put("epochs", result.position().epoch());
+  }
+
+  /** The result of a training that came to its end. */
+  static ObjectNode finished(
+      RunFile run, TrainingResult result, FinalMetrics metrics, Stopwatch watch) {
+    MemberResult member = result.members().get(0);
+    ObjectNode node = object().put("status", FINISHED).put("name", run.name());
+    ObjectNode splits = node.putObject("metrics");
+    metrics.bySplit().forEach((split, values) -> put(splits.putObject(split), values));
+    node.put("objective", metrics.objective()).put("objective_is", metrics.objectiveIs());
+    node.put("parameters_sha256", Sha256.of(member.params()));
+    node.put("steps", result.position().step()).put("epochs", member.epochs());
+    node.put("ending", member.ending().name().toLowerCase(Locale.ROOT));
+    if (!member.reason().isEmpty()) {
+      node.put("reason", member.reason());
+    }
+    node.putObject("best").put("epoch", member.bestEpoch());
+    put(node.putObject("seconds"), watch.seconds());
+    return node;
+  }
+}

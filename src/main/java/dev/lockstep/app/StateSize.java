@@ -1,0 +1,24 @@
+package dev.lockstep.app;
+
+import dev.lockstep.optim.GradientRule;
+import dev.lockstep.optim.Optimizer;
+import dev.lockstep.train.TrainSettings;
+
+/** How much a member keeps beside its parameters, for the memory plan. */
+final class StateSize {
+  /** Points, gradients, direction and l1 weights of a solver, beside its history. */
+  private static final int SOLVER_VECTORS = 8;
+
+  private static final int SOLVER_HISTORY = 10;
+
+  private StateSize() {}
+
+  /** Bytes a parameter: slots or history, and the best parameters of early stopping. */
+  static long bytes(Optimizer optimizer, TrainSettings train) {
+    long best = train.earlyStopping().isPresent() ? Float.BYTES : 0;
+    return best
+        + (optimizer instanceof GradientRule rule
+            ? (long) Float.BYTES * (rule.slots() + 1)
+            : (long) Double.BYTES * (SOLVER_VECTORS + 2 * SOLVER_HISTORY));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.lockstep.spark.run;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.encode.EncodedColumns;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.encode.EncodingFit;
+import dev.lockstep.spark.engine.Failures;
+import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.prepare.Preparation;
+import dev.lockstep.spark.shard.BlockShape;
+import dev.lockstep.spark.shard.ShardBuilder;
+import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.spark.source.Source.InputFile;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The rows of a run, dealt to shards but not encoded yet: what is known before the encoding is fit,
+ * so that a changed input is found early.
+ */
+public final class DealtData {
+  private final LockstepSession session;
+  private final DataConfig data;
+  private final Preparation preparation;
+
+  private DealtData(LockstepSession session, DataConfig data, Preparation preparation) {
+    this.session = session;
+    this.data = data;
+    this.preparation = preparation;
+  }
+
+  /**
+   * Reads the sources and deals their rows to shards.
+   *
+   * @param task what a label is
+   * @param seed the run's seed
+   * @param shards S
+   * @param expected the input as an earlier attempt saw it; empty at first
+   */
+  public static DealtData read(
+      LockstepSession session,
+      DataConfig data,
+      Task task,
+      long seed,
+      int shards,
+      List<InputFile> expected) {
+    boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
+    Preparation.Request request = new Preparation.Request(seed, shards, classes, expected);
+    return new DealtData(
+        session,
+        data,
+        Failures.explained(() -> Preparation.prepare(session.session(), data, request)));
+  }
+
+  /** Fits the encoding on the training rows, encodes all rows and builds the shards. */
+  public ShardedData encode(Task task) {
+    Encoding encoding = Failures.explained(() -> EncodingFit.fit(preparation, data, task));
+    Dataset<Row> encoded = encoding.encode(preparation.rows());
+    ShardBuilder builder = builder(encoding.schema(), encoded.schema());
+    ShardSet shards = Failures.explained(() -> ShardSet.build(encoded, builder));
+    return new ShardedData(session, encoding, shards);
+  }
+
+  private static ShardBuilder builder(Schema schema, StructType type) {
+    return new ShardBuilder(
+        BlockShape.of(schema.features(), schema.labels()),
+        type.fieldIndex(EncodedColumns.SPLIT),
+        type.fieldIndex(EncodedColumns.FEATURES),
+        type.fieldIndex(EncodedColumns.LABELS),
+        type.fieldIndex(EncodedColumns.WEIGHT),
+        type.fieldIndex(EncodedColumns.OFFSET));
+  }
+
+  /** The input as it was found. */
+  public List<InputFile> files() {
+    return preparation.files();
+  }
+
+  /** How many malformed rows were dropped. */
+  public long badRows() {
+    return preparation.badRows().count();
+  }
+}

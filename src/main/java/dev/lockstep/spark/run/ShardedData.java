@@ -1,0 +1,67 @@
+package dev.lockstep.spark.run;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.engine.JobCluster;
+import dev.lockstep.spark.engine.MemoryPlan;
+import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.metric.MetricSettings;
+
+/** Encoded rows in shards, ready for rounds. Closing gives the shards' memory back. */
+public final class ShardedData implements AutoCloseable {
+  private final LockstepSession session;
+  private final Encoding encoding;
+  private final ShardSet shards;
+
+  ShardedData(LockstepSession session, Encoding encoding, ShardSet shards) {
+    this.session = session;
+    this.encoding = encoding;
+    this.shards = shards;
+  }
+
+  /** What encoded rows look like. */
+  public Schema schema() {
+    return encoding.schema();
+  }
+
+  /** What the shards hold. */
+  public ShardSummary summary() {
+    return shards.total();
+  }
+
+  /** The encoding but its pipeline, as JSON. */
+  public String encodingJson() {
+    return encoding.toJson();
+  }
+
+  /** Writes the pipeline of the encoding to a Hadoop URI. */
+  public void savePipeline(String directory) {
+    encoding.savePipeline(directory);
+  }
+
+  /**
+   * Refuses rounds that would not fit into memory or Spark's limits.
+   *
+   * @return the plan in one line
+   * @throws dev.lockstep.config.ConfigException with each sum that does not fit and the setting to
+   *     change
+   */
+  public String checkMemory(MemoryPlan.Demand demand) {
+    MemoryPlan plan = MemoryPlan.of(demand, session.context());
+    plan.check();
+    return plan.describe();
+  }
+
+  /** The {@code job} engine over the shards; the caller closes it. */
+  public Cluster cluster(Model model, MetricSettings metrics) {
+    return new JobCluster(session.context(), shards, model, schema(), metrics);
+  }
+
+  @Override
+  public void close() {
+    shards.close();
+  }
+}
