@@ -94,6 +94,11 @@ final class LineSearch {
     return Verdict.TRY_NEXT;
   }
 
+  /** Whether so much was tried that any decrease is enough. */
+  boolean patient() {
+    return numbers[TRIALS] >= PATIENT_TRIALS;
+  }
+
   /** Makes the length shorter, unless that was tried too often: backtracking alone. */
   Verdict shorten(double factor, int mostTrials) {
     numbers[TRIALS]++;
@@ -103,7 +108,7 @@ final class LineSearch {
 
   private boolean accepts(double value, double slope) {
     double start = numbers[SLOPE];
-    if (numbers[TRIALS] >= PATIENT_TRIALS && decreases(value)) {
+    if (patient() && decreases(value)) {
       return true;
     }
     if (!(Math.abs(slope) <= -CURVATURE * start)) {

@@ -20,6 +20,10 @@ public record Owlqn(int history) implements Solver {
   public static final Owlqn DEFAULTS = new Owlqn(10);
 
   private static final double DECREASE = 1e-4;
+
+  /** A step after which the slope is as steep the other way leads back and forth for ever. */
+  private static final double CURVATURE = 0.9;
+
   private static final int MOST_TRIALS = 20;
 
   /** Checks the range. */
@@ -64,11 +68,13 @@ public record Owlqn(int history) implements Solver {
     if (Math.abs(change) <= LineSearch.NOISE * Math.abs(state.objective)) {
       change = slopes / 2;
     }
-    if (fall < 0 && change <= DECREASE * fall && Double.isFinite(slopes)) {
+    boolean decreases = fall < 0 && change <= DECREASE * fall && Double.isFinite(slopes);
+    boolean overshoots = slopes - fall > -CURVATURE * fall && !state.search.patient();
+    if (decreases && !overshoots) {
       state.accept(penalized, gradient, Math.abs(change));
       setOut(state);
     } else {
-      backtrack(state, fall, change);
+      backtrack(state, fall, decreases ? slopes / 2 : change);
     }
   }
 

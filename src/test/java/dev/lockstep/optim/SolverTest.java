@@ -103,6 +103,31 @@ class SolverTest {
   }
 
   @Test
+  void coordinatesThatStayZeroDoNotBendOwlqnsSteps() {
+    // All but the intercept are held at 0, yet its gradient changes by far the least.
+    Objective objective = Objective.logistic(500, 20, 0, 9, false);
+    Objective shifted =
+        (x, gradient) -> {
+          double pull = x[20] * 30;
+          double value = objective.value(x, gradient);
+          for (int i = 0; i < 20; i++) {
+            value += pull * x[i];
+            gradient[i] += pull;
+            gradient[20] += 30 * x[i];
+          }
+          return value;
+        };
+    double[] l1 = new double[21];
+    Arrays.fill(l1, 0, 20, 100);
+    Solved solved = solve(Owlqn.DEFAULTS, shifted, zeros(21), l1, 1e-12);
+    assertThat(Arrays.copyOf(solved.state.best(), 20)).containsOnly(0);
+    double[] gradient = new double[21];
+    shifted.value(solved.state.best(), gradient);
+    assertThat(gradient[20]).isCloseTo(0, within(1e-7));
+    assertThat(solved.rounds()).isLessThan(12);
+  }
+
+  @Test
   void owlqnFindsTheSoftThresholdOfASeparableQuadratic() {
     int size = 9;
     double[] l1 = new double[size];
