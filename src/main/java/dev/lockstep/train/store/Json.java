@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** JSON objects to bytes and back; what comes from a file is limited in depth and length. */
 final class Json {
@@ -34,6 +35,11 @@ final class Json {
 
   static ObjectNode object() {
     return MAPPER.createObjectNode();
+  }
+
+  /** Nested maps and lists as an object. */
+  static ObjectNode object(Map<String, ?> map) {
+    return parse(bytes(MAPPER.valueToTree(map)), "configuration");
   }
 
   /** Indented, with a line end. */

@@ -44,6 +44,15 @@ public record RunDescription(
     input = List.copyOf(input);
   }
 
+  /** A description whose configuration is nested maps, lists, strings, numbers and booleans. */
+  public static RunDescription of(
+      Map<String, ?> configuration,
+      int shards,
+      Map<String, String> versions,
+      List<InputFile> input) {
+    return new RunDescription(Json.object(configuration), shards, versions, input);
+  }
+
   /** The hash of what a resumed run must not change. */
   public String configHash() {
     StringBuilder text = new StringBuilder("shards=" + shards + "\n");

@@ -50,6 +50,17 @@ class OwnedRunTest {
   }
 
   @Test
+  void aConfigurationOfMapsIsTheSameAfterReading() {
+    Map<String, Object> maps =
+        Map.of("a", 1L, "b", 0.1f, "c", List.of(1e-4, "x", true), "d", Map.of("e", List.of()));
+    RunDescription description = RunDescription.of(maps, 4, Map.of(), List.of(A));
+    begin(description);
+    assertThat(begin(RunDescription.of(maps, 4, Map.of(), List.of(A)))).isEmpty();
+    assertThat(run().recorded().orElseThrow().description().configHash())
+        .isEqualTo(description.configHash());
+  }
+
+  @Test
   void aChangedConfigurationIsRefusedWithEachDifference() {
     begin(of("{\"seed\":7,\"optimizer\":{\"rate\":0.1},\"list\":[{\"a\":1}],\"gone\":true}"));
     RunDescription changed =
