@@ -1,11 +1,87 @@
 package dev.lockstep.math;
 
-/** Chooses the kernels once, when they are first asked for. */
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Chooses the kernels of this JVM. Until the compiler is through with the SIMD form, which takes a
+ * second or two, that form is many times slower than its plain twin; so the twin does the work
+ * while a thread in the background warms the SIMD form up on numbers of its own. Both give the same
+ * bits, so the moment of the change, for which the clock is read, changes no result.
+ */
 final class BestKernels {
-  static final Kernels INSTANCE =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-          ? new VectorKernels()
-          : ScalarKernels.INSTANCE;
+  private static final int ROWS = 64;
+  private static final int STRIDE = 112;
+  private static final int FEW_ROWS = 8;
+  private static final int EVERY = 16;
+  private static final int CALLS = 64;
+  private static final int WINS = 5;
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+  private static volatile Kernels current = ScalarKernels.INSTANCE;
+
+  static {
+    simd().ifPresent(BestKernels::warmInBackground);
+  }
 
   private BestKernels() {}
+
+  static Kernels current() {
+    return current;
+  }
+
+  /** The SIMD form, where the JVM has the module. */
+  static Optional<Kernels> simd() {
+    boolean present = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    return present ? Optional.of(new VectorKernels()) : Optional.empty();
+  }
+
+  private static void warmInBackground(Kernels simd) {
+    Thread thread = new Thread(() -> warm(simd), "lockstep-warm-kernels");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Takes the SIMD form once it has been the faster one several times in a row. */
+  private static void warm(Kernels simd) {
+    Work plain = new Work(ScalarKernels.INSTANCE);
+    Work fast = new Work(simd);
+    long start = System.nanoTime();
+    int wins = 0;
+    while (wins < WINS && System.nanoTime() - start < PATIENCE_NANOS) {
+      wins = fast.nanos() < plain.nanos() ? wins + 1 : 0;
+    }
+    if (wins == WINS) {
+      current = simd;
+    }
+  }
+
+  /** A little of everything that a gradient needs. */
+  private static final class Work {
+    private final Kernels kernels;
+    private final float[] x = new float[ROWS * STRIDE];
+    private final float[] w = new float[STRIDE];
+    private final float[] scores = new float[ROWS];
+    private final double[] losses = new double[ROWS];
+
+    Work(Kernels kernels) {
+      this.kernels = kernels;
+      Arrays.fill(x, 0.5f);
+      Arrays.fill(w, 0.01f);
+    }
+
+    long nanos() {
+      long start = System.nanoTime();
+      for (int call = 0; call < CALLS; call++) {
+        // Mostly few rows: the compiler counts calls and turns of loops, and those are slow now.
+        int n = call % EVERY == 0 ? ROWS : FEW_ROWS + call % EVERY;
+        kernels.rowDots(x, 0, STRIDE, n, w, 0, scores, 0, 1);
+        kernels.logistic(scores, n, scores, losses);
+        kernels.exp(losses, n);
+        kernels.rowSum(x, 0, STRIDE, n, scores, 0, 1, w);
+        Arrays.fill(w, 0.01f);
+      }
+      return System.nanoTime() - start;
+    }
+  }
 }

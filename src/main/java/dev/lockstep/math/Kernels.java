@@ -11,9 +11,12 @@ public interface Kernels {
   /** The logical lanes of every reduction, whatever the CPU's width. */
   int LANES = 16;
 
-  /** The fastest form this JVM can run: SIMD where the module {@code jdk.incubator.vector} is. */
+  /**
+   * The fastest form at this moment: SIMD where the JVM has the module {@code jdk.incubator.vector}
+   * and its compiler is through with it. The first call starts to warm it up; ask each time.
+   */
   static Kernels best() {
-    return BestKernels.INSTANCE;
+    return BestKernels.current();
   }
 
   /** The plain twin. */
@@ -21,7 +24,7 @@ public interface Kernels {
     return ScalarKernels.INSTANCE;
   }
 
-  /** Whether the SIMD form is used; if not, start the JVM with its module. */
+  /** Whether this is the SIMD form. */
   default boolean vectorized() {
     return this != ScalarKernels.INSTANCE;
   }

@@ -45,8 +45,8 @@ public final class KernelBench {
   public static void main(String[] args) {
     int rows = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int features = args.length > 1 ? Integer.parseInt(args[1]) : 100;
-    System.out.printf("simd %s%n", Kernels.best().vectorized());
     dense(rows, features);
+    System.out.printf("simd %s%n", Kernels.best().vectorized());
     cohort(rows / 10, features, 27);
     sparse(rows, 100_000);
   }

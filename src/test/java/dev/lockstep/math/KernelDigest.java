@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.random.RandomGenerator;
 
-/** Prints the SHA-256 of what the best kernels of this JVM compute from fixed numbers. */
+/** Prints the SHA-256 of what the kernels of this JVM compute from fixed numbers. */
 final class KernelDigest {
   private static final int[] SIZES = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65};
 
@@ -13,7 +14,8 @@ final class KernelDigest {
 
   /** Prints one line. */
   public static void main(String[] args) {
-    System.out.println(of(Kernels.best()) + " simd=" + Kernels.best().vectorized());
+    Kernels kernels = BestKernels.simd().orElseGet(Kernels::scalar);
+    System.out.println(of(kernels) + " simd=" + kernels.vectorized());
   }
 
   static String of(Kernels kernels) {
@@ -22,12 +24,12 @@ final class KernelDigest {
     for (int d : SIZES) {
       int stride = (d + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
       int n = 9;
-      float[] x = KernelsTest.floats(n * stride, key.child(d));
+      float[] x = floats(n * stride, key.child(d));
       float[] dots = new float[n];
-      kernels.rowDots(x, 0, stride, n, KernelsTest.floats(stride, key), 0, dots, 0, 1);
+      kernels.rowDots(x, 0, stride, n, floats(stride, key), 0, dots, 0, 1);
       float[] sums = new float[stride];
       kernels.rowSum(x, 0, stride, n, dots, 0, 1, sums);
-      float[] z = KernelsTest.floats(d, key);
+      float[] z = floats(d, key);
       double[] softplus = new double[d];
       kernels.logistic(z, d, z, softplus);
       double[] exp = softplus.clone();
@@ -46,6 +48,15 @@ final class KernelDigest {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static float[] floats(int count, RandomKey key) {
+    RandomGenerator random = key.generator();
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
   }
 
   private static void put(ByteBuffer bits, float[] values) {

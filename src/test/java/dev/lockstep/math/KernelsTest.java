@@ -4,36 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelsTest {
   private static final RandomKey KEY = RandomKey.of(3);
-  private static final Kernels FAST = Kernels.best();
+  private static final Kernels FAST = BestKernels.simd().orElseThrow();
   private static final Kernels PLAIN = Kernels.scalar();
-
-  @BeforeAll
-  static void theFastFormIsTheOneUnderTest() {
-    assertThat(FAST.vectorized()).isTrue();
-  }
-
-  static float[] floats(int count, RandomKey key) {
-    RandomGenerator random = key.generator();
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1021})
   void rowDotsHaveTheBitsOfTheirTwin(int d) {
     int stride = (d + 15) / 16 * 16;
     for (int n : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 63, 64, 65}) {
-      float[] x = floats(3 + n * stride, KEY.child(d).child(n));
-      float[] w = floats(5 + stride, KEY.child(d).child("w"));
+      float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
+      float[] w = KernelDigest.floats(5 + stride, KEY.child(d).child("w"));
       float[] fast = new float[2 + 3 * n];
       float[] plain = new float[2 + 3 * n];
       FAST.rowDots(x, 3, stride, n, w, 5, fast, 1, 3);
@@ -58,9 +43,9 @@ class KernelsTest {
   void rowSumsHaveTheBitsOfTheirTwin(int d) {
     int stride = (d + 15) / 16 * 16;
     for (int n : new int[] {0, 1, 2, 7, 8, 9, 63, 64, 65}) {
-      float[] x = floats(3 + n * stride, KEY.child(d).child(n));
-      float[] factors = floats(1 + 2 * n, KEY.child("factors"));
-      float[] fast = floats(stride, KEY);
+      float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
+      float[] factors = KernelDigest.floats(1 + 2 * n, KEY.child("factors"));
+      float[] fast = KernelDigest.floats(stride, KEY);
       float[] plain = new float[stride];
       FAST.rowSum(x, 3, stride, n, factors, 1, 2, fast);
       PLAIN.rowSum(x, 3, stride, n, factors, 1, 2, plain);
