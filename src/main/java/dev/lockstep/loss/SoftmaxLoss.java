@@ -30,13 +30,21 @@ public record SoftmaxLoss() implements Loss {
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       int from = i * outputs;
-      int label = from + (int) labels[labelRow + i];
+      int label = from + labelOf(labels[labelRow + i], outputs);
       double behind = (double) scores[from + best[i]] - scores[label];
       double loss = behind + Elementary.log1p(sumWithout(odds, from, outputs, from + best[i]));
       slopesOf(odds, from, outputs, label, weights[i], scores);
       lossSum += weights[i] == 0 ? 0 : weights[i] * loss;
     }
     return lossSum;
+  }
+
+  private static int labelOf(float label, int outputs) {
+    int index = (int) label;
+    if (index < 0 || index >= outputs) {
+      throw new IllegalArgumentException("label " + label + " for " + outputs + " classes");
+    }
+    return index;
   }
 
   /**

@@ -229,6 +229,15 @@ class LossTest {
   }
 
   @Test
+  void aClassBeyondTheScoresIsRefusedRatherThanReadFromTheNextRow() {
+    float[] labels = {2, 0};
+    assertThatThrownBy(
+            () -> new SoftmaxLoss().slopes(new float[4], 2, labels, 0, new float[] {1, 1}, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("label 2.0 for 2 classes");
+  }
+
+  @Test
   void huberRefusesADeltaThatIsNotAboveZero() {
     for (double delta : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> new HuberLoss(delta))

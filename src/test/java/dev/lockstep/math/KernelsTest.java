@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,5 +93,15 @@ class KernelsTest {
       FAST.logistic(inPlace, n, inPlace, fastSoftplus);
       assertThat(inPlace).isEqualTo(plainSigmoids);
     }
+  }
+
+  @Test
+  @Timeout(100)
+  void theSimdFormTakesOverOnceItIsCompiled() {
+    float[] z = new float[64];
+    while (!Kernels.best().vectorized()) {
+      Kernels.best().logistic(z, z.length, z, new double[z.length]);
+    }
+    assertThat(Kernels.best()).isNotSameAs(Kernels.scalar());
   }
 }
