@@ -58,14 +58,23 @@ final class Member {
     return last;
   }
 
-  /** Ends an epoch; the report of it. */
-  EpochReport endEpoch(Position position, Map<String, Double> validation) {
+  /**
+   * Ends an epoch; the report of it.
+   *
+   * @param validation metrics; empty where the epoch has no evaluation
+   * @param validated whether epochs have evaluations at all: schedules that follow the loss then
+   *     follow theirs, and else that of the training rows
+   */
+  EpochReport endEpoch(Position position, Map<String, Double> validation, boolean validated) {
     epochs++;
     double meanLoss = lossSum / weightSum;
     lossSum = 0;
     weightSum = 0;
-    learner.observe(validation.getOrDefault("loss", meanLoss));
+    if (!validated) {
+      learner.observe(meanLoss);
+    }
     if (!validation.isEmpty()) {
+      learner.observe(validation.get("loss"));
       stopping.ifPresent(watch -> watch.observe(epochs, validation, params()));
     }
     if (learner.converged().isPresent()) {

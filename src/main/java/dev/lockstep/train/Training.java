@@ -111,11 +111,12 @@ public final class Training {
   }
 
   private void endEpoch(List<Member> ended) {
-    List<Map<String, Double>> validation = validate(ended);
+    boolean validated = cluster.rows(Split.VALIDATION) > 0;
+    List<Map<String, Double>> validation = validate(ended, validated);
     int epoch = position.epoch();
     for (int k = 0; k < ended.size(); k++) {
       Member member = ended.get(k);
-      EpochReport report = member.endEpoch(position, validation.get(k));
+      EpochReport report = member.endEpoch(position, validation.get(k), validated);
       if (member.inTraining() && isLast(member)) {
         member.end(Ending.FINISHED);
       }
@@ -133,9 +134,9 @@ public final class Training {
   }
 
   /** The validation metrics of each member, empty where its epoch has no evaluation. */
-  private List<Map<String, Double>> validate(List<Member> ended) {
+  private List<Map<String, Double>> validate(List<Member> ended, boolean validated) {
     List<Member> due =
-        cluster.rows(Split.VALIDATION) == 0
+        !validated
             ? List.of()
             : ended.stream()
                 .filter(m -> (m.epochs() + 1) % plan.train().evaluateEvery() == 0)

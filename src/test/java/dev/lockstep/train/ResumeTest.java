@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.optim.Adam;
 import dev.lockstep.optim.Constant;
+import dev.lockstep.optim.Duration;
 import dev.lockstep.optim.GradientTransforms;
+import dev.lockstep.optim.Lbfgs;
 import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Owlqn;
+import dev.lockstep.optim.Plateau;
 import dev.lockstep.optim.Regularization;
 import dev.lockstep.optim.Schedule;
 import dev.lockstep.optim.Sgd;
@@ -41,6 +45,51 @@ class ResumeTest {
       members.add(member(new Adam(rate, 0.9, 0.999, 1e-8), Constant.DEFAULTS, 0));
     }
     check(members, mini());
+  }
+
+  @Test
+  void aPlateauIsFollowedWithTheSameBitsAfterAnyStep() {
+    Schedule plateau = new Plateau(Duration.parse("2 steps"), 0, 0.5, 0, 0.01, 0, 0);
+    check(List.of(member(new Sgd(1, 0.9, 0, false), plateau, 0.01)), mini());
+  }
+
+  @Test
+  void lbfgsGoesOnWithTheSameBitsAfterAnyStep() {
+    MemberSettings ridge =
+        new MemberSettings(
+            Lbfgs.DEFAULTS,
+            Constant.DEFAULTS,
+            Regularization.of(0, 0.01),
+            GradientTransforms.DEFAULTS,
+            0);
+    check(List.of(ridge), iterations());
+  }
+
+  @Test
+  void owlqnGoesOnWithTheSameBitsAfterAnyStep() {
+    check(List.of(member(Owlqn.DEFAULTS, Constant.DEFAULTS, 0.01)), iterations());
+  }
+
+  @Test
+  void aCohortOfSolversGoesOnWithTheSameBitsAfterAnyStep() {
+    List<MemberSettings> members = new ArrayList<>();
+    for (double l1 : new double[] {0, 0.01, 0.2}) {
+      members.add(member(Owlqn.DEFAULTS, Constant.DEFAULTS, l1));
+    }
+    check(members, iterations());
+  }
+
+  /** Iterations of a solver, watched but hardly stopped. */
+  private static TrainSettings iterations() {
+    return new TrainSettings(
+        Optional.empty(),
+        Optional.of(30),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(1e-9),
+        2,
+        Optional.of(new EarlyStoppingSettings("log_loss", 5, 0, true)));
   }
 
   static MemberSettings member(Optimizer optimizer, Schedule schedule, double l1) {
