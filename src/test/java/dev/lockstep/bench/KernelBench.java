@@ -46,13 +46,9 @@ public final class KernelBench {
     int rows = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int features = args.length > 1 ? Integer.parseInt(args[1]) : 100;
     dense(rows, features);
-<<<<<<< ours
     if (!Kernels.best().vectorized()) {
       throw new IllegalStateException("the SIMD kernels never took over");
     }
-=======
-    System.out.printf("simd %s%n", Kernels.best().vectorized());
->>>>>>> theirs
     cohort(rows / 10, features, 27);
     sparse(rows, 100_000);
   }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-<<<<<<< ours
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-=======
->>>>>>> theirs
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
