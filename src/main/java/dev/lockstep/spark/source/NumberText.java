@@ -6,20 +6,11 @@ import java.util.Set;
 
 /** Decimal numbers in text, with blanks around them allowed. */
 final class NumberText {
-  /** Digits of a whole number that a double holds exactly. */
-  private static final int EXACT_DIGITS = 15;
+  /** As many digits fit a long. */
+  private static final int LONG_DIGITS = 18;
 
-  private static final double[] POWERS = new double[23];
   private static final Set<String> NOT_FINITE =
       Set.of("nan", "inf", "infinity", "+inf", "-inf", "+infinity", "-infinity", "-nan", "+nan");
-
-  static {
-    double power = 1;
-    for (int i = 0; i < POWERS.length; i++) {
-      POWERS[i] = power;
-      power *= 10;
-    }
-  }
 
   private NumberText() {}
 
@@ -49,8 +40,8 @@ final class NumberText {
 
   /**
    * The number in bytes {@code [from, to)}, the double nearest to it; NaN if they hold no decimal
-   * number, an infinity if it is beyond the doubles. Short numbers are exact by one multiplication
-   * or division by a power of ten (Clinger 1990), the others go through {@link Double#parseDouble}.
+   * number, an infinity if it is beyond the doubles. Numbers of up to 18 digits go through {@link
+   * Decimal}, others through {@link Double#parseDouble}, with the same bits.
    */
   static double parse(byte[] text, int from, int to) {
     int at = from;
@@ -69,31 +60,29 @@ final class NumberText {
     long digits = 0;
     int count = 0;
     int significant = 0;
-    int scale = 0;
+    int exponent = 0;
     boolean point = false;
     for (; at < end; at++) {
       byte b = text[at];
       if (b >= '0' && b <= '9') {
         count++;
-        scale += point ? 1 : 0;
+        exponent -= point ? 1 : 0;
         significant += significant > 0 || b != '0' ? 1 : 0;
-        digits = significant <= EXACT_DIGITS ? digits * 10 + (b - '0') : digits;
+        digits = digits * 10 + (b - '0');
       } else if (b == '.' && !point) {
         point = true;
       } else {
         break;
       }
     }
-    if (count == 0) {
+    if (count == 0 || (at < end && !isExponent(text, at, end))) {
       return Double.NaN;
     }
-    if (at < end) {
-      return isExponent(text, at, end) ? slow(text, first, end) : Double.NaN;
-    }
-    if (significant > EXACT_DIGITS || scale >= POWERS.length) {
+    exponent += at < end ? exponent(text, at + 1, end) : 0;
+    if (significant > LONG_DIGITS || exponent < Decimal.LOWEST || exponent > Decimal.HIGHEST) {
       return slow(text, first, end);
     }
-    double value = scale == 0 ? digits : digits / POWERS[scale];
+    double value = Decimal.of(digits, exponent);
     return negative ? -value : value;
   }
 
@@ -110,6 +99,16 @@ final class NumberText {
       digits &= text[at] >= '0' && text[at] <= '9';
     }
     return digits;
+  }
+
+  /** The number behind an {@code e}; of long ones only that they are large. */
+  private static int exponent(byte[] text, int from, int to) {
+    boolean signed = text[from] == '-' || text[from] == '+';
+    int exponent = 0;
+    for (int at = signed ? from + 1 : from; at < to; at++) {
+      exponent = Math.min(100_000, exponent * 10 + text[at] - '0');
+    }
+    return text[from] == '-' ? -exponent : exponent;
   }
 
   private static double slow(byte[] text, int from, int to) {

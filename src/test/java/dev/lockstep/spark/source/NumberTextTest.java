@@ -2,6 +2,8 @@ package dev.lockstep.spark.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -23,13 +25,15 @@ class NumberTextTest {
   void numbersHaveTheBitsOfTheJdk() {
     long seed = 11;
     SplittableRandom random = new SplittableRandom(seed);
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 400_000; i++) {
       double value = Double.longBitsToDouble(random.nextLong());
       String text =
-          switch (i % 4) {
+          switch (i % 6) {
             case 0 -> Double.toString(value);
             case 1 -> Double.toString(random.nextDouble());
             case 2 -> String.format("%.6f", random.nextGaussian() * 1000);
+            case 3 -> random.nextLong(1L << 53, 1L << 56) + "";
+            case 4 -> halfway(random);
             default -> Long.toString(random.nextLong() >> random.nextInt(64));
           };
       if (Double.isFinite(Double.parseDouble(text))) {
@@ -38,6 +42,15 @@ class NumberTextTest {
             .isEqualTo(Double.doubleToRawLongBits(Double.parseDouble(text)));
       }
     }
+  }
+
+  /** A decimal near or at the middle between two doubles. */
+  private static String halfway(SplittableRandom random) {
+    double value = random.nextDouble() * Math.pow(10, random.nextInt(-4, 18));
+    BigDecimal middle =
+        new BigDecimal(value).add(new BigDecimal(Math.nextUp(value))).divide(BigDecimal.valueOf(2));
+    BigDecimal rounded = middle.round(new MathContext(random.nextInt(15, 19)));
+    return random.nextBoolean() ? rounded.toPlainString() : rounded.toString();
   }
 
   @ParameterizedTest
