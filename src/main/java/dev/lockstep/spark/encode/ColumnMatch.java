@@ -2,6 +2,7 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.source.Identity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +58,20 @@ final class ColumnMatch {
           "the data does not fit the model: %s; it has the columns %s"
               .formatted(String.join(", ", problems), String.join(", ", names(given))));
     }
-    return casts.isEmpty() ? rows : rows.withColumns(casts);
+    Dataset<Row> cast = casts.isEmpty() ? rows : rows.withColumns(casts);
+    List<String> numbers =
+        description.inputs().keySet().stream()
+            .filter(name -> isNumber(type(description.inputs().get(name))))
+            .toList();
+    return numbers.isEmpty() ? cast : cast.filter(finite(numbers));
+  }
+
+  private static Column finite(List<String> numbers) {
+    return FiniteCheck.numbers(
+        numbers,
+        numbers.stream().map(Columns::number).toArray(Column[]::new),
+        Columns.col(Identity.FILE),
+        Columns.col(Identity.POSITION));
   }
 
   private static List<String> names(Map<String, DataType> given) {

@@ -2,13 +2,17 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Schema;
+import dev.lockstep.spark.prepare.RowText;
+import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import scala.collection.Seq;
 
-/** A condition on encoded rows that always holds, or throws. */
+/** Conditions on rows of another source that always hold, or throw. */
 final class FiniteCheck {
   private FiniteCheck() {}
 
@@ -33,5 +37,24 @@ final class FiniteCheck {
           return true;
         };
     return functions.udf(check, DataTypes.BooleanType).apply(column);
+  }
+
+  /** Numbers of another source are finite float32 or missing; columns named for messages. */
+  static Column numbers(List<String> names, Column[] numbers, Column file, Column position) {
+    UDF3<Seq<Double>, String, Long, Boolean> check =
+        (values, source, at) -> {
+          for (int i = 0; i < names.size(); i++) {
+            Double value = values.apply(i);
+            if (value != null && !(Math.abs(value) <= Float.MAX_VALUE)) {
+              throw new DataException(
+                  "%s: column %s is %s; it must be a finite float32 number"
+                      .formatted(RowText.where(source, at), names.get(i), value));
+            }
+          }
+          return true;
+        };
+    return functions
+        .udf(check, DataTypes.BooleanType)
+        .apply(functions.array(numbers), file, position);
   }
 }

@@ -91,4 +91,28 @@ public record DataConfig(
         false,
         ClassWeights.NONE);
   }
+
+  /** The same with other sources. */
+  public DataConfig withSources(
+      Source rows, Optional<Source> validationRows, Optional<Source> testRows) {
+    return new DataConfig(
+        rows,
+        validationRows,
+        testRows,
+        label,
+        weight,
+        offset,
+        group,
+        id,
+        where,
+        columns,
+        features,
+        ignore,
+        split,
+        shards,
+        badRows,
+        sample,
+        distinct,
+        classWeight);
+  }
 }

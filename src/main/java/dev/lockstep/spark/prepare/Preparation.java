@@ -75,7 +75,7 @@ public record Preparation(
     Dataset<Row> chosen = Failures.explained(() -> inputs.open(request.seed()));
     requireColumns(chosen, data);
     Dataset<Row> keyed = keyed(chosen, data, request.classes(), spark);
-    Placement placement = place(keyed, data.split(), request.seed());
+    Placement placement = place(keyed, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
     Broadcast<Carried<Placement>> broadcast = spark.broadcast(new Carried<>(placement));
@@ -168,12 +168,13 @@ public record Preparation(
     return numbered.withColumn(FORCED, forced.otherwise(-1).cast(DataTypes.IntegerType));
   }
 
-  private static Placement place(Dataset<Row> keyed, SplitConfig split, long seed) {
+  private static Placement place(Dataset<Row> keyed, DataConfig data, long seed) {
+    SplitConfig split = data.split();
+    double validation = data.validationSource().isPresent() ? 0 : split.validation().share();
+    double test = data.testSource().isPresent() ? 0 : split.test().share();
     Dataset<Row> columns = select(keyed, KEY_COLUMNS);
     RowKeys keys = Failures.explained(() -> RowKeys.collect(columns));
-    Placement placement =
-        Splitter.place(
-            seed, keys, split.trainShare(), split.validation().share(), split.test().share());
+    Placement placement = Splitter.place(seed, keys, split.trainShare(), validation, test);
     long[][] tied = Splitter.tied(placement);
     if (Arrays.stream(tied).allMatch(t -> t.length == 0)) {
       return placement;

@@ -1,0 +1,198 @@
+package dev.lockstep.spark.prepare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.Binder;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Document;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.Split;
+import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.source.Sources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChoosingRowsIT {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("n", DataTypes.IntegerType)
+          .add("customer", DataTypes.StringType)
+          .add("label", DataTypes.StringType);
+
+  private static HandMade source(int rows, int tasks, long shuffle) {
+    List<List<Object>> table = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      table.add(List.of(i, "c" + i % 37, i % 10 < 3 ? "yes" : "no"));
+    }
+    return new HandMade(SCHEMA, table, tasks, shuffle);
+  }
+
+  /** A data section as the run file has it; its source is replaced by one made by hand. */
+  private static DataConfig data(String text, HandMade source) {
+    DataConfig bound =
+        new Binder(List.of(Sources.REGISTRY))
+            .bind(
+                Document.read("source { format = synthetic }\n" + text, "run.conf", List.of()),
+                DataConfig.class);
+    return bound.withSources(source, bound.validationSource(), bound.testSource());
+  }
+
+  private static Preparation prepare(DataConfig data) {
+    return Preparation.prepare(
+        LocalSpark.session(), data, new Preparation.Request(7, 4, true, List.of()));
+  }
+
+  private static Map<Integer, Set<Object>> bySplit(Preparation preparation, String column) {
+    Map<Integer, Set<Object>> found = new TreeMap<>();
+    for (Row row : preparation.rows().select(column, Columns.SPLIT).collectAsList()) {
+      found.computeIfAbsent(row.getInt(1), s -> new TreeSet<>()).add(row.get(0));
+    }
+    return found;
+  }
+
+  @Test
+  void aConditionOnTheRowNumberCountsRowsAfterWhereInTheOrderOfFiles() {
+    DataConfig data =
+        data(
+            "where = \"n % 3 <> 1\", split { test = \"row % 5 = 4\", validation = 0 }",
+            source(300, 3, 4));
+    Preparation preparation = prepare(data);
+    List<Integer> left = new ArrayList<>();
+    for (int n = 0; n < 300; n++) {
+      if (n % 3 != 1) {
+        left.add(n);
+      }
+    }
+    Set<Object> expected = new TreeSet<>();
+    for (int row = 4; row < left.size(); row += 5) {
+      expected.add(left.get(row));
+    }
+    assertThat(bySplit(preparation, "n").get(2)).isEqualTo(expected);
+    assertThat(preparation.count(Split.TEST)).isEqualTo(40);
+    assertThat(preparation.count(Split.TRAIN)).isEqualTo(160);
+  }
+
+  @Test
+  void rowsOfAGroupStayTogether() {
+    Preparation preparation = prepare(data("group = customer", source(1000, 3, 1)));
+    Map<Integer, Set<Object>> groups = bySplit(preparation, "customer");
+    int sum = groups.values().stream().mapToInt(Set::size).sum();
+    assertThat(sum).isEqualTo(37);
+    assertThat(preparation.count(Split.TEST)).isBetween(60L, 140L);
+  }
+
+  @Test
+  void repeatedIdsStayTogetherAndEachRowHasItsOwnRank() {
+    List<List<Integer>> first = shards(prepare(data("id = customer", source(500, 1, 0))));
+    assertThat(first.stream().mapToInt(List::size).sum()).isEqualTo(500);
+    assertThat(first.stream().flatMap(List::stream).collect(Collectors.toSet())).hasSize(500);
+    assertThat(shards(prepare(data("id = customer", source(500, 5, 9))))).isEqualTo(first);
+    Map<Integer, Set<Object>> ids =
+        bySplit(prepare(data("id = customer", source(500, 5, 9))), "customer");
+    assertThat(ids.values().stream().mapToInt(Set::size).sum()).isEqualTo(37);
+  }
+
+  private static List<List<Integer>> shards(Preparation preparation) {
+    return preparation.rows().select("n").javaRDD().glom().collect().stream()
+        .map(shard -> shard.stream().map(row -> row.getInt(0)).toList())
+        .toList();
+  }
+
+  @Test
+  void aTestSourceIsTheTestSetAndSharesApplyToTheOtherRows() {
+    DataConfig data =
+        data("", source(90, 2, 0))
+            .withSources(source(90, 2, 0), Optional.empty(), Optional.of(source(40, 2, 0)));
+    Preparation preparation = prepare(data);
+    assertThat(preparation.count(Split.TEST)).isEqualTo(40);
+    assertThat(preparation.count(Split.TRAIN)).isEqualTo(80);
+    assertThat(preparation.count(Split.VALIDATION)).isEqualTo(10);
+  }
+
+  @Test
+  void derivedColumnsReadEachOtherAndTheColumnTheyReplace() {
+    DataConfig data =
+        data(
+            "columns { customer = \"upper(customer)\", twice = \"late * 2\", late = \"n + 1\" }",
+            source(50, 2, 0));
+    Row row = prepare(data).rows().filter("n = 3").head();
+    assertThat(row.<String>getAs("customer")).isEqualTo("C3");
+    assertThat(row.<Integer>getAs("twice")).isEqualTo(8);
+  }
+
+  @Test
+  void aSampleKeepsTheSameRowsHoweverTheyAreRead() {
+    Set<Object> kept = bySplit(prepare(data("sample = 0.5", source(400, 1, 0))), "n").get(0);
+    assertThat(kept).hasSizeBetween(120, 200);
+    assertThat(bySplit(prepare(data("sample = 0.5", source(400, 4, 3))), "n").get(0))
+        .isEqualTo(kept);
+  }
+
+  @Test
+  void distinctKeepsOneOfEqualRows() {
+    List<List<Object>> table = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      table.add(List.of(i % 100, "c", i % 2 == 0 ? "yes" : "no"));
+    }
+    Preparation preparation = prepare(data("distinct = true", new HandMade(SCHEMA, table, 3, 1)));
+    assertThat(preparation.counts().stream().mapToLong(Long::longValue).sum()).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "where = \"reflect('java.lang.System', 'exit', '1') = 1\"",
+        "where = \"n > (select 1)\"",
+        "where = \"rand() < 0.5\"",
+        "where = \"n >\"",
+        "where = \"missing_column > 1\"",
+        "columns { x = \"transform(array(1), y -> java_method('java.lang.Math', 'abs', y))\" }",
+        "columns { a = \"b + 1\", b = \"a + 1\" }",
+        "split { test = \"nothing = 3\" }",
+        "label = nothing",
+      })
+  void expressionsThatMayNotStandAreRefused(String text) {
+    assertThatThrownBy(() -> prepare(data(text, source(20, 1, 0))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("data")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void noRowLeftIsADataError() {
+    assertThatThrownBy(() -> prepare(data("where = \"n < 0\"", source(20, 1, 0))))
+        .isInstanceOf(DataException.class)
+        .hasMessage("no row is left after data.where = \"n < 0\"");
+  }
+
+  @Test
+  void anExpressionThatFailsOnARowIsADataError() {
+    assertThatThrownBy(
+            () ->
+                prepare(data("columns { x = \"cast(customer as int)\" }", source(20, 1, 0)))
+                    .rows()
+                    .count())
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("CAST_INVALID_INPUT");
+  }
+
+  @Test
+  void classWeightIsBalancedOrAnObject() {
+    assertThat(data("class_weight = balanced", source(1, 1, 0)).classWeight().balanced()).isTrue();
+    assertThat(data("class_weight { yes = 2, \"no\" = 0.5 }", source(1, 1, 0)).classWeight())
+        .isEqualTo(ClassWeights.of(Map.of("yes", 2.0, "no", 0.5)));
+  }
+}
