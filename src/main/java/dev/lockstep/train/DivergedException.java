@@ -16,4 +16,11 @@ public final class DivergedException extends RuntimeException {
             + " try a smaller optimizer.learning_rate, gradient.clip_norm, a warmup,"
             + " or standardized features");
   }
+
+  static DivergedException atStart(double loss, double gradientNorm) {
+    return new DivergedException(
+        "step 0: loss %s, gradient norm %s are not finite where the solver starts;"
+                .formatted(loss, gradientNorm)
+            + " try standardized features, or leave out init");
+  }
 }

@@ -9,6 +9,8 @@ import java.util.Map;
  * @param epoch from 1
  * @param step steps taken
  * @param meanLoss over the epoch's steps, each at the parameters of its time, without penalty
+ * @param penalty {@code l1 |w|_1 + (l2 / 2) |w|^2} at the epoch's end; the objective is the loss
+ *     and this
  * @param gradientNorm of the last step, before clipping
  * @param rate of the last step
  * @param validation metrics of the validation rows; empty where none were evaluated
@@ -18,6 +20,7 @@ public record EpochReport(
     int epoch,
     long step,
     double meanLoss,
+    double penalty,
     double gradientNorm,
     double rate,
     Map<String, Double> validation) {}

@@ -40,6 +40,9 @@ sealed interface Learner permits RuleLearner, SolverLearner {
   /** Why it can get no further, empty while it can; never for rules. */
   Optional<String> converged();
 
+  /** {@code l1 |w|_1 + (l2 / 2) |w|^2} at {@link #params}. */
+  double penalty();
+
   /** Takes the loss at the end of an epoch, for schedules that follow it. */
   void observe(double loss);
 

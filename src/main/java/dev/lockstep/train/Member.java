@@ -83,7 +83,14 @@ final class Member {
       end(Ending.STOPPED_EARLY);
     }
     return new EpochReport(
-        number, epochs, position.step(), meanLoss, last.gradientNorm(), last.rate(), validation);
+        number,
+        epochs,
+        position.step(),
+        meanLoss,
+        learner.penalty(),
+        last.gradientNorm(),
+        last.rate(),
+        validation);
   }
 
   int epochs() {

@@ -91,6 +91,11 @@ final class RuleLearner implements Learner {
   }
 
   @Override
+  public double penalty() {
+    return Updates.penalty(params(), 0, arrays.layout(), arrays.l1(), l2);
+  }
+
+  @Override
   public void observe(double loss) {
     scheduleState = settings.schedule().observe(loss, scheduleState);
   }

@@ -5,6 +5,7 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.optim.Solver;
+import dev.lockstep.optim.Updates;
 import dev.lockstep.train.store.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ final class SolverLearner implements Learner {
   private final Solver solver;
   private final double tolerance;
   private final Layout layout;
+  private final double l1;
   private final double l2;
   private final float[] point;
   private final float[] params;
@@ -32,6 +34,7 @@ final class SolverLearner implements Learner {
     this.solver = solver;
     this.tolerance = tolerance;
     this.layout = layout;
+    this.l1 = settings.regularization().l1Weight();
     this.l2 = settings.regularization().l2Weight();
     this.point = start;
     this.params = start.clone();
@@ -40,15 +43,14 @@ final class SolverLearner implements Learner {
     for (int i = 0; i < start.length; i++) {
       from[i] = start[i];
     }
-    double l1 = settings.regularization().l1Weight();
-    this.state = solver.start(from, penaltyWeights(l1), tolerance, layout);
+    this.state = solver.start(from, l1Weights(), tolerance, layout);
   }
 
-  private double[] penaltyWeights(double weight) {
+  private double[] l1Weights() {
     double[] weights = new double[layout.size()];
     for (Slice slice : layout.slices()) {
       if (slice.penalized()) {
-        Arrays.fill(weights, slice.offset(), slice.end(), weight);
+        Arrays.fill(weights, slice.offset(), slice.end(), l1);
       }
     }
     return weights;
@@ -72,7 +74,7 @@ final class SolverLearner implements Learner {
     double norm = Math.sqrt(squares);
     boolean finite = Double.isFinite(meanLoss) && Double.isFinite(norm);
     if (!finite && state.iteration() == 0 && step == 0) {
-      throw DivergedException.at(step, meanLoss, norm, 1);
+      throw DivergedException.atStart(meanLoss, norm);
     }
     solver.tell(state, finite ? meanLoss + addL2() : Double.POSITIVE_INFINITY, gradient);
     round(state.point(), point);
@@ -119,6 +121,11 @@ final class SolverLearner implements Learner {
   @Override
   public Optional<String> converged() {
     return state.done() ? Optional.of(state.reason()) : Optional.empty();
+  }
+
+  @Override
+  public double penalty() {
+    return Updates.penalty(params, 0, layout, l1, l2);
   }
 
   @Override
