@@ -80,6 +80,9 @@ public final class Checkpoints {
    */
   void save(long step, Collection<Tensor> tensors, ObjectNode meta, MetricsFile metrics) {
     Place place = place(step);
+    if (store.size(place.manifest()).isPresent()) {
+      throw new IllegalStateException(store.where(place.path()) + " is committed already");
+    }
     CommittedFile state =
         CommittedFile.write(
             store, place.state(), out -> SafeTensors.write(out, tensors, Map.of("run", run)));
@@ -118,11 +121,15 @@ public final class Checkpoints {
     return places;
   }
 
+  /** Other attempts at the saved step were damaged or never committed, or it would not be here. */
   private void deleteOlder(Place saved) {
-    int kept = 0;
+    int kept = 1;
     for (Place place : places()) {
-      boolean committed = store.size(place.manifest()).isPresent();
-      if (place.step() > saved.step() || (committed && kept++ < keep)) {
+      boolean older = place.step() < saved.step();
+      if (place.equals(saved) || place.step() > saved.step()) {
+        continue;
+      }
+      if (older && store.size(place.manifest()).isPresent() && kept++ < keep) {
         continue;
       }
       store.delete(place.manifest());

@@ -39,7 +39,7 @@ final class Json {
 
   /** Nested maps and lists as an object. */
   static ObjectNode object(Map<String, ?> map) {
-    return parse(bytes(MAPPER.valueToTree(map)), "configuration");
+    return MAPPER.valueToTree(map);
   }
 
   /** Indented, with a line end. */

@@ -38,8 +38,9 @@ public record RunDescription(
   static final List<String> FREE =
       List.of("engine", "master", "output", "checkpoint", "result_file", "run_id", "progress");
 
-  /** Copies the collections. */
+  /** Copies everything; the configuration becomes what it will be when it is read back. */
   public RunDescription {
+    configuration = Json.parse(Json.bytes(configuration), "configuration");
     versions = new TreeMap<>(versions);
     input = List.copyOf(input);
   }

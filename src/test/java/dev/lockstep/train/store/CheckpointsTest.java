@@ -95,6 +95,22 @@ class CheckpointsTest {
   }
 
   @Test
+  void aDamagedOneThatWasSavedAgainCountsForNothing() throws IOException {
+    Files.write(directory.resolve(NEW + Checkpoints.STATE), new byte[9]);
+    of(store, "run", "000002", 2).save(200, state(200), meta(2));
+    assertThat(store.list("checkpoints"))
+        .containsExactly("step-000000100-000001", "step-000000200-000002");
+    assertLatest(200, 0, "saved again");
+  }
+
+  @Test
+  void whatIsCommittedIsNotOverwritten() {
+    assertThatThrownBy(() -> checkpoints.save(200, state(1), meta(2)))
+        .isInstanceOf(IllegalStateException.class);
+    assertLatest(200, 0, "not overwritten");
+  }
+
+  @Test
   void aCutAtAnyKibibyteOrHeaderByteIsDetected() throws IOException {
     Path state = directory.resolve(NEW + Checkpoints.STATE);
     byte[] whole = Files.readAllBytes(state);
