@@ -30,11 +30,6 @@ public record Libsvm(@Required String path, Optional<Integer> features, int maxL
   }
 
   @Override
-  public Optional<String> label() {
-    return Optional.of("label");
-  }
-
-  @Override
   public SourceRows open(SparkSession session, SourceRequest request) {
     Configuration hadoop = LineFiles.hadoop(session);
     List<ListedFile> files = InputFiles.list(hadoop, path, request.expected());

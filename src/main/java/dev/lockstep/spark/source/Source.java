@@ -21,11 +21,6 @@ public interface Source extends Serializable {
    */
   SourceRows open(SparkSession session, SourceRequest request);
 
-  /** The column that is the label where the run file names none: libsvm and synthetic sources. */
-  default Optional<String> label() {
-    return Optional.empty();
-  }
-
   /** The model from which the labels were drawn, where it is known: synthetic sources. */
   default Optional<TrueModel> truth() {
     return Optional.empty();

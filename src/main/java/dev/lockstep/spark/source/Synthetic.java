@@ -82,11 +82,6 @@ public record Synthetic(
   }
 
   @Override
-  public Optional<String> label() {
-    return Optional.of("label");
-  }
-
-  @Override
   public Optional<TrueModel> truth() {
     return Optional.of(new SyntheticRows(this).truth());
   }
