@@ -22,7 +22,12 @@ import picocli.CommandLine.ParseResult;
     description = "Trains models data-parallel on Apache Spark, from one run file.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {TrainCommand.class})
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      InspectCommand.class
+    })
 public final class Lockstep {
   private static final Logger LOG = LoggerFactory.getLogger(Lockstep.class);
 

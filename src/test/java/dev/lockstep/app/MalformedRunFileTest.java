@@ -2,13 +2,9 @@ package dev.lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,28 +18,6 @@ class MalformedRunFileTest {
       SOURCE + "model { kind = logistic }\noptimizer { kind = adam }\n";
 
   @TempDir private Path folder;
-
-  private record Run(int code, String out, String err) {
-    List<String> lines() {
-      return err.lines().toList();
-    }
-
-    String last() {
-      return lines().get(lines().size() - 1);
-    }
-  }
-
-  private static Run run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Lockstep lockstep =
-        new Lockstep(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    int code = lockstep.execute(args).code().code();
-    return new Run(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
 
   static Stream<Arguments> cases() {
     return Stream.of(
@@ -114,7 +88,7 @@ class MalformedRunFileTest {
   void aMistakeIsToldInOneSentenceWithCode78(String mistake, String expected) throws IOException {
     Path file = folder.resolve("run.conf");
     Files.writeString(file, SOUND + mistake);
-    Run run = run("train", file.toString());
+    CommandLineRun run = CommandLineRun.of("train", file.toString());
     assertThat(run.code()).isEqualTo(78);
     assertThat(run.err()).contains(expected).doesNotContain("\tat ").doesNotContain("Exception");
     assertThat(run.last()).startsWith("lockstep: error: ");
@@ -126,8 +100,8 @@ class MalformedRunFileTest {
     Path file = folder.resolve("run.conf");
     Files.writeString(
         file, SOURCE + "model { kind = x }\noptimizer { kind = adam, learning_rate = 0 }\nsed = 1");
-    Run run = run("train", file.toString());
-    assertThat(run.lines())
+    CommandLineRun run = CommandLineRun.of("train", file.toString());
+    assertThat(run.errorLines())
         .hasSize(4)
         .anyMatch(line -> line.startsWith("  " + file + ":2: model.kind is x"))
         .anyMatch(line -> line.startsWith("  " + file + ":3: optimizer.learning_rate must"))
@@ -139,7 +113,7 @@ class MalformedRunFileTest {
   void whatIsMissingIsNamed() throws IOException {
     Path file = folder.resolve("run.conf");
     Files.writeString(file, "seed = 1");
-    assertThat(run("train", file.toString()).err())
+    assertThat(CommandLineRun.of("train", file.toString()).err())
         .contains("data.source is missing; it must be an object with format = one of csv")
         .contains("model is missing; it must be an object with kind = one of linear")
         .contains("optimizer is missing");
@@ -147,29 +121,30 @@ class MalformedRunFileTest {
 
   @Test
   void anAbsentRunFileIs66AndWhatIsNoTextIs78() throws IOException {
-    Run absent = run("train", folder.resolve("none.conf").toString());
+    CommandLineRun absent = CommandLineRun.of("train", folder.resolve("none.conf").toString());
     assertThat(absent.code()).isEqualTo(66);
     assertThat(absent.last()).contains("there is no run file");
-    assertThat(run("train", folder.toString()).code()).isEqualTo(78);
+    assertThat(CommandLineRun.of("train", folder.toString()).code()).isEqualTo(78);
     Path binary = Files.write(folder.resolve("b.conf"), new byte[] {(byte) 0xC3, 0x28});
-    assertThat(run("train", binary.toString()).last()).contains("is no UTF-8 text");
+    assertThat(CommandLineRun.of("train", binary.toString()).last()).contains("is no UTF-8 text");
   }
 
   @Test
   void aWrongCommandLineIs64() {
-    assertThat(run().code()).isEqualTo(64);
-    assertThat(run("trane", "x").code()).isEqualTo(64);
-    assertThat(run("train").code()).isEqualTo(64);
-    assertThat(run("train", "x.conf", "--no-such").last()).startsWith("lockstep: error: ");
-    assertThat(run("train", "--help").code()).isZero();
-    assertThat(run("--version").out()).startsWith("lockstep ");
+    assertThat(CommandLineRun.of().code()).isEqualTo(64);
+    assertThat(CommandLineRun.of("trane", "x").code()).isEqualTo(64);
+    assertThat(CommandLineRun.of("train").code()).isEqualTo(64);
+    assertThat(CommandLineRun.of("train", "x.conf", "--no-such").last())
+        .startsWith("lockstep: error: ");
+    assertThat(CommandLineRun.of("train", "--help").code()).isZero();
+    assertThat(CommandLineRun.of("--version").out()).startsWith("lockstep ");
   }
 
   @Test
   void theResultFileTellsFailuresToo() throws IOException {
     Path file = Files.writeString(folder.resolve("run.conf"), SOUND + "sed = 1");
     Path result = folder.resolve("result.json");
-    run("train", file.toString(), "--result-file", result.toString());
+    CommandLineRun.of("train", file.toString(), "--result-file", result.toString());
     assertThat(Files.readString(result))
         .contains("\"status\" : \"failed\"", "\"exit_code\" : 78", "did you mean seed?");
   }
@@ -183,10 +158,12 @@ class MalformedRunFileTest {
                 + "password = hunter2\nmodel { api_key = hunter2 }\n"
                 + "output = [\"s3a://u:hunter2@b\"]\ninit = { secret = hunter2 }\n");
     Path result = folder.resolve("result.json");
-    Run run = run("train", file.toString(), "--verbose", "--result-file", result.toString());
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train", file.toString(), "--verbose", "--result-file", result.toString());
     assertThat(run.code()).isEqualTo(78);
     assertThat(run.out() + run.err() + Files.readString(result)).doesNotContain("hunter2");
     Path broken = Files.writeString(folder.resolve("c.conf"), "token = \"hunter2\n a = hunter2 {");
-    assertThat(run("train", broken.toString()).err()).doesNotContain("hunter2");
+    assertThat(CommandLineRun.of("train", broken.toString()).err()).doesNotContain("hunter2");
   }
 }

@@ -8,6 +8,7 @@ import dev.lockstep.spark.source.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -44,6 +45,11 @@ public final class Encoding {
   /** The columns that features are made of, with their Spark SQL types. */
   public Map<String, String> inputs() {
     return description.inputs();
+  }
+
+  /** The column that is added to the score, if the model was trained with one. */
+  public Optional<String> offset() {
+    return description.offset();
   }
 
   /** Everything but the pipeline, as JSON. */

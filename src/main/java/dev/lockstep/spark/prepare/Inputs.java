@@ -10,6 +10,7 @@ import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,27 +75,36 @@ final class Inputs {
     return choose(rows, seed);
   }
 
-  /** The rows of one source with the given columns, derived ones included; none is left out. */
-  Dataset<Row> open(Source source, Set<String> wanted, boolean all) {
-    return part(source, 0, wanted, all, Map.of());
+  /** All rows of the source, with all its columns and the derived ones among the wanted. */
+  Dataset<Row> open(Set<String> wanted, Map<String, ColumnType> types) {
+    Map<String, ColumnType> own = new HashMap<>(types);
+    own.keySet().removeAll(derived.names());
+    SourceRows opened = source(data.source(), 0, List.of(), own);
+    return derived.addTo(opened.rows(), derived.reachable(wanted));
   }
 
   private Dataset<Row> part(
       Source source, int part, Set<String> wanted, boolean all, Map<String, ColumnType> types) {
-    String prefix = PREFIXES.get(part);
     List<String> request = all ? List.of() : List.copyOf(derived.sourceColumns(wanted));
+    SourceRows opened = source(source, part, request, types);
+    Set<String> add = all ? derived.names() : derived.reachable(wanted);
+    Dataset<Row> rows = derived.addTo(opened.rows(), add);
+    return rows.withColumn(Columns.PART, functions.lit(part));
+  }
+
+  private SourceRows source(
+      Source source, int part, List<String> columns, Map<String, ColumnType> types) {
+    String prefix = PREFIXES.get(part);
     List<InputFile> known =
         expected.stream()
             .filter(file -> partOf(file.path()) == part)
             .map(file -> renamed(file, file.path().substring(prefix.length())))
             .toList();
     boolean drop = data.badRows() == BadRowPolicy.DROP;
-    SourceRows opened = source.open(session, new SourceRequest(drop, known, request, types));
+    SourceRows opened = source.open(session, new SourceRequest(drop, known, columns, types));
     opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
     badRows.add(opened.badRows());
-    Set<String> add = all ? derived.names() : derived.reachable(wanted);
-    Dataset<Row> rows = derived.addTo(opened.rows(), add);
-    return rows.withColumn(Columns.PART, functions.lit(part));
+    return opened;
   }
 
   private static int partOf(String path) {

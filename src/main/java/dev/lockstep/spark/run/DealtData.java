@@ -1,21 +1,20 @@
 package dev.lockstep.spark.run;
 
-import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
-import dev.lockstep.spark.encode.EncodedColumns;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.encode.EncodingFit;
 import dev.lockstep.spark.engine.Failures;
+import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.Preparation;
-import dev.lockstep.spark.shard.BlockShape;
 import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of a run, dealt to shards but not encoded yet: what is known before the encoding is fit,
@@ -59,19 +58,29 @@ public final class DealtData {
   public ShardedData encode(Task task) {
     Encoding encoding = Failures.explained(() -> EncodingFit.fit(preparation, data, task));
     Dataset<Row> encoded = encoding.encode(preparation.rows());
-    ShardBuilder builder = builder(encoding.schema(), encoded.schema());
+    ShardBuilder builder = EncodedShape.builder(encoding.schema(), encoded.schema());
     ShardSet shards = Failures.explained(() -> ShardSet.build(encoded, builder));
     return new ShardedData(session, encoding, shards);
   }
 
-  private static ShardBuilder builder(Schema schema, StructType type) {
-    return new ShardBuilder(
-        BlockShape.of(schema.features(), schema.labels()),
-        type.fieldIndex(EncodedColumns.SPLIT),
-        type.fieldIndex(EncodedColumns.FEATURES),
-        type.fieldIndex(EncodedColumns.LABELS),
-        type.fieldIndex(EncodedColumns.WEIGHT),
-        type.fieldIndex(EncodedColumns.OFFSET));
+  /**
+   * Encodes rows as a model was trained on them, all of them as test rows.
+   *
+   * @param only the rows of one split; all rows if empty
+   * @throws dev.lockstep.data.DataException if the columns are not those of training
+   */
+  public ShardedData encode(Encoding trained, Optional<Split> only) {
+    Dataset<Row> rows =
+        only.map(
+                split ->
+                    preparation.rows().filter(Columns.col(Columns.SPLIT).equalTo(split.ordinal())))
+            .orElse(preparation.rows());
+    return Failures.explained(
+        () -> {
+          Dataset<Row> encoded = trained.encodeOther(rows, true, List.of());
+          ShardBuilder builder = EncodedShape.builder(trained.schema(), encoded.schema());
+          return new ShardedData(session, trained, ShardSet.build(encoded, builder));
+        });
   }
 
   /** The input as it was found. */

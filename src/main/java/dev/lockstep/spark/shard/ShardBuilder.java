@@ -1,5 +1,6 @@
 package dev.lockstep.spark.shard;
 
+import dev.lockstep.data.Block;
 import dev.lockstep.data.Split;
 import java.io.Serializable;
 import java.util.Collections;
@@ -51,6 +52,17 @@ public record ShardBuilder(
     }
     close(builder, stored[current]);
     return new StoredShard(number, stored, storage);
+  }
+
+  /**
+   * A block of a few rows, for scoring.
+   *
+   * @param rows at most as many as the shape's
+   */
+  public Block block(List<Row> rows) {
+    BlockBuilder builder = new BlockBuilder(shape);
+    rows.forEach(row -> add(builder, row));
+    return builder.build();
   }
 
   private static void close(BlockBuilder builder, StoredRows rows) {

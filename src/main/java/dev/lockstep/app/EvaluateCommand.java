@@ -1,0 +1,111 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.Split;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.run.DealtData;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.metric.Precision;
+import dev.lockstep.train.store.Sha256;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lockstep evaluate}. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Computes the metrics of a trained model on the rows of a run file's data.")
+final class EvaluateCommand implements LockstepCommand {
+  @picocli.CommandLine.Parameters(
+      index = "0",
+      paramLabel = "RUN_FILE",
+      description = "The run file; any Hadoop URI.")
+  private String runFile;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "The model directory; by default the model of the run.")
+  private String model;
+
+  @Option(
+      names = "--split",
+      paramLabel = "SPLIT",
+      description = "Only the train, validation or test rows; by default all rows.")
+  private String split;
+
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  @Override
+  public String subject() {
+    return runFile;
+  }
+
+  @Override
+  public CommonOptions options() {
+    return options;
+  }
+
+  @Override
+  public Outcome run(StopSignal stop, PrintStream out) {
+    Optional<Split> only = only();
+    RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
+    TrainedModel trained = TrainedModel.read(model == null ? run.output() + "/model" : model);
+    int shards = run.data().shards().resolve(run.train().batchRows(run.optimizer()));
+    try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+      Encoding encoding = trained.encoding(session);
+      DealtData dealt =
+          DealtData.read(
+              session,
+              run.data(),
+              trained.settings().model().loss().task(),
+              run.seed(),
+              shards,
+              List.of());
+      try (ShardedData data = dealt.encode(encoding, only);
+          Cluster cluster =
+              data.cluster(trained.settings().model(), trained.settings().metrics())) {
+        return evaluate(cluster, trained.parameters(encoding), out);
+      }
+    }
+  }
+
+  private Outcome evaluate(Cluster cluster, Parameters params, PrintStream out) {
+    long rows = cluster.rows(Split.TEST);
+    if (rows == 0) {
+      throw new DataException(
+          "there are no rows to evaluate" + (split == null ? "" : " in " + split));
+    }
+    Map<String, Double> metrics =
+        cluster.evaluate(params, Split.TEST, Precision.EXACT).get(0).metrics();
+    String of = split == null ? "all" : split;
+    out.println(String.format(Locale.ROOT, "rows: %,d (%s)", rows, of));
+    metrics.forEach((name, value) -> out.println(name + " " + Progress.number(value)));
+    ObjectNode result = Results.object().put("status", Results.FINISHED).put("rows", rows);
+    Results.put(result.putObject("metrics").putObject(of), metrics);
+    result.put("parameters_sha256", Sha256.of(params.values()));
+    return new Outcome(ExitCode.DONE, result);
+  }
+
+  private Optional<Split> only() {
+    if (split == null) {
+      return Optional.empty();
+    }
+    for (Split one : Split.values()) {
+      if (one.name().toLowerCase(Locale.ROOT).equals(split)) {
+        return Optional.of(one);
+      }
+    }
+    throw new UsageException("--split must be train, validation or test, is " + split);
+  }
+}

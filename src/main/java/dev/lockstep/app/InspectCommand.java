@@ -1,0 +1,149 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Redaction;
+import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.train.store.Checkpoints;
+import dev.lockstep.train.store.CommitStore;
+import dev.lockstep.train.store.CommitStores;
+import dev.lockstep.train.store.CommittedDirectory;
+import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.train.store.ModelDirectory;
+import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.train.store.Tensor;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code lockstep inspect}. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description =
+        "Tells what a run, checkpoint or model directory holds, and checks it against its"
+            + " checksums.")
+final class InspectCommand implements LockstepCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "DIRECTORY",
+      description = "A run, checkpoint or model directory, or a run file (*.conf).")
+  private String place;
+
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  private final List<String> damages = new ArrayList<>();
+
+  @Override
+  public String subject() {
+    return place;
+  }
+
+  @Override
+  public CommonOptions options() {
+    return options;
+  }
+
+  @Override
+  public Outcome run(StopSignal stop, PrintStream out) {
+    String directory =
+        place.endsWith(".conf")
+            ? RunFileReader.read(place, options.overrides(), options.runId()).output()
+            : place;
+    CommitStore store = CommitStores.open(directory, LockstepSession.hadoopConfiguration());
+    RunDirectory run = new RunDirectory(store);
+    ObjectNode result = Results.object();
+    Optional<RunDirectory.Recorded> recorded = run.recorded();
+    if (recorded.isPresent()) {
+      result.put("kind", "run").put("id", recorded.get().id());
+      describe(recorded.get(), out);
+      checkpoints(store, result.putArray("checkpoints"), out);
+      model(store, result, out);
+      run.result().ifPresent(node -> out.println("result: " + Redaction.printable("" + node)));
+    } else {
+      CommittedDirectory committed =
+          CommittedDirectory.read(store, "").orElseThrow(() -> nothing(directory));
+      result.put("kind", committed.kind()).put("run", committed.run());
+      describe(committed.kind(), committed, out);
+    }
+    if (!damages.isEmpty()) {
+      throw new IntegrityException(String.join("; ", damages));
+    }
+    out.println("every checksum fits");
+    return new Outcome(ExitCode.DONE, result.put("status", "whole"));
+  }
+
+  private static InputMissingException nothing(String directory) {
+    return new InputMissingException(
+        directory + ": holds no run, checkpoint or model; give the directory of one");
+  }
+
+  private static void describe(RunDirectory.Recorded recorded, PrintStream out) {
+    out.println("run " + recorded.id() + ", " + recorded.description().shards() + " shards");
+    out.println("configuration: " + recorded.description().configuration());
+    out.println("versions: " + recorded.description().versions());
+    recorded
+        .description()
+        .input()
+        .forEach(
+            file ->
+                out.println(
+                    "input: %s, %,d bytes"
+                        .formatted(Redaction.printable(file.path()), file.sizeBytes())));
+  }
+
+  private void checkpoints(CommitStore store, ArrayNode names, PrintStream out) {
+    for (String name : store.list(Checkpoints.DIRECTORY)) {
+      try {
+        Optional<CommittedDirectory> committed =
+            CommittedDirectory.read(store, Checkpoints.DIRECTORY + "/" + name);
+        if (committed.isPresent()) {
+          names.add(name);
+          describe("checkpoint " + name, committed.get(), out);
+        } else {
+          out.println("checkpoint " + name + ": was never committed");
+        }
+      } catch (IntegrityException e) {
+        damaged("checkpoint " + name, e, out);
+      }
+    }
+  }
+
+  private void model(CommitStore store, ObjectNode result, PrintStream out) {
+    ModelDirectory directory = new ModelDirectory(store, ModelDirectory.NAME);
+    result.put("model", directory.isCommitted());
+    if (!directory.isCommitted()) {
+      out.println("model: there is none yet");
+      return;
+    }
+    try {
+      directory.read();
+      describe("model", CommittedDirectory.read(store, ModelDirectory.NAME).orElseThrow(), out);
+    } catch (IntegrityException e) {
+      damaged("model", e, out);
+    }
+  }
+
+  private void damaged(String what, IntegrityException error, PrintStream out) {
+    out.println(what + ": DAMAGED: " + Redaction.printable(error.getMessage()));
+    damages.add(error.getMessage());
+  }
+
+  private static void describe(String what, CommittedDirectory committed, PrintStream out) {
+    long bytes = committed.sizesBytes().values().stream().mapToLong(Long::longValue).sum();
+    out.println(
+        String.format(
+            Locale.ROOT, "%s: %d files, %,d bytes", what, committed.sizesBytes().size(), bytes));
+    for (Tensor tensor : committed.tensors().values()) {
+      out.println(
+          "  %s %s %s"
+              .formatted(Redaction.printable(tensor.name()), tensor.type(), tensor.shape()));
+    }
+  }
+}

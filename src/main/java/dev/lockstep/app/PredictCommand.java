@@ -1,0 +1,115 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.Part;
+import dev.lockstep.spark.run.Predictor;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lockstep predict}. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description =
+        "Scores all rows of data.source with a trained model. Columns are matched by name; labels"
+            + " are not needed, and data.where, data.sample and data.distinct are not applied.")
+final class PredictCommand implements LockstepCommand {
+  private static final Set<String> FORMATS = Set.of("csv", "parquet", "json");
+
+  @Parameters(index = "0", paramLabel = "RUN_FILE", description = "The run file; any Hadoop URI.")
+  private String runFile;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "The model directory; by default the model of the run.")
+  private String model;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the predictions go; what is there is replaced.")
+  private String output;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "csv, parquet or json; by default csv.")
+  private String format = "csv";
+
+  @Option(
+      names = "--keep",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Columns of the source that are written too.")
+  private List<String> keep = new ArrayList<>();
+
+  @Option(
+      names = "--write",
+      split = ",",
+      paramLabel = "PART",
+      description = "class, probabilities or value; by default all that the model has.")
+  private List<String> parts = new ArrayList<>();
+
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  @Override
+  public String subject() {
+    return runFile;
+  }
+
+  @Override
+  public CommonOptions options() {
+    return options;
+  }
+
+  @Override
+  public Outcome run(StopSignal stop, PrintStream out) {
+    if (!FORMATS.contains(format)) {
+      throw new UsageException("--format must be csv, parquet or json, is " + format);
+    }
+    Set<Part> written = written();
+    RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
+    TrainedModel trained = TrainedModel.read(model == null ? run.output() + "/model" : model);
+    if (output.equals(run.output()) || output.startsWith(run.output() + "/model")) {
+      throw new UsageException("--output must not be the directory of the run or its model");
+    }
+    try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+      Encoding encoding = trained.encoding(session);
+      Predictor predictor =
+          new Predictor(
+              session,
+              encoding,
+              trained.settings().model(),
+              trained.parameters(encoding),
+              trained.settings().metrics());
+      long rows = predictor.write(run.data(), new Predictor.Target(keep, written, format, output));
+      out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, output, format));
+      ObjectNode result = Results.object().put("status", Results.FINISHED);
+      return new Outcome(ExitCode.DONE, result.put("rows", rows).put("output", output));
+    }
+  }
+
+  private Set<Part> written() {
+    Set<Part> written = EnumSet.noneOf(Part.class);
+    for (String part : parts) {
+      try {
+        written.add(Part.valueOf(part.toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new UsageException("--write must be class, probabilities or value, is " + part);
+      }
+    }
+    return written;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Document;
+import dev.lockstep.data.InputMissingException;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.train.metric.MetricSettings;
+import dev.lockstep.train.store.CommitStores;
+import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.train.store.ModelDirectory;
+import dev.lockstep.train.store.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A model directory, read and checked, before Spark runs.
+ *
+ * @param directory where it is
+ * @param settings the model and how it is judged
+ * @param encoding the encoding but its pipeline, as JSON
+ * @param tensors the parameters by name
+ */
+record TrainedModel(
+    ModelDirectory directory, Settings settings, String encoding, Map<String, Tensor> tensors) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * What {@code model.json} says in the words of a run file.
+   *
+   * @param model what was trained
+   * @param metrics how predictions are judged
+   */
+  record Settings(Model model, MetricSettings metrics) {}
+
+  /**
+   * Reads a directory.
+   *
+   * @param uri any Hadoop URI
+   * @throws InputMissingException if there is no trained model
+   * @throws IntegrityException if it is damaged
+   */
+  static TrainedModel read(String uri) {
+    ModelDirectory directory =
+        new ModelDirectory(CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
+    if (!directory.isCommitted()) {
+      throw new InputMissingException(
+          "there is no trained model in " + uri + "; train first, or name one with --model");
+    }
+    ModelDirectory.Content content = directory.read();
+    ObjectNode description = content.description();
+    int format = description.path("format").asInt();
+    if (format != ModelFiles.FORMAT) {
+      throw new IntegrityException(
+          "%s: model.json has format %d, this release reads %d"
+              .formatted(uri, format, ModelFiles.FORMAT));
+    }
+    Map<String, Object> sections = new LinkedHashMap<>();
+    for (String section : new String[] {"model", "metrics"}) {
+      sections.put(section, JSON.convertValue(description.path(section), Object.class));
+    }
+    try {
+      Settings settings = RunFile.BINDER.bind(Document.of(sections), Settings.class);
+      String encoding = description.path("encoding").toString();
+      return new TrainedModel(directory, settings, encoding, content.tensors());
+    } catch (ConfigException e) {
+      throw new IntegrityException(uri + ": model.json is not understood: " + e.getMessage(), e);
+    }
+  }
+
+  /** Puts the encoding together again. */
+  Encoding encoding(LockstepSession session) {
+    return Encoding.load(session.session(), encoding, directory.pipelineUri());
+  }
+
+  /** The parameters as a cohort of one. */
+  Parameters parameters(Encoding loaded) {
+    float[] flat = ModelFiles.flat(settings.model(), loaded.schema(), tensors, directory.where());
+    return new Parameters(1, flat.length, flat);
+  }
+}

@@ -1,0 +1,153 @@
+package dev.lockstep.spark.run;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.model.Model;
+import dev.lockstep.train.metric.MetricSettings;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What is written of a prediction: {@code prediction}, the class or the value, and for classes
+ * {@code probability_<class>} of each, or {@code score} where the model has margins only.
+ *
+ * @param classes the classes by index; empty for values
+ * @param binary whether there is one score for two classes
+ * @param probabilistic whether scores become probabilities
+ * @param threshold the prediction above which a row is of class 1
+ * @param names the columns of the values beside the class, in order
+ * @param withClass whether the class is written
+ * @param withValues whether probabilities, margins or values are
+ */
+record PredictionColumns(
+    List<String> classes,
+    boolean binary,
+    boolean probabilistic,
+    double threshold,
+    List<String> names,
+    boolean withClass,
+    boolean withValues)
+    implements Serializable {
+  private static final String PREDICTION = "prediction";
+
+  /**
+   * The columns of a model.
+   *
+   * @param wanted of {@link Part}
+   * @throws ConfigException if the model has no such part
+   */
+  static PredictionColumns of(
+      Model model, Schema schema, MetricSettings metrics, Set<Part> wanted) {
+    Loss loss = model.loss();
+    boolean binary = loss.task() == Loss.Task.BINARY;
+    boolean classified = binary || loss.task() == Loss.Task.MULTICLASS;
+    int outputs = model.outputs(schema);
+    List<String> classes = classified ? classes(schema, binary ? 2 : outputs) : List.of();
+    require(!wanted.contains(Part.CLASS) || classified, Part.CLASS, "the model predicts values");
+    require(
+        !wanted.contains(Part.PROBABILITIES) || (classified && loss.probabilistic()),
+        Part.PROBABILITIES,
+        classified ? "the model has margins only" : "the model predicts values");
+    require(
+        !wanted.contains(Part.VALUE) || !classified || !loss.probabilistic(),
+        Part.VALUE,
+        "the model predicts classes; write class or probabilities");
+    return new PredictionColumns(
+        classes,
+        binary,
+        loss.probabilistic(),
+        metrics.threshold().of(loss.probabilistic()),
+        names(schema, classes, binary, loss.probabilistic(), outputs),
+        classified && (wanted.isEmpty() || wanted.contains(Part.CLASS)),
+        wanted.isEmpty() || wanted.contains(Part.PROBABILITIES) || wanted.contains(Part.VALUE));
+  }
+
+  private static void require(boolean holds, Part part, String why) {
+    if (!holds) {
+      throw new ConfigException("--write " + part.key() + ": " + why);
+    }
+  }
+
+  private static List<String> classes(Schema schema, int count) {
+    return schema.classes().isEmpty()
+        ? IntStream.range(0, count).mapToObj(Integer::toString).toList()
+        : schema.classes();
+  }
+
+  private static List<String> names(
+      Schema schema, List<String> classes, boolean binary, boolean probabilistic, int outputs) {
+    if (classes.isEmpty()) {
+      return outputs == 1
+          ? List.of(PREDICTION)
+          : schema.labelNames().stream().map(name -> PREDICTION + "_" + name).toList();
+    }
+    if (binary && !probabilistic) {
+      return List.of("score");
+    }
+    String prefix = probabilistic ? "probability_" : "score_";
+    return classes.stream().map(name -> prefix + name).toList();
+  }
+
+  /** The kept columns of a type and those of the predictions. */
+  StructType addTo(StructType kept) {
+    StructType type = kept;
+    List<String> added = new ArrayList<>();
+    if (withClass) {
+      added.add(PREDICTION);
+      type = type.add(PREDICTION, DataTypes.StringType, false);
+    }
+    if (withValues) {
+      for (String name : names) {
+        added.add(name);
+        type = type.add(name, DataTypes.DoubleType, false);
+      }
+    }
+    for (String name : kept.fieldNames()) {
+      if (added.contains(name)) {
+        throw new ConfigException("--keep " + name + ": predictions have a column of that name");
+      }
+    }
+    return type;
+  }
+
+  /**
+   * Appends the values of a row.
+   *
+   * @param predictions holds {@code [.., outputs]}, the row's first at {@code from}
+   * @param cells written from {@code cell} on
+   */
+  void put(float[] predictions, int from, int outputs, Object[] cells, int cell) {
+    int at = cell;
+    if (withClass) {
+      cells[at++] = classes.get(chosen(predictions, from, outputs));
+    }
+    if (!withValues) {
+      return;
+    }
+    if (binary && probabilistic) {
+      cells[at++] = 1.0 - predictions[from];
+      cells[at] = (double) predictions[from];
+      return;
+    }
+    for (int k = 0; k < outputs; k++) {
+      cells[at++] = (double) predictions[from + k];
+    }
+  }
+
+  private int chosen(float[] predictions, int from, int outputs) {
+    if (binary) {
+      return predictions[from] > threshold ? 1 : 0;
+    }
+    int best = 0;
+    for (int k = 1; k < outputs; k++) {
+      best = predictions[from + k] > predictions[from + best] ? k : best;
+    }
+    return best;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.lockstep.spark.run;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.engine.Failures;
+import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.prepare.OtherRows;
+import dev.lockstep.spark.source.ColumnType;
+import dev.lockstep.train.metric.MetricSettings;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Observation;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Scores the rows of a source with a trained model.
+ *
+ * @param session a running application
+ * @param encoding the model's
+ * @param model what was trained
+ * @param params its parameters, one member
+ * @param metrics the threshold of classes
+ */
+public record Predictor(
+    LockstepSession session,
+    Encoding encoding,
+    Model model,
+    Parameters params,
+    MetricSettings metrics) {
+  /**
+   * What to write, and where.
+   *
+   * @param keep columns of the source that are written before the predictions
+   * @param parts what of a prediction is written; all of it if empty
+   * @param format {@code csv}, {@code parquet} or {@code json}
+   * @param output a directory, any Hadoop URI; what it held is replaced
+   */
+  public record Target(List<String> keep, Set<Part> parts, String format, String output) {}
+
+  /**
+   * Scores all rows of {@code data.source} and writes them.
+   *
+   * @return how many rows were written
+   * @throws dev.lockstep.data.DataException if the columns are not those of training
+   */
+  public long write(DataConfig data, Target target) {
+    Set<String> wanted = new LinkedHashSet<>(encoding.inputs().keySet());
+    encoding.offset().ifPresent(wanted::add);
+    wanted.addAll(target.keep());
+    Dataset<Row> rows = OtherRows.read(session.session(), data, wanted, types());
+    List<String> given = OtherRows.columns(rows);
+    for (String name : target.keep()) {
+      if (!given.contains(name)) {
+        throw new ConfigException(
+            "--keep %s: the source has no such column; it has %s"
+                .formatted(name, String.join(", ", given)));
+      }
+    }
+    Broadcast<Parameters> sent = session.context().broadcast(params);
+    try {
+      return Failures.explained(() -> write(scored(rows, target, sent), target));
+    } finally {
+      sent.destroy();
+    }
+  }
+
+  /** The types that text columns had in training. */
+  private Map<String, ColumnType> types() {
+    Map<String, ColumnType> types = new LinkedHashMap<>();
+    encoding
+        .inputs()
+        .forEach(
+            (name, ddl) -> {
+              DataType type = ddl.equals("vector") ? null : DataType.fromDDL(ddl);
+              if (type instanceof NumericType) {
+                types.put(name, ColumnType.NUMBER);
+              } else if (type instanceof StringType) {
+                types.put(name, ColumnType.STRING);
+              }
+            });
+    return types;
+  }
+
+  private Dataset<Row> scored(Dataset<Row> rows, Target target, Broadcast<Parameters> sent) {
+    Schema schema = encoding.schema();
+    List<String> named = target.keep().stream().map(name -> "__lockstep_keep_" + name).toList();
+    Dataset<Row> copied = rows;
+    for (String name : target.keep()) {
+      copied = copied.withColumn("__lockstep_keep_" + name, Columns.col(name));
+    }
+    Dataset<Row> encoded = encoding.encodeOther(copied, false, named);
+    PredictionColumns columns = PredictionColumns.of(model, schema, metrics, target.parts());
+    StructType kept = new StructType();
+    for (String name : target.keep()) {
+      kept = kept.add(name, rows.schema().apply(name).dataType());
+    }
+    StructType type = columns.addTo(kept);
+    ScoreRows score =
+        new ScoreRows(
+            EncodedShape.builder(schema, encoded.schema()),
+            model,
+            schema,
+            sent,
+            columns,
+            target.keep().size(),
+            type.size());
+    return encoded.mapPartitions(score, Encoders.row(type));
+  }
+
+  private static long write(Dataset<Row> scored, Target target) throws InterruptedException {
+    Observation observed = new Observation();
+    Column count = functions.count(functions.lit(1)).as("rows");
+    scored
+        .observe(observed, count)
+        .write()
+        .mode(SaveMode.Overwrite)
+        .options(Map.of("header", "true"))
+        .format(target.format())
+        .save(target.output());
+    return ((Number) observed.getAsJava().get("rows")).longValue();
+  }
+}

@@ -1,0 +1,236 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Train once on a small table with categories and missing values, then everything around it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandsIT {
+  private static final int ROWS = 600;
+
+  @TempDir private static Path folder;
+
+  private Path runFile;
+  private CommandLineRun trained;
+
+  @BeforeAll
+  void train() throws IOException {
+    Files.writeString(folder.resolve("table.csv"), table(true));
+    runFile = folder.resolve("run.conf");
+    Files.writeString(
+        runFile,
+        """
+        data {
+          source { format = csv, path = "%1$s/table.csv", nulls = ["?", ""] }
+          label = bought
+          columns { double_age = "age * 2" }
+          ignore = [id]
+        }
+        model { kind = logistic }
+        optimizer { kind = lbfgs }
+        regularization { l2 = 1e-3 }
+        output = "%1$s/run"
+        """
+            .formatted(folder));
+    trained = lockstep("train", runFile.toString(), "--result-file", file("result.json"));
+  }
+
+  private static CommandLineRun lockstep(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--master", "local[2]"));
+    return CommandLineRun.of(all.toArray(String[]::new));
+  }
+
+  private static String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static String table(boolean labelled) {
+    Random random = new Random(5);
+    StringBuilder csv = new StringBuilder(labelled ? "id,age,town,bought\n" : "town,id,age\n");
+    for (int i = 0; i < ROWS; i++) {
+      int age = 20 + random.nextInt(50);
+      String town = List.of("Bern", "Genf", "?").get(random.nextInt(3));
+      String shown = random.nextInt(20) == 0 ? "?" : "" + age;
+      double score = (age - 45) / 8.0 + (town.equals("Bern") ? 1 : 0);
+      String label = random.nextDouble() < 1 / (1 + Math.exp(-score)) ? "yes" : "no";
+      csv.append(
+          labelled
+              ? "%d,%s,%s,%s%n".formatted(i, shown, town, label)
+              : "%s,%d,%s%n".formatted(town, i, shown));
+    }
+    return csv.toString();
+  }
+
+  private static List<String> lines(Path directory) {
+    try (Stream<Path> parts = Files.list(directory)) {
+      List<String> lines = new ArrayList<>();
+      for (Path part : parts.filter(p -> p.getFileName().toString().startsWith("part")).toList()) {
+        lines.addAll(Files.readAllLines(part));
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aTrainingLeavesItsResultInTheFile() throws IOException {
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
+    assertThat(result.path("exit_code").asInt(-1)).isZero();
+    assertThat(result.path("metrics").path("test").path("auc").asDouble()).isGreaterThan(0.7);
+    assertThat(trained.out()).contains(result.path("parameters_sha256").asText());
+  }
+
+  @Test
+  void aFinishedRunDoesNothing() {
+    CommandLineRun again = lockstep("train", runFile.toString());
+    assertThat(again.code()).isZero();
+    assertThat(again.out()).contains("already finished");
+  }
+
+  @Test
+  void evaluateOfTheTestRowsAgreesWithTraining() throws IOException {
+    JsonNode result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
+    CommandLineRun run =
+        lockstep(
+            "evaluate", runFile.toString(), "--split", "test", "--result-file", file("e.json"));
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode evaluated = new ObjectMapper().readTree(folder.resolve("e.json").toFile());
+    for (String metric : List.of("auc", "accuracy")) {
+      assertThat(evaluated.path("metrics").path("test").path(metric).asDouble())
+          .isEqualTo(result.path("metrics").path("test").path(metric).asDouble());
+    }
+    assertThat(evaluated.path("parameters_sha256")).isEqualTo(result.path("parameters_sha256"));
+    assertThat(lockstep("evaluate", runFile.toString()).out()).contains("rows: 600 (all)");
+  }
+
+  @Test
+  void predictMatchesByNameAndNeedsNoLabels() throws IOException {
+    Files.writeString(folder.resolve("new.csv"), table(false));
+    String unlabelled = "data.source.path=" + file("new.csv");
+    CommandLineRun plain =
+        lockstep("predict", runFile.toString(), "--output", file("a"), "--keep", "id,town");
+    CommandLineRun shuffled =
+        lockstep(
+            "predict",
+            runFile.toString(),
+            "--set",
+            unlabelled,
+            "--output",
+            file("b"),
+            "--keep",
+            "id,town");
+    assertThat(plain.code()).as(plain.err()).isZero();
+    assertThat(shuffled.code()).as(shuffled.err()).isZero();
+    List<String> rows = lines(folder.resolve("a"));
+    assertThat(rows).contains("id,town,prediction,probability_no,probability_yes");
+    assertThat(rows).filteredOn(row -> !row.startsWith("id")).hasSize(ROWS);
+    assertThat(lines(folder.resolve("b"))).hasSameElementsAs(rows);
+  }
+
+  @Test
+  void predictWritesWhatIsChosenInEveryFormat() {
+    CommandLineRun json =
+        lockstep(
+            "predict",
+            runFile.toString(),
+            "--output",
+            file("j"),
+            "--format",
+            "json",
+            "--write",
+            "class");
+    assertThat(json.code()).as(json.err()).isZero();
+    assertThat(lines(folder.resolve("j")))
+        .hasSize(ROWS)
+        .allMatch(
+            line ->
+                line.equals("{\"prediction\":\"yes\"}") || line.equals("{\"prediction\":\"no\"}"));
+    CommandLineRun parquet =
+        lockstep("predict", runFile.toString(), "--output", file("p"), "--format", "parquet");
+    assertThat(parquet.out()).contains("600 rows written");
+  }
+
+  @Test
+  void predictExplainsWhatDiffers() throws IOException {
+    assertThat(refusal("id,city,age\n1,Bern,30\n")).contains("column town", "id, city, age");
+    assertThat(refusal("id,town,age\n1,Bern,old\n")).contains("line 2, column age");
+  }
+
+  private static String refusal(String csv) throws IOException {
+    Files.writeString(folder.resolve("other.csv"), csv);
+    CommandLineRun run =
+        lockstep(
+            "predict",
+            file("run.conf"),
+            "--set",
+            "data.source.path=" + file("other.csv"),
+            "--output",
+            file("x"));
+    assertThat(run.code()).isEqualTo(65);
+    assertThat(run.last()).startsWith("lockstep: error: ");
+    assertThat(folder.resolve("x")).doesNotExist();
+    return run.last();
+  }
+
+  @Test
+  void predictRefusesWhatItCannotDo() {
+    String conf = runFile.toString();
+    assertThat(lockstep("predict", conf).code()).isEqualTo(64);
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--format", "xml").code())
+        .isEqualTo(64);
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--keep", "nothing").last())
+        .contains("the source has no such column; it has");
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--write", "value").code())
+        .isEqualTo(78);
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--model", file("no")).code())
+        .isEqualTo(66);
+    assertThat(lockstep("evaluate", conf, "--split", "none").code()).isEqualTo(64);
+  }
+
+  @Test
+  void inspectTellsAndChecksRunCheckpointAndModel() throws IOException {
+    CommandLineRun whole = lockstep("inspect", file("run"));
+    assertThat(whole.code()).as(whole.err()).isZero();
+    assertThat(whole.out())
+        .contains("checkpoint step-", "linear.weight", "every checksum fits", "input: ");
+    assertThat(lockstep("inspect", file("run/model")).out()).contains("model: ");
+    assertThat(lockstep("inspect", runFile.toString()).code()).isZero();
+    assertThat(lockstep("inspect", file("nowhere")).code()).isEqualTo(66);
+
+    Path copy = Files.createDirectories(folder.resolve("copy"));
+    try (Stream<Path> tree = Files.walk(folder.resolve("run"))) {
+      for (Path path : tree.toList()) {
+        Path target = copy.resolve(folder.resolve("run").relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target);
+        }
+      }
+    }
+    Path tensors = copy.resolve("model/model.safetensors");
+    byte[] bytes = Files.readAllBytes(tensors);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(tensors, bytes);
+    CommandLineRun damaged = lockstep("inspect", copy.toString());
+    assertThat(damaged.code()).isEqualTo(76);
+    assertThat(damaged.out()).contains("model: DAMAGED");
+  }
+}
