@@ -17,7 +17,6 @@ import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
@@ -83,28 +82,28 @@ public final class JobCluster implements Cluster {
     if (watch.changed()) {
       grouped = shards.grouped();
     }
-    SentParameters sent = SentParameters.send(spark, params);
+    Exchange exchange = Exchange.open(spark, params);
     try {
       int groups = grouped.getNumPartitions();
-      RoundTask<T> task = new RoundTask<>(context, sent, groups, work);
+      RoundTask<T> task = new RoundTask<>(context, exchange, groups, work);
       ClassTag<List<T>> tag = ClassTag$.MODULE$.apply(List.class);
       List<?>[] results = (List<?>[]) spark.sc().runJob(grouped, task, tag);
-      return join(results, work);
+      return join(exchange.collect(results), work);
     } catch (Exception e) { // Scala throws SparkException, which is checked, without declaring it
       throw Failures.explain(e);
     } finally {
-      sent.destroy();
+      exchange.close();
     }
   }
 
   @SuppressWarnings("unchecked")
-  private <T> T join(List<?>[] results, RoundTask.Work<T> work) {
+  private <T> T join(List<List<?>> results, RoundTask.Work<T> work) {
     List<SumTree.Range> subtrees = new ArrayList<>();
-    for (SumTree.Range range : SumTree.groups(shards.count(), results.length)) {
+    for (SumTree.Range range : SumTree.groups(shards.count(), results.size())) {
       subtrees.addAll(SumTree.subtrees(shards.count(), range.from(), range.to()));
     }
     List<T> sums = new ArrayList<>();
-    Arrays.stream(results).forEach(result -> sums.addAll((List<T>) result));
+    results.forEach(result -> sums.addAll((List<T>) result));
     return SumTree.join(shards.count(), subtrees, sums, work::add);
   }
 

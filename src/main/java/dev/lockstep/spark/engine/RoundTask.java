@@ -34,13 +34,13 @@ final class RoundTask<T> extends AbstractFunction2<TaskContext, Iterator<StoredS
   }
 
   private final Broadcast<RoundContext> context;
-  private final SentParameters params;
+  private final Exchange exchange;
   private final int groups;
   private final Work<T> work;
 
-  RoundTask(Broadcast<RoundContext> context, SentParameters params, int groups, Work<T> work) {
+  RoundTask(Broadcast<RoundContext> context, Exchange exchange, int groups, Work<T> work) {
     this.context = context;
-    this.params = params;
+    this.exchange = exchange;
     this.groups = groups;
     this.work = work;
   }
@@ -49,7 +49,7 @@ final class RoundTask<T> extends AbstractFunction2<TaskContext, Iterator<StoredS
   public List<T> apply(TaskContext task, Iterator<StoredShard> shards) {
     RoundContext fixed = context.value();
     SumTree.Range range = SumTree.groups(fixed.shards(), groups).get(task.partitionId());
-    Parameters received = params.value();
+    Parameters received = exchange.params();
     Shard[] held = new Shard[range.size()];
     for (int i = 0; i < held.length; i++) {
       held[i] = shards.next();
@@ -60,6 +60,6 @@ final class RoundTask<T> extends AbstractFunction2<TaskContext, Iterator<StoredS
       sums.add(work.subtree(worker, shard -> held[shard - range.from()], subtree, received));
     }
     fixed.giveBack(worker);
-    return sums;
+    return exchange.hand(task.partitionId(), sums);
   }
 }

@@ -96,7 +96,7 @@ class JobClusterIT {
 
   @Test
   void parametersBeyondTheTaskTravelAsABroadcastWithTheSameBits() {
-    int columns = SentParameters.INLINE_VALUES + 5;
+    int columns = Exchange.INLINE_VALUES + 5;
     EncodedTable table = new EncodedTable(50, columns, 4);
     MetricSettings metrics = MetricSettings.DEFAULTS;
     Parameters params = new Parameters(1, columns + 1, new float[columns + 1]);
