@@ -1,0 +1,28 @@
+package dev.lockstep.process;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what another process will bring about. */
+final class Await {
+  private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
+
+  private Await() {}
+
+  /**
+   * Returns once {@code condition} holds.
+   *
+   * @param what the condition in words, for the failure
+   * @throws AssertionError if {@code limit} passes first
+   */
+  static void until(String what, Duration limit, BooleanSupplier condition) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + limit + ": " + what);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+}
