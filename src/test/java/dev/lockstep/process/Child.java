@@ -135,6 +135,15 @@ public final class Child implements AutoCloseable {
     }
   }
 
+  /** Waits for the end, for {@code limit} at most; true if it came. */
+  public boolean awaitEnd(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Sends SIGTERM. */
   public void terminate() {
     process.destroy();
