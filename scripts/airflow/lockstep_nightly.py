@@ -44,7 +44,7 @@ def result_of(path):
 def promote_if_not_worse(run, trained, judged, current):
     """Points current.json at the day's model, unless the model that it points at did better on the holdout."""
     result_of(trained)
-    score = result_of(judged)["metrics"]["test"][METRIC]
+    score = result_of(judged)["metrics"]["all"][METRIC]
     if os.path.exists(current):
         with open(current, encoding="utf-8") as file:
             champion = json.load(file)
@@ -100,6 +100,8 @@ with DAG(
     evaluate = lockstep(
         "evaluate",
         "evaluate",
+        ROOT + "/nightly.conf",
+        "--model",
         RUN + "/model",
         "--set",
         "data.source.path=" + ROOT + "/holdout",

@@ -83,6 +83,6 @@ final class AirflowDagTest {
         "{\"status\": \"x\", \"exit_code\": " + trainCode + "}");
     Files.writeString(
         root.resolve("results/" + day + "-evaluate.json"),
-        "{\"exit_code\": 0, \"metrics\": {\"test\": {\"log_loss\": " + logLoss + "}}}");
+        "{\"exit_code\": 0, \"metrics\": {\"all\": {\"log_loss\": " + logLoss + "}}}");
   }
 }
