@@ -18,6 +18,15 @@ import java.util.Optional;
  * ports, through {@code scripts/cluster}. Closing it stops them.
  */
 public final class StandaloneCluster implements AutoCloseable {
+  /** Options with which tasks that take a little longer than others are run a second time. */
+  static final String[] SPECULATION = {
+    "--conf", "spark.speculation=true",
+    "--conf", "spark.speculation.interval=5ms",
+    "--conf", "spark.speculation.multiplier=1.01",
+    "--conf", "spark.speculation.quantile=0.5",
+    "--conf", "spark.speculation.minTaskRuntime=1ms"
+  };
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path folder;
