@@ -11,6 +11,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.prepare.Failures;
 import dev.lockstep.spark.prepare.HandMade;
 import dev.lockstep.spark.prepare.Preparation;
 import dev.lockstep.spark.source.Sources;
@@ -225,20 +226,14 @@ class EncodersIT {
         .hasMessageContaining("the label column label is missing");
     assertThatThrownBy(
             () ->
-                EncoderFailures.headOf(
+                Failures.explained(
                     trained
-                        .encoding()
-                        .encodeOther(
-                            other.withColumn("x", functions.lit(Double.NaN)), false, List.of())))
+                            .encoding()
+                            .encodeOther(
+                                other.withColumn("x", functions.lit(Double.NaN)), false, List.of())
+                        ::head))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("f, row at position 0: column x is NaN");
-  }
-
-  /** Runs an action as the application does. */
-  private static final class EncoderFailures {
-    static Row headOf(Dataset<Row> rows) {
-      return dev.lockstep.spark.prepare.Failures.explained(rows::head);
-    }
   }
 
   @ParameterizedTest
