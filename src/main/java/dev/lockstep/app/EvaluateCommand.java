@@ -61,7 +61,6 @@ final class EvaluateCommand implements LockstepCommand {
     Optional<Split> only = only();
     RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
     TrainedModel trained = TrainedModel.read(model == null ? run.output() + "/model" : model);
-    int shards = run.data().shards().resolve(run.train().batchRows(run.optimizer()));
     try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
       Encoding encoding = trained.encoding(session);
       DealtData dealt =
@@ -70,7 +69,7 @@ final class EvaluateCommand implements LockstepCommand {
               run.data(),
               trained.settings().model().loss().task(),
               run.seed(),
-              shards,
+              run.shards(),
               List.of());
       try (ShardedData data = dealt.encode(encoding, only);
           Cluster cluster =

@@ -26,7 +26,8 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      CheckCommand.class
     })
 public final class Lockstep {
   private static final Logger LOG = LoggerFactory.getLogger(Lockstep.class);

@@ -74,6 +74,11 @@ public record RunFile(
     }
   }
 
+  /** S, the number of shards. */
+  public int shards() {
+    return data.shards().resolve(train.batchRows(optimizer));
+  }
+
   /** The one member of a plain training. */
   public MemberSettings member() {
     return new MemberSettings(

@@ -1,7 +1,9 @@
 package dev.lockstep.app;
 
+import dev.lockstep.data.Schema;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.Optimizer;
+import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.train.TrainSettings;
 
 /** How much a member keeps beside its parameters, for the memory plan. */
@@ -12,6 +14,16 @@ final class StateSize {
   private static final int SOLVER_HISTORY = 10;
 
   private StateSize() {}
+
+  /** What a run's rounds and state will need. */
+  static MemoryPlan.Demand demand(RunFile run, Schema schema) {
+    return new MemoryPlan.Demand(
+        1,
+        run.model().layout(schema).size(),
+        bytes(run.optimizer(), run.train()),
+        run.optimizer().fullBatch(),
+        run.shards());
+  }
 
   /** Bytes a parameter: slots or history, and the best parameters of early stopping. */
   static long bytes(Optimizer optimizer, TrainSettings train) {

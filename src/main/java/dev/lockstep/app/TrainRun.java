@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
-import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
@@ -69,7 +68,7 @@ public final class TrainRun {
         directory.result().filter(node -> node.path("status").asText().equals(Results.FINISHED));
     if (result.isPresent()) {
       String recorded = directory.recorded().orElseThrow().description().configHash();
-      if (!recorded.equals(Descriptions.of(run, shards(), List.of()).configHash())) {
+      if (!recorded.equals(Descriptions.of(run, run.shards(), List.of()).configHash())) {
         throw new ConfigException(
             directory.location()
                 + " holds the finished run of another configuration: give this one another output"
@@ -87,8 +86,8 @@ public final class TrainRun {
     DealtData dealt =
         watch.time(
             "prepare",
-            () -> DealtData.read(session, run.data(), task, run.seed(), shards(), expected));
-    RunDescription description = Descriptions.of(run, shards(), dealt.files());
+            () -> DealtData.read(session, run.data(), task, run.seed(), run.shards(), expected));
+    RunDescription description = Descriptions.of(run, run.shards(), dealt.files());
     owned.begin(description, run.checkpoint().keep()).forEach(options.out()::println);
     if (dealt.badRows() > 0) {
       options
@@ -98,7 +97,7 @@ public final class TrainRun {
     try (ShardedData data = watch.time("prepare", () -> dealt.encode(task));
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
       describe(data, cluster);
-      LOG.info(data.checkMemory(demand(data)));
+      LOG.info(data.checkMemory(StateSize.demand(run, data.schema())));
       return train(owned, data, cluster);
     }
   }
@@ -155,24 +154,14 @@ public final class TrainRun {
         ModelFiles.tensors(run.model(), data.schema(), result.parameters()),
         data::savePipeline);
     ObjectNode node = Results.finished(run, result, metrics, watch);
+    Optional<BestPossible> best = watch.time("evaluate", () -> BestPossible.of(run, cluster));
+    best.ifPresent(known -> node.putObject("true_model").put(known.split(), known.loss()));
     owned.finish(node);
     metrics.print(options.out());
+    best.ifPresent(known -> options.out().println(known.compared(metrics)));
     options.out().println("model: " + run.output() + "/model");
     options.out().println("parameters sha256: " + node.path("parameters_sha256").asText());
     return new Outcome(ExitCode.DONE, node);
-  }
-
-  private int shards() {
-    return run.data().shards().resolve(run.train().batchRows(run.optimizer()));
-  }
-
-  private MemoryPlan.Demand demand(ShardedData data) {
-    return new MemoryPlan.Demand(
-        1,
-        run.model().layout(data.schema()).size(),
-        StateSize.bytes(run.optimizer(), run.train()),
-        run.optimizer().fullBatch(),
-        shards());
   }
 
   private void describe(ShardedData data, Cluster cluster) {

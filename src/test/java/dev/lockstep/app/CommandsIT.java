@@ -205,6 +205,21 @@ class CommandsIT {
   }
 
   @Test
+  void checkTellsOfTheHeadOfTheDataAndWritesNothing() {
+    String elsewhere = "output=" + file("unborn");
+    CommandLineRun sound = lockstep("check", runFile.toString(), "--set", elsewhere);
+    assertThat(sound.code()).as(sound.err()).isZero();
+    assertThat(sound.out()).contains("2 classes", "memory plan: ", "nothing is wrong");
+    assertThat(folder.resolve("unborn")).doesNotExist();
+    assertThat(lockstep("check", runFile.toString(), "--set", "data.label=x").last())
+        .contains("there is no column x");
+    assertThat(lockstep("check", runFile.toString(), "--set", "model.kind=poisson").code())
+        .isIn(65, 78);
+    assertThat(lockstep("check", runFile.toString(), "--set", "data.where=age >").code())
+        .isEqualTo(78);
+  }
+
+  @Test
   void inspectTellsAndChecksRunCheckpointAndModel() throws IOException {
     CommandLineRun whole = lockstep("inspect", file("run"));
     assertThat(whole.code()).as(whole.err()).isZero();

@@ -5,8 +5,10 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.Source.InputFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -70,9 +72,34 @@ public record Preparation(
    * @throws DataException if a row is malformed, or no training row is left
    */
   public static Preparation prepare(SparkSession session, DataConfig data, Request request) {
+    return prepare(session, data, request, UnaryOperator.identity());
+  }
+
+  /**
+   * The same of the first rows of each source only, to find out early what is wrong.
+   *
+   * @param rows how many of each source, after {@code where}
+   */
+  public static Preparation head(SparkSession session, DataConfig data, Request request, int rows) {
+    return prepare(
+        session,
+        data,
+        request,
+        chosen -> {
+          List<Row> first = new ArrayList<>();
+          for (int part = 0; part < 3; part++) {
+            Dataset<Row> ofPart = chosen.filter(Columns.col(Columns.PART).equalTo(part));
+            first.addAll(ofPart.limit(rows).collectAsList());
+          }
+          return session.createDataFrame(first, chosen.schema());
+        });
+  }
+
+  private static Preparation prepare(
+      SparkSession session, DataConfig data, Request request, UnaryOperator<Dataset<Row>> taken) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Inputs inputs = new Inputs(session, data, request.expected());
-    Dataset<Row> chosen = Failures.explained(() -> inputs.open(request.seed()));
+    Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
     Dataset<Row> keyed = keyed(chosen, data, request.classes(), spark);
     Placement placement = place(keyed, data, request.seed());

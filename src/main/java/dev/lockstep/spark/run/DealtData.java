@@ -54,6 +54,17 @@ public final class DealtData {
         Failures.explained(() -> Preparation.prepare(session.session(), data, request)));
   }
 
+  /** The same of the first rows of each source, to find out early what is wrong. */
+  public static DealtData head(
+      LockstepSession session, DataConfig data, Task task, long seed, int shards, int rows) {
+    boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
+    Preparation.Request request = new Preparation.Request(seed, shards, classes, List.of());
+    return new DealtData(
+        session,
+        data,
+        Failures.explained(() -> Preparation.head(session.session(), data, request, rows)));
+  }
+
   /** Fits the encoding on the training rows, encodes all rows and builds the shards. */
   public ShardedData encode(Task task) {
     Encoding encoding = Failures.explained(() -> EncodingFit.fit(preparation, data, task));

@@ -1,0 +1,94 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.run.DealtData;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.store.RunDirectory;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lockstep check}. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Reads a run file and the head of its data, tells every problem and the memory plan; trains"
+            + " and writes nothing.")
+final class CheckCommand implements LockstepCommand {
+  private static final int HEAD_ROWS = 10_000;
+
+  @Parameters(index = "0", paramLabel = "RUN_FILE", description = "The run file; any Hadoop URI.")
+  private String runFile;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "How many rows of each source are looked at; by default 10000.")
+  private int rows = HEAD_ROWS;
+
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  @Override
+  public String subject() {
+    return runFile;
+  }
+
+  @Override
+  public CommonOptions options() {
+    return options;
+  }
+
+  @Override
+  public Outcome run(StopSignal stop, PrintStream out) {
+    if (rows < 1) {
+      throw new UsageException("--rows must be at least 1, is " + rows);
+    }
+    RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
+    out.println("the run file is sound: " + run.name() + ", " + run.shards() + " shards");
+    RunDirectory directory = RunDirectory.at(run.output(), LockstepSession.hadoopConfiguration());
+    boolean begun = directory.recorded().isPresent();
+    out.println("output: " + directory.location() + (begun ? ", holds a run already" : ""));
+    Task task = run.model().loss().task();
+    try (LockstepSession session = LockstepSession.start(run.name(), options.master());
+        ShardedData data =
+            DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows).encode(task);
+        Cluster cluster = data.cluster(run.model(), run.metrics())) {
+      describe(data.schema(), cluster, out);
+      List<String> problems = new ArrayList<>(run.model().problems(data.schema()));
+      try {
+        ModelFiles.start(run, data.schema());
+        out.println(data.checkMemory(StateSize.demand(run, data.schema())));
+      } catch (ConfigException e) {
+        problems.addAll(e.problems());
+      }
+      if (!problems.isEmpty()) {
+        throw new ConfigException(problems);
+      }
+      out.println("nothing is wrong with the head of the data");
+      return new Outcome(ExitCode.DONE, Results.object().put("status", Results.FINISHED));
+    }
+  }
+
+  private static void describe(Schema schema, Cluster cluster, PrintStream out) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "head of the data: %,d train, %,d validation, %,d test rows; %,d features%s",
+            cluster.rows(Split.TRAIN),
+            cluster.rows(Split.VALIDATION),
+            cluster.rows(Split.TEST),
+            schema.features(),
+            schema.classes().isEmpty() ? "" : "; " + schema.classes().size() + " classes"));
+  }
+}
