@@ -1,0 +1,55 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.train.StepReport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+  private static StepReport step(long number) {
+    return new StepReport(0, number, 10, 1, 64, 0.25, 1.5, 0.1);
+  }
+
+  @Test
+  void stepsAreSilentWhereThereIsNoTerminal() {
+    try (Progress progress = new EpochLines(out)) {
+      progress.onStep(step(1));
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void theBarTellsEpochLossAndHowFarItIs() {
+    try (Progress progress = new ProgressBarView(out)) {
+      for (long number = 1; number <= 10; number++) {
+        progress.onStep(step(number));
+      }
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("training", "10/10", "epoch 1", "loss 0.25000");
+  }
+
+  @Test
+  void numbersKeepFiveDigitsThatCount() {
+    assertThat(Progress.number(0.123456)).isEqualTo("0.12346");
+    assertThat(Progress.number(1.5e-7)).isEqualTo("1.5000e-07");
+    assertThat(Progress.number(0)).isEqualTo("0.00000");
+    assertThat(Progress.number(Double.NaN)).isEqualTo("NaN");
+  }
+
+  @Test
+  void theLogConfigurationInTheJarIsThatOfConf() throws IOException {
+    assertThat(Path.of("src/main/resources/dev/lockstep/app/log4j2.properties"))
+        .hasSameTextualContentAs(Path.of("conf/log4j2.properties"));
+    assertThat(Files.readString(Path.of("conf/log4j2.properties"))).contains("SYSTEM_ERR");
+  }
+}
