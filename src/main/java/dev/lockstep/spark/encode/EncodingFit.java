@@ -55,7 +55,8 @@ public final class EncodingFit {
     List<Group> groups = Resolver.resolve(data, rows.schema(), reserved);
     FeatureStatistics features = new FeatureStatistics(groups);
     StatisticsRequest request = request(features);
-    Statistics statistics = Statistics.read(rows.select(columns(features)), request);
+    Statistics statistics =
+        Statistics.read(rows.select(columns(features)), request, preparation.names());
     features.take(statistics);
     List<String> names = List.of();
     List<Double> weights = List.of();
@@ -122,7 +123,7 @@ public final class EncodingFit {
   private Column[] columns(FeatureStatistics features) {
     Dataset<Row> rows = preparation.rows();
     List<Column> columns = new ArrayList<>();
-    for (String name : List.of(Columns.SPLIT, Identity.FILE, Identity.POSITION)) {
+    for (String name : List.of(Columns.SPLIT, Columns.PART, Identity.FILE, Identity.POSITION)) {
       columns.add(Columns.col(name));
     }
     for (String label : data.label()) {

@@ -18,6 +18,9 @@ public final class Columns {
   /** Int: 0 for the rows of the source, 1 of the validation source, 2 of the test source. */
   public static final String PART = "__lockstep_part";
 
+  /** Binary: the fold of a training row in each repeat, where folds were asked for. */
+  public static final String FOLDS = "__lockstep_folds";
+
   /** The row's position after {@code where}, in conditions of the split. */
   static final String ROW = "row";
 

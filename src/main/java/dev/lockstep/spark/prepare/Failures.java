@@ -3,6 +3,8 @@ package dev.lockstep.spark.prepare;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.source.RowNames;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkArithmeticException;
 import org.apache.spark.SparkDateTimeException;
@@ -19,15 +21,23 @@ public final class Failures {
    * @throws DataException where a task met bad data, or an SQL expression failed on a row
    */
   public static <T> T explained(Callable<T> action) {
+    return explained(action, Map.of());
+  }
+
+  /** The same where tasks may meet rows that the sources can name. */
+  static <T> T explained(Callable<T> action, Map<Integer, RowNames> names) {
     try {
       return action.call();
     } catch (Exception e) {
-      throw explanation(e);
+      throw explanation(e, names);
     }
   }
 
-  private static RuntimeException explanation(Throwable failure) {
+  private static RuntimeException explanation(Throwable failure, Map<Integer, RowNames> names) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof BadRowException row) {
+        return row.named(names);
+      }
       if (t instanceof DataException
           || t instanceof ConfigException
           || t instanceof InputMissingException) {

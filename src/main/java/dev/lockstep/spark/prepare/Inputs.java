@@ -1,9 +1,11 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Identity;
+import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.spark.source.Source.InputFile;
 import dev.lockstep.spark.source.Source.SourceRequest;
@@ -38,6 +40,7 @@ final class Inputs {
   private final Derived derived;
   private final List<InputFile> files = new ArrayList<>();
   private final List<BadRows> badRows = new ArrayList<>();
+  private final Map<Integer, RowNames> names = new HashMap<>();
 
   Inputs(SparkSession session, DataConfig data, List<InputFile> expected) {
     this.session = session;
@@ -49,6 +52,11 @@ final class Inputs {
   /** The fingerprints of all sources; those of a validation or test source carry its name. */
   List<InputFile> files() {
     return List.copyOf(files);
+  }
+
+  /** How the rows of each part are named. */
+  Map<Integer, RowNames> names() {
+    return Map.copyOf(names);
   }
 
   /** The rows that all sources dropped. */
@@ -80,6 +88,16 @@ final class Inputs {
     Map<String, ColumnType> own = new HashMap<>(types);
     own.keySet().removeAll(derived.names());
     SourceRows opened = source(data.source(), 0, List.of(), own);
+    List<String> given = Arrays.asList(opened.rows().columns());
+    for (String name : derived.reachable(wanted)) {
+      for (String needed : derived.sourceColumns(List.of(name))) {
+        if (!given.contains(needed)) {
+          throw new DataException(
+              "the data does not fit the model: column %s is missing, which data.columns.%s reads"
+                  .formatted(needed, name));
+        }
+      }
+    }
     return derived.addTo(opened.rows(), derived.reachable(wanted));
   }
 
@@ -104,6 +122,7 @@ final class Inputs {
     SourceRows opened = source.open(session, new SourceRequest(drop, known, columns, types));
     opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
     badRows.add(opened.badRows());
+    names.put(part, opened.names());
     return opened;
   }
 

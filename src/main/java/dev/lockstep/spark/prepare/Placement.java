@@ -35,7 +35,7 @@ record Placement(
     if (forced >= 0) {
       return forced;
     }
-    long[] bounds = thresholds.get(stratum);
+    long[] bounds = thresholds.getOrDefault(stratum, thresholds.get(RowKeys.ALL));
     if (bounds == null) {
       throw new IllegalStateException("stratum " + stratum + " was not seen before");
     }

@@ -4,10 +4,12 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
+import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -21,6 +23,8 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rows dealt to shards. Partition s of {@link #rows} is shard s, ordered by (split, rank): rank r
@@ -36,9 +40,17 @@ import org.apache.spark.sql.types.MapType;
  * @param shards S
  * @param files the fingerprint of the sources
  * @param badRows counts the rows that the sources dropped
+ * @param names names rows in messages, by {@link Columns#PART}
  */
 public record Preparation(
-    Dataset<Row> rows, List<Long> counts, int shards, List<InputFile> files, BadRows badRows) {
+    Dataset<Row> rows,
+    List<Long> counts,
+    int shards,
+    List<InputFile> files,
+    BadRows badRows,
+    Map<Integer, RowNames> names) {
+  private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+  private static final int MOST_FOLDS = 127;
   private static final String SPLIT_KEY = "__lockstep_split_key";
   private static final String RANK_KEY = "__lockstep_rank_key";
   private static final String CONTENT_KEY = "__lockstep_content_key";
@@ -57,8 +69,24 @@ public record Preparation(
    * @param shards S
    * @param classes whether the label is a class, so that the split is stratified by default
    * @param expected the fingerprint of an earlier attempt, empty at first
+   * @param folds k of a k-fold cross-validation, 0 for none
+   * @param repeats how often the folds are drawn anew
    */
-  public record Request(long seed, int shards, boolean classes, List<InputFile> expected) {}
+  public record Request(
+      long seed, int shards, boolean classes, List<InputFile> expected, int folds, int repeats) {
+    /** Checks the numbers. */
+    public Request {
+      if (folds == 1 || folds < 0 || folds > MOST_FOLDS || repeats < 0) {
+        throw new IllegalArgumentException(
+            "folds must be 0 or 2 to %d, is %d, repeats %d".formatted(MOST_FOLDS, folds, repeats));
+      }
+    }
+
+    /** Without folds. */
+    public Request(long seed, int shards, boolean classes, List<InputFile> expected) {
+      this(seed, shards, classes, expected, 0, 0);
+    }
+  }
 
   /** How many rows a split has. */
   public long count(Split split) {
@@ -102,13 +130,21 @@ public record Preparation(
     Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
     Dataset<Row> keyed = keyed(chosen, data, request.classes(), spark);
-    Placement placement = place(keyed, data, request.seed());
+    RowKeys keys = collect(keyed, data);
+    Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
     Broadcast<Carried<Placement>> broadcast = spark.broadcast(new Carried<>(placement));
-    Dataset<Row> dealt = deal(keyed, chosen.columns(), broadcast, request.shards());
+    List<Column> kept = new ArrayList<>(Arrays.stream(chosen.columns()).map(Columns::col).toList());
+    if (request.folds() > 0) {
+      byte[] splits = Splitter.splits(keys, placement);
+      Folds folds = Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
+      kept.add(folds.column(Columns.col(SPLIT_KEY), Columns.col(STRATUM)).as(Columns.FOLDS));
+    }
+    Dataset<Row> dealt = deal(keyed, kept, broadcast, request.shards());
     Dataset<Row> fixed = Failures.explained(() -> Plans.fixed(dealt));
-    return new Preparation(fixed, counts, request.shards(), inputs.files(), inputs.badRows());
+    return new Preparation(
+        fixed, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }
 
   private static void requireColumns(Dataset<Row> rows, DataConfig data) {
@@ -143,7 +179,8 @@ public record Preparation(
     Column identity = Inputs.identityKey();
     Column rank = data.id().map(Preparation::textKey).orElse(identity);
     Column split = data.group().map(Preparation::textKey).orElse(rank);
-    boolean stratify = classes && data.split().stratify() && data.label().size() == 1;
+    boolean stratify =
+        classes && data.split().stratify() && data.label().size() == 1 && data.group().isEmpty();
     Column stratum =
         stratify
             ? functions.coalesce(
@@ -195,12 +232,23 @@ public record Preparation(
     return numbered.withColumn(FORCED, forced.otherwise(-1).cast(DataTypes.IntegerType));
   }
 
-  private static Placement place(Dataset<Row> keyed, DataConfig data, long seed) {
+  /** The keys of all rows; in one stratum where strata would take rows of one id apart. */
+  private static RowKeys collect(Dataset<Row> keyed, DataConfig data) {
+    Dataset<Row> columns = select(keyed, KEY_COLUMNS);
+    RowKeys keys = Failures.explained(() -> RowKeys.collect(columns));
+    if (data.id().isPresent() && keys.names().size() > 1 && keys.straddles()) {
+      LOG.warn(
+          "data.id = {}: rows of one id have several classes, so the split is not stratified",
+          data.id().get());
+      return keys.merged();
+    }
+    return keys;
+  }
+
+  private static Placement place(Dataset<Row> keyed, RowKeys keys, DataConfig data, long seed) {
     SplitConfig split = data.split();
     double validation = data.validationSource().isPresent() ? 0 : split.validation().share();
     double test = data.testSource().isPresent() ? 0 : split.test().share();
-    Dataset<Row> columns = select(keyed, KEY_COLUMNS);
-    RowKeys keys = Failures.explained(() -> RowKeys.collect(columns));
     Placement placement = Splitter.place(seed, keys, split.trainShare(), validation, test);
     long[][] tied = Splitter.tied(placement);
     if (Arrays.stream(tied).allMatch(t -> t.length == 0)) {
@@ -214,7 +262,10 @@ public record Preparation(
   }
 
   private static Dataset<Row> deal(
-      Dataset<Row> keyed, String[] columns, Broadcast<Carried<Placement>> broadcast, int shards) {
+      Dataset<Row> keyed,
+      List<Column> columns,
+      Broadcast<Carried<Placement>> broadcast,
+      int shards) {
     UDF6<Long, Long, Long, Long, String, Integer, Long> place =
         (split, rank, content, identity, stratum, forced) -> {
           Placement placement = broadcast.value().value();
@@ -226,9 +277,7 @@ public record Preparation(
             .map(Columns::col)
             .toArray(Column[]::new);
     Column[] kept =
-        Stream.concat(
-                Arrays.stream(columns).map(Columns::col),
-                Stream.of(placed.apply(arguments).as(PLACE)))
+        Stream.concat(columns.stream(), Stream.of(placed.apply(arguments).as(PLACE)))
             .toArray(Column[]::new);
     Column rank = Columns.col(PLACE).bitwiseAND((1L << Placement.RANK_BITS) - 1);
     Column split = functions.shiftright(Columns.col(PLACE), Placement.RANK_BITS);

@@ -1,12 +1,14 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.data.DataException;
+import dev.lockstep.math.RandomKey;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -23,6 +25,9 @@ import org.apache.spark.unsafe.types.UTF8String;
  */
 record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<String> names)
     implements Serializable {
+  /** The one stratum of rows that are not stratified. */
+  static final String ALL = "";
+
   private static final int MOST_STRATA = 100_000;
 
   /** How many rows there are. */
@@ -55,20 +60,48 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
     return all.build();
   }
 
-  /** The row numbers of each stratum that have no forced split. */
-  List<int[]> free() {
+  /** The numbers of the chosen rows of each stratum. */
+  List<int[]> strata(IntPredicate chosen) {
     int[] counts = new int[names.size()];
     for (int i = 0; i < size(); i++) {
-      counts[strata[i]] += forced[i] < 0 ? 1 : 0;
+      counts[strata[i]] += chosen.test(i) ? 1 : 0;
     }
     List<int[]> rows = Arrays.stream(counts).mapToObj(int[]::new).toList();
     Arrays.fill(counts, 0);
     for (int i = 0; i < size(); i++) {
-      if (forced[i] < 0) {
+      if (chosen.test(i)) {
         rows.get(strata[i])[counts[strata[i]]++] = i;
       }
     }
     return rows;
+  }
+
+  /** The mixed split keys of some rows, ascending. */
+  long[] mixedSplits(int[] rows, RandomKey key) {
+    long[] mixed = Arrays.stream(rows).mapToLong(i -> key.bits(splits[i])).toArray();
+    Arrays.parallelSort(mixed);
+    return mixed;
+  }
+
+  /** The same rows in one stratum, {@link #ALL}. */
+  RowKeys merged() {
+    return new RowKeys(splits, ranks, forced, new int[size()], List.of(ALL));
+  }
+
+  /** Whether some split key has rows of several strata, which would take it apart. */
+  boolean straddles() {
+    RandomKey key = new RandomKey(0);
+    long ofStrata =
+        strata(i -> true).stream().mapToLong(rows -> distinct(mixedSplits(rows, key))).sum();
+    return ofStrata > distinct(Arrays.stream(splits).parallel().sorted().toArray());
+  }
+
+  private static long distinct(long[] sorted) {
+    long count = Math.min(1, sorted.length);
+    for (int i = 1; i < sorted.length; i++) {
+      count += sorted[i] == sorted[i - 1] ? 0 : 1;
+    }
+    return count;
   }
 
   private static final class Builder {

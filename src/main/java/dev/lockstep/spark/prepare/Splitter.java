@@ -14,7 +14,7 @@ final class Splitter {
    * The placement.
    *
    * @param seed the run's seed
-   * @param split the wanted shares; those of parts with a condition are 0
+   * @param train the wanted share of rows that are free; 0 for parts with a condition or source
    */
   static Placement place(long seed, RowKeys keys, double train, double validation, double test) {
     RandomKey root = RandomKey.of(seed);
@@ -22,11 +22,9 @@ final class Splitter {
     RandomKey rankKey = root.child("rank");
     Map<String, long[]> thresholds = new HashMap<>();
     double total = train + validation + test;
-    List<int[]> free = keys.free();
+    List<int[]> free = keys.strata(i -> keys.forced()[i] < 0);
     for (int s = 0; s < free.size(); s++) {
-      long[] mixed =
-          Arrays.stream(free.get(s)).mapToLong(i -> splitKey.bits(keys.splits()[i])).toArray();
-      Arrays.parallelSort(mixed);
+      long[] mixed = keys.mixedSplits(free.get(s), splitKey);
       double testShare = total > 0 ? test / total : 0;
       double validationShare = total > 0 ? validation / total : 0;
       long tests = Math.round(testShare * mixed.length);
@@ -43,7 +41,7 @@ final class Splitter {
    * The key below which {@code count} of the sorted keys lie; where equal keys (a group) stand
    * across, they go to the side that is nearer to the count.
    */
-  private static long boundary(long[] sorted, int count) {
+  static long boundary(long[] sorted, int count) {
     if (count == 0) {
       return Long.MIN_VALUE;
     }
@@ -61,13 +59,21 @@ final class Splitter {
     return to == sorted.length ? Long.MAX_VALUE : sorted[to];
   }
 
-  private static long[][] ranks(RowKeys keys, Placement unranked) {
+  /** The split of each row. */
+  static byte[] splits(RowKeys keys, Placement placement) {
     byte[] splits = new byte[keys.size()];
-    int[] counts = new int[3];
     for (int i = 0; i < splits.length; i++) {
       String stratum = keys.names().get(keys.strata()[i]);
-      splits[i] = (byte) unranked.split(keys.splits()[i], stratum, keys.forced()[i]);
-      counts[splits[i]]++;
+      splits[i] = (byte) placement.split(keys.splits()[i], stratum, keys.forced()[i]);
+    }
+    return splits;
+  }
+
+  private static long[][] ranks(RowKeys keys, Placement unranked) {
+    byte[] splits = splits(keys, unranked);
+    int[] counts = new int[3];
+    for (byte split : splits) {
+      counts[split]++;
     }
     long[][] ranks = new long[3][];
     for (int split = 0; split < ranks.length; split++) {

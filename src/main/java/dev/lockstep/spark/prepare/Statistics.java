@@ -2,10 +2,12 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.math.SumTree;
+import dev.lockstep.spark.source.RowNames;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
@@ -46,15 +48,17 @@ public record Statistics(
    * Reads all rows once.
    *
    * @param frame partition s is shard s; columns as {@link StatisticsRequest} says
+   * @param names names rows in messages
    * @throws DataException for a number, label, weight or offset that cannot be used, with its row
    */
-  public static Statistics read(Dataset<Row> frame, StatisticsRequest request) {
+  public static Statistics read(
+      Dataset<Row> frame, StatisticsRequest request, Map<Integer, RowNames> names) {
     Function2<Integer, Iterator<InternalRow>, Iterator<Carried<Statistics>>> shard =
         (number, rows) ->
             List.of(new Carried<>(new StatisticsReader(request).read(rows))).iterator();
     List<Carried<Statistics>> shards =
         Failures.explained(
-            () -> Plans.internalRows(frame).mapPartitionsWithIndex(shard, true).collect());
+            () -> Plans.internalRows(frame).mapPartitionsWithIndex(shard, true).collect(), names);
     Statistics all =
         SumTree.combine(shards.stream().map(Carried::value).toList(), Statistics::merge);
     all.vectors.forEach(VectorMoments::withZeros);

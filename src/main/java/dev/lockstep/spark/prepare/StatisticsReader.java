@@ -1,6 +1,5 @@
 package dev.lockstep.spark.prepare;
 
-import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.prepare.StatisticsRequest.Numbers;
 import java.util.HashMap;
@@ -12,7 +11,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** Adds the rows of one shard, in order; checks the rows of every split. */
 final class StatisticsReader {
-  private static final int FIRST_LABEL = 3;
+  private static final int FIRST_LABEL = 4;
 
   private final StatisticsRequest request;
   private final Statistics sums;
@@ -176,7 +175,7 @@ final class StatisticsReader {
     return Math.abs(x) <= Float.MAX_VALUE;
   }
 
-  private static DataException unusable(InternalRow row, String what, double x) {
+  private static BadRowException unusable(InternalRow row, String what, double x) {
     return wrong(
         row,
         what + " is " + x,
@@ -184,8 +183,8 @@ final class StatisticsReader {
             + " anew in data.columns");
   }
 
-  private static DataException wrong(InternalRow row, String what, String must) {
-    return new DataException(
-        RowText.where(row.getUTF8String(1).toString(), row.getLong(2)) + ": " + what + "; " + must);
+  private static BadRowException wrong(InternalRow row, String what, String must) {
+    return new BadRowException(
+        row.getInt(1), row.getUTF8String(2).toString(), row.getLong(3), what + "; " + must);
   }
 }

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Which columns of a frame are looked at, and how. The frame has {@link Columns#SPLIT}, file and
- * position first, then the columns of the labels, of {@code weight} and {@code offset} where
- * present, of numbers, categories and vectors, in this order.
+ * Which columns of a frame are looked at, and how. The frame has {@link Columns#SPLIT}, {@link
+ * Columns#PART}, file and position first, then the columns of the labels, of {@code weight} and
+ * {@code offset} where present, of numbers, categories and vectors, in this order.
  *
  * @param labels label columns
  * @param classes whether labels are class names (strings), else they are doubles

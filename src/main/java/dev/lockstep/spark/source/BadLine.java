@@ -22,14 +22,19 @@ record BadLine(ListedFile file, long offset, String column, String problem)
 
   /** The error for the user; reads the file again to count the lines before this one. */
   DataException error(Configuration hadoop) {
-    String where = file.name() + ", line " + lineNumber(hadoop);
+    String where = name(hadoop, file, offset);
     if (!column.isEmpty()) {
       where += ", column " + column;
     }
     return new DataException(where + ": " + problem);
   }
 
-  private String lineNumber(Configuration hadoop) {
+  /** File and line of a row; reads the file up to it. */
+  static String name(Configuration hadoop, ListedFile file, long offset) {
+    return file.name() + ", line " + lineNumber(hadoop, file, offset);
+  }
+
+  private static String lineNumber(Configuration hadoop, ListedFile file, long offset) {
     AtomicLong line = new AtomicLong(1);
     try (LineCursor cursor = LineCursor.open(hadoop, LineSplit.whole(file), LineLimits.NONE)) {
       while (cursor.next() && cursor.offset() < offset) {

@@ -58,7 +58,16 @@ final class LineFiles {
         session.createDataFrame(
             tasks.rows(table, request.dropBadRows()), Identity.addTo(table.schema())),
         InputFiles.inputs(files),
-        () -> bad);
+        () -> bad,
+        this::name);
+  }
+
+  private String name(String file, long position) {
+    return files.stream()
+        .filter(listed -> listed.input().path().equals(file))
+        .findFirst()
+        .map(listed -> BadLine.name(hadoop, listed, position))
+        .orElseGet(() -> RowNames.PLAIN.of(file, position));
   }
 
   private LineTasks tasks() {

@@ -64,6 +64,12 @@ public interface Source extends Serializable {
    * @param rows user columns and identity
    * @param files the fingerprint, by path; empty where there are no files
    * @param badRows counts the dropped rows once an action has run
+   * @param names names rows in messages
    */
-  record SourceRows(Dataset<Row> rows, List<InputFile> files, BadRows badRows) {}
+  record SourceRows(Dataset<Row> rows, List<InputFile> files, BadRows badRows, RowNames names) {
+    /** Rows that are named by their number. */
+    public SourceRows(Dataset<Row> rows, List<InputFile> files, BadRows badRows) {
+      this(rows, files, badRows, RowNames.PLAIN);
+    }
+  }
 }

@@ -261,7 +261,7 @@ class EncodersIT {
     HandMade source = new HandMade(SCHEMA, Arrays.stream(rows).map(Arrays::asList).toList(), 1, 0);
     assertThatThrownBy(() -> encode("{ columns = x }", source))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("b.csv")
+        .hasMessageContaining("b.csv, row 11: ")
         .hasMessageContaining("column x is NaN; it must be a finite float32 number");
   }
 

@@ -8,8 +8,14 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
+import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.encode.EncodingFit;
+import dev.lockstep.spark.source.Source;
 import dev.lockstep.spark.source.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +28,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -194,5 +201,54 @@ class ChoosingRowsIT {
     assertThat(data("class_weight = balanced", source(1, 1, 0)).classWeight().balanced()).isTrue();
     assertThat(data("class_weight { yes = 2, \"no\" = 0.5 }", source(1, 1, 0)).classWeight())
         .isEqualTo(ClassWeights.of(Map.of("yes", 2.0, "no", 0.5)));
+  }
+
+  private static Map<String, Map<Integer, Long>> folds(Preparation preparation, String column) {
+    Map<String, Map<Integer, Long>> found = new TreeMap<>();
+    for (Row row :
+        preparation
+            .rows()
+            .filter("__lockstep_split = 0")
+            .select(column, Columns.FOLDS)
+            .collectAsList()) {
+      byte[] folds = row.getAs(1);
+      assertThat(folds).hasSize(2);
+      found
+          .computeIfAbsent(row.getString(0), k -> new TreeMap<>())
+          .merge((int) folds[1], 1L, Long::sum);
+    }
+    return found;
+  }
+
+  @Test
+  void foldsAreEqualPartsOfEachClassAndKeepGroupsTogether() {
+    Preparation.Request request = new Preparation.Request(7, 4, true, List.of(), 5, 2);
+    Map<String, Map<Integer, Long>> byClass =
+        folds(
+            Preparation.prepare(LocalSpark.session(), data("", source(1000, 3, 2)), request),
+            "label");
+    assertThat(byClass.get("yes")).isEqualTo(Map.of(0, 48L, 1, 48L, 2, 48L, 3, 48L, 4, 48L));
+    assertThat(byClass.get("no")).isEqualTo(Map.of(0, 112L, 1, 112L, 2, 112L, 3, 112L, 4, 112L));
+    Map<String, Map<Integer, Long>> byGroup =
+        folds(
+            Preparation.prepare(
+                LocalSpark.session(), data("group = customer", source(1000, 3, 2)), request),
+            "customer");
+    assertThat(byGroup.values()).allSatisfy(folds -> assertThat(folds).hasSize(1));
+  }
+
+  @Test
+  void anUnusableNumberIsToldWithItsFileAndLine(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("people.csv");
+    Files.writeString(file, "age,label\n1,0\n2,1\n3,0\n1e300,1\n5,0\n");
+    DataConfig data = data("split { validation = 0, test = 0 }", source(1, 1, 0));
+    Document csv =
+        Document.read("source { format = csv, path = \"" + file + "\" }", "run.conf", List.of());
+    Source source = new Binder(List.of(Sources.REGISTRY)).bind(csv, DataConfig.class).source();
+    DataConfig people = data.withSources(source, Optional.empty(), Optional.empty());
+    Preparation preparation = prepare(people);
+    assertThatThrownBy(() -> EncodingFit.fit(preparation, people, Task.BINARY))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(file + ", line 5: column age is 1.0E300");
   }
 }

@@ -44,7 +44,7 @@ class StatisticsIT {
     Preparation preparation =
         Preparation.prepare(
             LocalSpark.session(), data, new Preparation.Request(7, 5, false, List.of()));
-    String[] rest = {Identity.FILE, Identity.POSITION, "label", "x", "g", "v"};
+    String[] rest = {Columns.PART, Identity.FILE, Identity.POSITION, "label", "x", "g", "v"};
     return Statistics.read(
         preparation.rows().select(Columns.SPLIT, rest),
         new StatisticsRequest(
@@ -55,7 +55,8 @@ class StatisticsIT {
             "",
             List.of(new StatisticsRequest.Numbers("x", true)),
             List.of("g"),
-            List.of(new StatisticsRequest.Vectors("v", true))));
+            List.of(new StatisticsRequest.Vectors("v", true))),
+        preparation.names());
   }
 
   @Test

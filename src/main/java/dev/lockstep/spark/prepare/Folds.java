@@ -1,0 +1,63 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.data.Split;
+import dev.lockstep.math.RandomKey;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The fold of each training row in each repeat of a k-fold cross-validation: equal parts of each
+ * stratum by a hash of the key that decides the split, so that groups stay together.
+ *
+ * @param keys mixes keys, one for each repeat
+ * @param bounds by stratum, {@code [repeats, k - 1]} ascending: a fold ends below its bound
+ */
+record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implements Serializable {
+  /** Draws the folds of the training rows. */
+  static Folds of(long seed, RowKeys rows, byte[] splits, int count, int repeats) {
+    List<RandomKey> keys = new ArrayList<>();
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      keys.add(RandomKey.of(seed).child("folds").child(repeat));
+    }
+    Map<String, long[][]> bounds = new HashMap<>();
+    List<int[]> strata = rows.strata(i -> splits[i] == Split.TRAIN.ordinal());
+    for (int s = 0; s < strata.size(); s++) {
+      long[][] ofRepeats = new long[repeats][count - 1];
+      for (int repeat = 0; repeat < repeats; repeat++) {
+        long[] mixed = rows.mixedSplits(strata.get(s), keys.get(repeat));
+        for (int fold = 1; fold < count; fold++) {
+          int end = (int) ((long) fold * mixed.length / count);
+          ofRepeats[repeat][fold - 1] = Splitter.boundary(mixed, end);
+        }
+      }
+      bounds.put(rows.names().get(s), ofRepeats);
+    }
+    return new Folds(keys, bounds);
+  }
+
+  /** The folds of a row, a byte for each repeat. */
+  byte[] at(long key, String stratum) {
+    byte[] folds = new byte[keys.size()];
+    long[][] ofStratum = bounds.getOrDefault(stratum, bounds.get(RowKeys.ALL));
+    for (int repeat = 0; repeat < folds.length; repeat++) {
+      long mixed = keys.get(repeat).bits(key);
+      for (long bound : ofStratum[repeat]) {
+        folds[repeat] += mixed < bound ? 0 : 1;
+      }
+    }
+    return folds;
+  }
+
+  /** The folds as a binary column. */
+  Column column(Column splitKey, Column stratum) {
+    UDF2<Long, String, byte[]> fold = this::at;
+    return functions.udf(fold, DataTypes.BinaryType).apply(splitKey, stratum);
+  }
+}
