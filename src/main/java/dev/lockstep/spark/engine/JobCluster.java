@@ -90,7 +90,7 @@ public final class JobCluster implements Cluster {
       List<?>[] results = (List<?>[]) spark.sc().runJob(grouped, task, tag);
       return join(exchange.collect(results), work);
     } catch (Exception e) { // Scala throws SparkException, which is checked, without declaring it
-      throw Failures.explain(e);
+      throw ClusterFailures.explain(e);
     } finally {
       exchange.close();
     }

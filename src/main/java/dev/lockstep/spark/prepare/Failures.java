@@ -29,11 +29,11 @@ public final class Failures {
     try {
       return action.call();
     } catch (Exception e) {
-      throw explanation(e, names);
+      throw explain(e, names);
     }
   }
 
-  private static RuntimeException explanation(Throwable failure, Map<Integer, RowNames> names) {
+  private static RuntimeException explain(Throwable failure, Map<Integer, RowNames> names) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof BadRowException row) {
         return row.named(names);

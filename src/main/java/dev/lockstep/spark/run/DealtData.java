@@ -4,7 +4,7 @@ import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.encode.EncodingFit;
-import dev.lockstep.spark.engine.Failures;
+import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.Preparation;
@@ -51,7 +51,7 @@ public final class DealtData {
     return new DealtData(
         session,
         data,
-        Failures.explained(() -> Preparation.prepare(session.session(), data, request)));
+        ClusterFailures.explained(() -> Preparation.prepare(session.session(), data, request)));
   }
 
   /** The same of the first rows of each source, to find out early what is wrong. */
@@ -67,10 +67,10 @@ public final class DealtData {
 
   /** Fits the encoding on the training rows, encodes all rows and builds the shards. */
   public ShardedData encode(Task task) {
-    Encoding encoding = Failures.explained(() -> EncodingFit.fit(preparation, data, task));
+    Encoding encoding = ClusterFailures.explained(() -> EncodingFit.fit(preparation, data, task));
     Dataset<Row> encoded = encoding.encode(preparation.rows());
     ShardBuilder builder = EncodedShape.builder(encoding.schema(), encoded.schema());
-    ShardSet shards = Failures.explained(() -> ShardSet.build(encoded, builder));
+    ShardSet shards = ClusterFailures.explained(() -> ShardSet.build(encoded, builder));
     return new ShardedData(session, encoding, shards);
   }
 
@@ -86,7 +86,7 @@ public final class DealtData {
                 split ->
                     preparation.rows().filter(Columns.col(Columns.SPLIT).equalTo(split.ordinal())))
             .orElse(preparation.rows());
-    return Failures.explained(
+    return ClusterFailures.explained(
         () -> {
           Dataset<Row> encoded = trained.encodeOther(rows, true, List.of());
           ShardBuilder builder = EncodedShape.builder(trained.schema(), encoded.schema());

@@ -5,7 +5,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.encode.Encoding;
-import dev.lockstep.spark.engine.Failures;
+import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.OtherRows;
@@ -75,7 +75,7 @@ public record Predictor(
     }
     Broadcast<Parameters> sent = session.context().broadcast(params);
     try {
-      return Failures.explained(() -> write(scored(rows, target, sent), target));
+      return ClusterFailures.explained(() -> write(scored(rows, target, sent), target));
     } finally {
       sent.destroy();
     }

@@ -1,12 +1,15 @@
 package dev.lockstep.spark.engine;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.prepare.Failures;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /** Tells what a failed Spark job means for the user. */
-public final class Failures {
+public final class ClusterFailures {
   private static final List<String> CLUSTER =
       List.of(
           "ExecutorLostFailure",
@@ -17,17 +20,18 @@ public final class Failures {
           "SparkContext was shut down",
           "has been killed");
 
-  private Failures() {}
+  private ClusterFailures() {}
 
   /**
    * The exception to throw for a job that failed: the user's own (data) where a task named one, a
    * {@link ClusterException} where machines failed, else the job's.
    */
   public static RuntimeException explain(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof DataException data) {
-        return data;
-      }
+    RuntimeException explained = Failures.explain(failure);
+    if (explained instanceof DataException
+        || explained instanceof ConfigException
+        || explained instanceof InputMissingException) {
+      return explained;
     }
     String message = String.valueOf(failure.getMessage());
     if (message.contains("OutOfMemoryError")) {
@@ -42,9 +46,7 @@ public final class Failures {
             "the cluster failed: " + firstLine(message) + "; run the same command again", failure);
       }
     }
-    return failure instanceof RuntimeException unchecked
-        ? unchecked
-        : new IllegalStateException(firstLine(message), failure);
+    return explained;
   }
 
   /**
