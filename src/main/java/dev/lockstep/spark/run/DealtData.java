@@ -62,7 +62,7 @@ public final class DealtData {
     return new DealtData(
         session,
         data,
-        Failures.explained(() -> Preparation.head(session.session(), data, request, rows)));
+        ClusterFailures.explained(() -> Preparation.head(session.session(), data, request, rows)));
   }
 
   /** Fits the encoding on the training rows, encodes all rows and builds the shards. */
