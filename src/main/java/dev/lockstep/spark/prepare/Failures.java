@@ -33,6 +33,11 @@ public final class Failures {
     }
   }
 
+  /** The exception to throw: the user's mistake where the chain of causes names one. */
+  public static RuntimeException explain(Throwable failure) {
+    return explain(failure, Map.of());
+  }
+
   private static RuntimeException explain(Throwable failure, Map<Integer, RowNames> names) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof BadRowException row) {
