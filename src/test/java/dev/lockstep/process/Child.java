@@ -144,14 +144,17 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Sends SIGTERM. */
+  /**
+   * Sends SIGTERM; through the handle, since the process's own method would close the output that
+   * is still to be read.
+   */
   public void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /** Sends SIGKILL to this process alone. */
   public void kill() {
-    process.destroyForcibly();
+    process.toHandle().destroyForcibly();
   }
 
   /** Kills the process and its descendants. */

@@ -1,0 +1,79 @@
+package dev.lockstep.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGKILL to the driver, the same command again, until it comes to its end: the same bits. */
+final class DriverKillIT {
+  private static final String[] CHECKPOINT_EACH_STEP = {"--set", "checkpoint.every_steps=1"};
+
+  @TempDir Path folder;
+
+  @Test
+  void threeKillsKeepTheBits() {
+    kill(3, 20261);
+  }
+
+  @Test
+  @Tag("chaos")
+  void twentyKillsKeepTheBits() {
+    kill(20, System.nanoTime());
+  }
+
+  /** The first kill is while rows are prepared, the last while the model is written. */
+  private void kill(int kills, long seed) {
+    System.out.println("driver kills: seed " + seed);
+    Random random = new Random(seed);
+    Run run = Run.in(folder, Run.ADAM);
+    int torn = 0;
+    for (int i = 1; i <= kills; i++) {
+      long committed = run.committedStep();
+      try (Child child = run.start("local[2]", CHECKPOINT_EACH_STEP)) {
+        awaitMoment(i == 1, i == kills, run, child, random);
+        child.kill();
+        assertThat(child.await(Duration.ofSeconds(30)).exitCode()).isEqualTo(137);
+        resumedFrom(committed, child);
+      }
+      boolean half = run.begunStep() > run.committedStep();
+      torn += half ? 1 : 0;
+      System.out.printf(
+          "driver kill %d: at step %d, %s%n",
+          i, run.committedStep(), half ? "in the middle of a checkpoint" : "between checkpoints");
+    }
+    long committed = run.committedStep();
+    Child.Outcome last = run.finish("local[2]", CHECKPOINT_EACH_STEP);
+    System.out.printf("driver kills: %d, %d of them in a checkpoint%n", kills, torn);
+    assertThat(last.text()).contains("resumed at step " + committed);
+    assertThat(run.sha()).isEqualTo(Run.undisturbed(Run.ADAM));
+  }
+
+  private static void awaitMoment(
+      boolean first, boolean last, Run run, Child child, Random random) {
+    if (first) {
+      child.awaitLine("^lockstep .*: train", Run.LIMIT);
+      LockSupport.parkNanos(random.nextInt(2_000) * 1_000_000L);
+    } else if (last) {
+      Path model = run.output().resolve("model");
+      Run.await("model", child, () -> Files.exists(model));
+    } else {
+      long until = run.begunStep() + 1 + random.nextInt(10);
+      Run.await("checkpoint " + until, child, () -> run.begunStep() >= until);
+      LockSupport.parkNanos(random.nextInt(20_000) * 1_000L);
+    }
+  }
+
+  /** No more than the steps since the last checkpoint are computed again. */
+  private static void resumedFrom(long committed, Child child) {
+    child.lines().stream()
+        .filter(line -> line.startsWith("resumed at step "))
+        .forEach(line -> assertThat(line).isEqualTo("resumed at step " + committed));
+  }
+}

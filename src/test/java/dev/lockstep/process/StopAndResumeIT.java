@@ -1,0 +1,153 @@
+package dev.lockstep.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two attempts at one run, SIGTERM, and what may not have changed when the run goes on. */
+final class StopAndResumeIT {
+  private static final String TEXT =
+      """
+      seed = 11
+      data { source { format = csv, path = "%s" }, shards = 4 }
+      model { kind = linear }
+      optimizer { kind = adam, learning_rate = 0.02 }
+      train { batch_size = 32, epochs = 10 }
+      checkpoint { every_steps = 10 }
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void oneOfTwoRunsAStoppedRunGoesOnAndAFinishedOneStays() throws IOException {
+    Path table = table();
+    String text = TEXT.formatted(table);
+    Run run = Run.in(folder.resolve("run"), text);
+    stopOneOfTwo(run);
+    changedConfigurationAndDamage(run);
+    changedInput(run, table);
+
+    long committed = run.committedStep();
+    assertThat(run.finish("local[2]").text()).contains("resumed at step " + committed);
+    assertThat(run.sha()).isEqualTo(Run.undisturbed(text));
+
+    Map<Path, FileTime> before = files(run.output());
+    assertThat(run.finish("local[2]").text()).contains("already finished", "nothing to do");
+    assertThat(files(run.output())).isEqualTo(before);
+  }
+
+  private static void stopOneOfTwo(Run run) {
+    try (Child one = run.start("local[2]");
+        Child two = run.start("local[2]")) {
+      Child loser = firstToEnd(one, two);
+      Child winner = loser == one ? two : one;
+      Child.Outcome lost = loser.await(Run.LIMIT);
+      assertThat(lost.exitCode()).as(lost.text()).isEqualTo(73);
+      assertThat(lost.lastLine()).contains("another attempt owns the run");
+      winner.awaitLine("^epoch 1:", Run.LIMIT);
+      winner.terminate();
+      Child.Outcome stopped = winner.await(Run.LIMIT);
+      assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(143);
+      assertThat(stopped.text())
+          .contains("stopped at step %d, checkpoint written".formatted(run.committedStep()));
+      assertThat(run.committedStep()).isPositive();
+    }
+  }
+
+  private static Child firstToEnd(Child one, Child two) {
+    Run.await("second attempt's end", one, () -> !one.isAlive() || !two.isAlive());
+    return one.isAlive() ? two : one;
+  }
+
+  private void changedConfigurationAndDamage(Run run) throws IOException {
+    Path copy = folder.resolve("damaged");
+    copy(run.output(), copy);
+    for (Path checkpoint : run.checkpoints()) {
+      Path state = copy.resolve("checkpoints").resolve(checkpoint.getFileName());
+      flipAByte(state.resolve("state.safetensors"));
+    }
+    Map<Path, FileTime> before = files(run.output());
+    Child.Outcome outcome =
+        Run.inOneJvm(
+            folder,
+            Map.of(),
+            List.of(
+                run.command("local[2]", "--set", "seed=12", "--set", "train.epochs=7"),
+                run.command("local[2]", "--set", "output=" + copy)));
+    assertThat(outcome.out().stream().filter(line -> line.startsWith("exit code")))
+        .as(outcome.text())
+        .containsExactly("exit code 78", "exit code 76");
+    assertThat(outcome.text())
+        .contains("seed was 11, is 12", "train.epochs was 10, is 7", "state.safetensors");
+    assertThat(files(run.output().resolve("checkpoints")))
+        .isEqualTo(within(before, run.output().resolve("checkpoints")));
+  }
+
+  private static void changedInput(Run run, Path table) throws IOException {
+    byte[] bytes = Files.readAllBytes(table);
+    FileTime modified = Files.getLastModifiedTime(table);
+    Files.writeString(table, "0.5,0.5,1\n", StandardOpenOption.APPEND);
+    Child.Outcome outcome = run.start("local[2]").await(Run.LIMIT);
+    assertThat(outcome.exitCode()).as(outcome.text()).isEqualTo(65);
+    assertThat(outcome.lastLine()).contains(table.getFileName().toString(), "changed");
+    Files.write(table, bytes);
+    Files.setLastModifiedTime(table, modified);
+  }
+
+  private Path table() throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    StringBuilder text = new StringBuilder("a,b,label\n");
+    for (int row = 0; row < 4000; row++) {
+      double a = random.nextDouble();
+      double b = random.nextDouble();
+      text.append(a).append(',').append(b).append(',').append(a - 2 * b).append('\n');
+    }
+    return Files.writeString(folder.resolve("table.csv"), text);
+  }
+
+  private static void flipAByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  private static Map<Path, FileTime> within(Map<Path, FileTime> files, Path directory) {
+    Map<Path, FileTime> within = new TreeMap<>(files);
+    within.keySet().removeIf(path -> !path.startsWith(directory));
+    return within;
+  }
+
+  private static Map<Path, FileTime> files(Path directory) throws IOException {
+    Map<Path, FileTime> files = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(directory)) {
+      for (Path path : walk.filter(Files::isRegularFile).toList()) {
+        files.put(path, Files.getLastModifiedTime(path));
+      }
+    }
+    return files;
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path path : walk.toList()) {
+        Files.copy(
+            path, to.resolve(from.relativize(path).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
