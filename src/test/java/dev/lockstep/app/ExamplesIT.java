@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,37 +95,5 @@ class ExamplesIT {
     train("quickstart");
     double best = result.path("true_model").path("test").asDouble(Double.NaN);
     assertThat(metric("test", "loss")).isCloseTo(best, within(0.01 * best));
-  }
-
-  private static void requireData() {
-    boolean present = System.getenv("LOCKSTEP_DATA") != null;
-    if (!present) {
-      System.out.println("skipped: set LOCKSTEP_DATA to the folder of the data sets");
-    }
-    Assumptions.assumeTrue(present);
-  }
-
-  @Test
-  void adultReachesItsReference() throws IOException {
-    requireData();
-    train("adult");
-    assertThat(metric("test", "auc")).isGreaterThanOrEqualTo(0.9055 - 5e-5);
-    assertThat(metric("test", "accuracy")).isGreaterThanOrEqualTo(0.853 - 5e-4);
-    assertThat(metric("test", "log_loss")).isLessThanOrEqualTo(0.3175 + 5e-5);
-  }
-
-  @Test
-  void a9aReachesItsReference() throws IOException {
-    requireData();
-    train("a9a");
-    assertThat(metric("test", "auc")).isGreaterThanOrEqualTo(0.9022 - 5e-5);
-    assertThat(metric("test", "accuracy")).isGreaterThanOrEqualTo(0.8495 - 5e-5);
-  }
-
-  @Test
-  void californiaHousingReachesItsReference() throws IOException {
-    requireData();
-    train("california-housing");
-    assertThat(metric("test", "rmse")).isLessThanOrEqualTo(70_969.5);
   }
 }

@@ -1,0 +1,213 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * The run files of public data sets: on the test rows, each is no worse than a linear model of
+ * another library on the same features, to the last digit of that library's score.
+ */
+class RealDataRunsIT {
+  private static final Path CONF = Path.of("conf");
+  private static final String DATA = "LOCKSTEP_DATA";
+  private static final Set<String> MORE_IS_BETTER = Set.of("accuracy", "auc", "r2");
+
+  /**
+   * What a run has to reach.
+   *
+   * @param file the run file
+   * @param overrides {@code key=value}, separated by blanks
+   * @param scores {@code metric=score}, separated by blanks
+   * @param origin where the scores are from
+   */
+  record Reference(String file, String overrides, String scores, String origin) {
+    @Override
+    public String toString() {
+      return (file + " " + overrides).strip();
+    }
+
+    String data() {
+      return file.replace(".conf", "");
+    }
+  }
+
+  static final List<Reference> REFERENCES =
+      List.of(
+          new Reference(
+              "adult.conf",
+              "",
+              "accuracy=0.8530 auc=0.9055 log_loss=0.3175",
+              "scikit-learn 1.9.1 LogisticRegression(C=1)"),
+          new Reference(
+              "a9a.conf",
+              "",
+              "accuracy=0.8495 auc=0.9022 log_loss=0.3242",
+              "scikit-learn 1.9.1 LogisticRegression(C=1)"),
+          new Reference(
+              "bank-marketing.conf",
+              "",
+              "accuracy=0.9119 auc=0.9303 log_loss=0.2114",
+              "scikit-learn 1.9.1 LogisticRegression(C=1), rows 4, 9, 14, .. are the test"),
+          new Reference(
+              "bank-marketing.conf",
+              "data.ignore=[duration] regularization.l2=3e-4",
+              "accuracy=0.8981 auc=0.7734 log_loss=0.2854",
+              "the same without the length of the call"),
+          new Reference(
+              "ijcnn1.conf",
+              "",
+              "accuracy=0.9190 auc=0.9125 log_loss=0.2109",
+              "scikit-learn 1.9.1 LogisticRegression(C=1)"),
+          new Reference(
+              "dna.conf",
+              "",
+              "accuracy=0.9494 log_loss=0.1671",
+              "scikit-learn 1.9.1 LogisticRegression(C=1), multinomial"),
+          new Reference(
+              "kddcup99.conf",
+              "",
+              "accuracy=0.9230 auc=0.963 log_loss=0.496",
+              "scikit-learn 1.9.1 LogisticRegression, 60 iterations"),
+          new Reference(
+              "nycflights13.conf",
+              "",
+              "accuracy=0.7864 auc=0.7140 log_loss=0.4728",
+              "scikit-learn 1.9.1 LogisticRegression(C=0.1), rows 4, 9, 14, .. are the test"),
+          new Reference(
+              "california-housing.conf",
+              "",
+              "rmse=70969 mae=50600 r2=0.625",
+              "scikit-learn 1.9.1 Ridge, rows 4, 9, 14, .. are the test"),
+          new Reference(
+              "bike-sharing.conf",
+              "",
+              "poisson_deviance=33.30 rmse=90.09",
+              "scikit-learn 1.9.1 PoissonRegressor, rows 4, 9, 14, .. are the test"),
+          new Reference(
+              "bike-sharing.conf",
+              "model.kind=linear",
+              "rmse=101.16 r2=0.687",
+              "ridge in closed form (101.1573), rows 4, 9, 14, .. are the test"),
+          new Reference(
+              "beMTPL97.conf",
+              "",
+              "poisson_deviance=0.5400",
+              "scikit-learn 1.9.1 PoissonRegressor, rows 4, 9, 14, .. are the test"),
+          new Reference(
+              "electricity.conf",
+              "",
+              "accuracy=0.7561 auc=0.8103 log_loss=0.5148",
+              "scikit-learn 1.9.1 LogisticRegression, rows 4, 9, 14, .. are the test"));
+
+  @TempDir private static Path folder;
+
+  @ParameterizedTest
+  @FieldSource("REFERENCES")
+  void isNoWorseThanTheReference(Reference reference) throws IOException {
+    Path data = folderOfData();
+    boolean present = Files.isDirectory(data.resolve(reference.data()));
+    if (!present) {
+      System.out.printf(
+          "skipped: %s: there is no %s in %s; set %s to the folder of the data sets%n",
+          reference, reference.data(), data, DATA);
+    }
+    Assumptions.assumeTrue(present);
+    JsonNode result = run(reference, data);
+    System.out.printf(
+        "%s: %s after %s epochs, %s; seconds %s%n",
+        reference,
+        result.at("/metrics/test"),
+        result.path("epochs"),
+        result.path("ending").asText(),
+        result.path("seconds"));
+    SoftAssertions softly = new SoftAssertions();
+    for (String score : reference.scores().split(" ")) {
+      String metric = score.substring(0, score.indexOf('='));
+      BigDecimal bound = new BigDecimal(score.substring(metric.length() + 1));
+      BigDecimal ours =
+          result
+              .at("/metrics/test/" + metric)
+              .decimalValue()
+              .setScale(bound.scale(), RoundingMode.HALF_EVEN);
+      String what = "%s of %s against %s".formatted(metric, reference, reference.origin());
+      if (MORE_IS_BETTER.contains(metric)) {
+        softly.assertThat(ours).as(what).isGreaterThanOrEqualTo(bound);
+      } else {
+        softly.assertThat(ours).as(what).isLessThanOrEqualTo(bound);
+      }
+    }
+    softly.assertAll();
+  }
+
+  private static Path folderOfData() {
+    return Path.of(
+            Optional.ofNullable(System.getProperty(DATA))
+                .or(() -> Optional.ofNullable(System.getenv(DATA)))
+                .orElse("../shared/data"))
+        .toAbsolutePath()
+        .normalize();
+  }
+
+  /** Trains; the run file's environment variable is put into its text, as tests cannot set one. */
+  private static JsonNode run(Reference reference, Path data) throws IOException {
+    Path own = Files.createTempDirectory(folder, "run");
+    Path runFile = own.resolve(reference.file());
+    String text = Files.readString(CONF.resolve(reference.file()));
+    Files.writeString(runFile, text.replace("${" + DATA + "}", "\"" + data + "\""));
+    Path result = own.resolve("result.json");
+    List<String> args =
+        new ArrayList<>(List.of("train", runFile.toString(), "--master", "local[2]"));
+    args.addAll(List.of("--result-file", result.toString(), "--set", "output=" + own + "/run"));
+    Arrays.stream(reference.overrides().split(" "))
+        .filter(override -> !override.isEmpty())
+        .forEach(override -> args.addAll(List.of("--set", override)));
+    CommandLineRun run = CommandLineRun.of(args.toArray(String[]::new));
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper()
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .readTree(result.toFile());
+  }
+
+  @Test
+  void everyRunFileOfADataSetHasAReference() throws IOException {
+    try (Stream<Path> files = Files.list(CONF)) {
+      Set<String> using =
+          files
+              .filter(file -> file.toString().endsWith(".conf"))
+              .filter(RealDataRunsIT::readsADataSet)
+              .map(file -> file.getFileName().toString())
+              .collect(Collectors.toSet());
+      assertThat(REFERENCES).extracting(Reference::file).containsAll(using);
+    }
+  }
+
+  private static boolean readsADataSet(Path file) {
+    try {
+      return Files.readString(file).contains("${" + DATA + "}");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
