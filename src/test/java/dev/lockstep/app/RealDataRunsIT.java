@@ -65,7 +65,8 @@ class RealDataRunsIT {
               "",
               "accuracy=0.8495 auc=0.9022 log_loss=0.3242",
               "scikit-learn 1.9.1 LogisticRegression(C=1)"),
-          // The reference's AUC is 0.9303 (0.93025 where its solver stops, after 63 iterations); the
+          // The reference's AUC is 0.9303 (0.93025 where its solver stops, after 63 iterations);
+          // the
           // optimum's is 0.93023, with penalties from 1e-6 to 1e-4.
           new Reference(
               "bank-marketing.conf",
