@@ -4,6 +4,9 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.train.metric.Evaluations;
+import java.util.ArrayList;
 import org.apache.spark.serializer.KryoRegistrator;
 
 /**
@@ -16,5 +19,9 @@ public final class LockstepRegistrator implements KryoRegistrator {
     kryo.addDefaultSerializer(Record.class, new JavaSerializer());
     kryo.register(GradientSum.class, new GradientSumSerializer());
     kryo.register(Parameters.class, new ParametersSerializer());
+    kryo.register(RoundContext.class, new JavaSerializer());
+    kryo.register(ShardSummary.class, new JavaSerializer());
+    kryo.register(ArrayList.class);
+    Evaluations.types().forEach(kryo::register);
   }
 }

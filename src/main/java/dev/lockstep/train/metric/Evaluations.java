@@ -19,6 +19,16 @@ public final class Evaluations {
     };
   }
 
+  /** Every class of which evaluations are made, for serializers that must know them. */
+  public static List<Class<?>> types() {
+    return List.of(
+        BinaryEvaluation.class,
+        MulticlassEvaluation.class,
+        ValueEvaluation.class,
+        ConfusionMatrix.class,
+        ScoreCurve.class);
+  }
+
   /** Merges the members' evaluations of two subtrees, left and right. */
   public static List<Evaluation> merge(List<Evaluation> left, List<Evaluation> right) {
     if (left.size() != right.size()) {
