@@ -135,15 +135,6 @@ public final class Child implements AutoCloseable {
     }
   }
 
-  /** Waits for the end, for {@code limit} at most; true if it came. */
-  public boolean awaitEnd(Duration limit) {
-    try {
-      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /**
    * Sends SIGTERM; through the handle, since the process's own method would close the output that
    * is still to be read.
