@@ -41,7 +41,7 @@ final class DenseChunks implements RowChunks {
     int stride = x.stride();
     for (int o = 0; o < outputs; o++) {
       int weights = (member * outputs + o) * stride;
-      Kernels.best()
+      Kernels.best((long) n * stride)
           .rowDots(x.values(), from * stride, stride, n, padded, weights, dots, o, outputs);
     }
   }
@@ -50,7 +50,8 @@ final class DenseChunks implements RowChunks {
   public void addGradient(int base, int from, int n, float[] slopes, float[] gradients) {
     int stride = x.stride();
     for (int o = 0; o < outputs; o++) {
-      Kernels.best().rowSum(x.values(), from * stride, stride, n, slopes, o, outputs, sums);
+      Kernels.best((long) n * stride)
+          .rowSum(x.values(), from * stride, stride, n, slopes, o, outputs, sums);
       int at = base + o * x.columns();
       for (int j = 0; j < x.columns(); j++) {
         gradients[at + j] += sums[j];

@@ -35,7 +35,7 @@ public record LogisticLoss() implements Loss {
       for (int i = 0; i < n; i++) {
         margins[i] = (1 - 2 * labels[labelRow + from + i]) * scores[from + i];
       }
-      Kernels.best().logistic(margins, n, margins, losses);
+      Kernels.best(n * Kernels.EXP_WORK).logistic(margins, n, margins, losses);
       for (int i = 0; i < n; i++) {
         float weight = weights[from + i];
         float sign = 1 - 2 * labels[labelRow + from + i];

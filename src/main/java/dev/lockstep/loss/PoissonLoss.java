@@ -32,7 +32,7 @@ public record PoissonLoss() implements Loss {
     for (int i = 0; i < means.length; i++) {
       means[i] = scores[i];
     }
-    Kernels.best().exp(means, means.length);
+    Kernels.best(means.length * Kernels.EXP_WORK).exp(means, means.length);
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       float weight = weights[i];

@@ -82,7 +82,7 @@ public record SoftmaxLoss() implements Loss {
         odds[from + o] = (double) scores[from + o] - scores[from + top];
       }
     }
-    Kernels.best().exp(odds, rows * outputs);
+    Kernels.best(rows * outputs * Kernels.EXP_WORK).exp(odds, rows * outputs);
   }
 
   @Override

@@ -2,12 +2,15 @@ package dev.lockstep.math;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Chooses the kernels of this JVM. Until the compiler is through with the SIMD form, which takes a
- * second or two, that form is many times slower than its plain twin; so the twin does the work
- * while a thread in the background warms the SIMD form up on numbers of its own. Both give the same
- * bits, so the moment of the change, for which the clock is read, changes no result.
+ * Chooses the kernels of this JVM. Until the compiler is through with the SIMD form, which takes
+ * seconds of processor time, that form is many times slower than its plain twin; so the twin does
+ * the work, all of it in a small training, and from {@link #WORTH_WARMING} on a thread in the
+ * background warms the SIMD form up on numbers of its own. Both give the same bits, so the moment
+ * of the change, for which the clock is read, changes no result.
  */
 final class BestKernels {
   private static final int ROWS = 64;
@@ -18,15 +21,23 @@ final class BestKernels {
   private static final int WINS = 5;
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-  private static volatile Kernels current = ScalarKernels.INSTANCE;
+  /** Multiply-adds of the twin: a quarter of a second or more of them. */
+  private static final long WORTH_WARMING = 1L << 28;
 
-  static {
-    simd().ifPresent(BestKernels::warmInBackground);
-  }
+  private static final LongAdder DONE = new LongAdder();
+  private static final AtomicBoolean WARMING = new AtomicBoolean();
+
+  private static volatile Kernels current = ScalarKernels.INSTANCE;
 
   private BestKernels() {}
 
-  static Kernels current() {
+  static Kernels current(long work) {
+    if (!WARMING.get()) {
+      DONE.add(work);
+      if (DONE.sum() >= WORTH_WARMING && WARMING.compareAndSet(false, true)) {
+        simd().ifPresent(BestKernels::warmInBackground);
+      }
+    }
     return current;
   }
 

@@ -11,12 +11,19 @@ public interface Kernels {
   /** The logical lanes of every reduction, whatever the CPU's width. */
   int LANES = 16;
 
+  /** The multiply-adds that take about as long as one exponential or logistic function. */
+  long EXP_WORK = 16;
+
   /**
-   * The fastest form at this moment: SIMD where the JVM has the module {@code jdk.incubator.vector}
-   * and its compiler is through with it. The first call starts to warm it up; ask each time.
+   * The fastest form at this moment: SIMD where the JVM has the module {@code
+   * jdk.incubator.vector}, enough work was done to be worth its compilation, and its compiler is
+   * through with it. Ask each time.
+   *
+   * @param work about how many multiply-adds the caller is about to do; {@link #EXP_WORK} for an
+   *     exponential
    */
-  static Kernels best() {
-    return BestKernels.current();
+  static Kernels best(long work) {
+    return BestKernels.current(work);
   }
 
   /** The plain twin. */

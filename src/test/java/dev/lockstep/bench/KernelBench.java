@@ -46,7 +46,7 @@ public final class KernelBench {
     int rows = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
     int features = args.length > 1 ? Integer.parseInt(args[1]) : 100;
     dense(rows, features);
-    if (!Kernels.best().vectorized()) {
+    if (!Kernels.best(0).vectorized()) {
       throw new IllegalStateException("the SIMD kernels never took over");
     }
     cohort(rows / 10, features, 27);

@@ -111,7 +111,7 @@ public final class JobCluster implements Cluster {
   public void close() {
     watch.close();
     context.value().close();
-    context.destroy();
+    context.destroy(true); // waits, so that no answer comes back to an application that has ended
   }
 
   private record GradientWork(Step step) implements RoundTask.Work<GradientSum> {

@@ -77,7 +77,7 @@ public record Predictor(
     try {
       return ClusterFailures.explained(() -> write(scored(rows, target, sent), target));
     } finally {
-      sent.destroy();
+      sent.destroy(true);
     }
   }
 
