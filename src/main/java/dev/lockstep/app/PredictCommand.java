@@ -2,15 +2,19 @@ package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.Part;
+import dev.lockstep.spark.run.PredictionDirectory;
 import dev.lockstep.spark.run.Predictor;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +43,9 @@ final class PredictCommand implements LockstepCommand {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Where the predictions go; what is there is replaced.")
+      description =
+          "Where the predictions go: a new directory, or one of earlier predictions, which are"
+              + " replaced.")
   private String output;
 
   @Option(
@@ -81,10 +87,9 @@ final class PredictCommand implements LockstepCommand {
     }
     Set<Part> written = written();
     RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
-    TrainedModel trained = TrainedModel.read(model == null ? run.output() + "/model" : model);
-    if (output.equals(run.output()) || output.startsWith(run.output() + "/model")) {
-      throw new UsageException("--output must not be the directory of the run or its model");
-    }
+    String modelDirectory = model == null ? run.output() + "/model" : model;
+    PredictionDirectory target = target(run, modelDirectory);
+    TrainedModel trained = TrainedModel.read(modelDirectory);
     try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
       Encoding encoding = trained.encoding(session);
       Predictor predictor =
@@ -94,11 +99,28 @@ final class PredictCommand implements LockstepCommand {
               trained.settings().model(),
               trained.parameters(encoding),
               trained.settings().metrics());
-      long rows = predictor.write(run.data(), new Predictor.Target(keep, written, format, output));
+      long rows = predictor.write(run.data(), new Predictor.Target(keep, written, format, target));
       out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, output, format));
       ObjectNode result = Results.object().put("status", Results.FINISHED);
       return new Outcome(ExitCode.DONE, result.put("rows", rows).put("output", output));
     }
+  }
+
+  /** The output, if writing there deletes nothing but earlier predictions. */
+  private PredictionDirectory target(RunFile run, String modelDirectory) {
+    PredictionDirectory target =
+        PredictionDirectory.at(output, LockstepSession.hadoopConfiguration());
+    target.keepApartFrom("the run file", runFile);
+    target.keepApartFrom("the run", run.output());
+    target.keepApartFrom("the model", modelDirectory);
+    run.init().ifPresent(init -> target.keepApartFrom("init", init));
+    DataConfig data = run.data();
+    Stream.of(Optional.of(data.source()), data.validationSource(), data.testSource())
+        .flatMap(Optional::stream)
+        .flatMap(source -> source.place().stream())
+        .forEach(place -> target.keepApartFrom("a source", place));
+    target.requireReplaceable();
+    return target;
   }
 
   private Set<Part> written() {

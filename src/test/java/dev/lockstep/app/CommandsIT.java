@@ -205,6 +205,44 @@ class CommandsIT {
   }
 
   @Test
+  void predictDeletesNothingButEarlierPredictions() throws IOException {
+    String conf = runFile.toString();
+    Path precious = Files.createDirectories(folder.resolve("precious"));
+    Files.writeString(precious.resolve("part-00000.csv"), "not ours");
+    Files.writeString(precious.resolve("_SUCCESS"), "");
+    for (String wrong :
+        List.of(
+            file("run") + "/",
+            file("run/../run"),
+            file("run/checkpoints"),
+            folder.toString(),
+            "file:" + file("run/model/scores"),
+            file("table.csv"),
+            precious.toString())) {
+      CommandLineRun refused = lockstep("predict", conf, "--output", wrong);
+      assertThat(refused.code()).as(wrong).isEqualTo(78);
+      assertThat(refused.last()).contains("--output " + wrong);
+    }
+    assertThat(precious.resolve("part-00000.csv")).hasContent("not ours");
+    assertThat(folder.resolve("table.csv")).exists();
+    assertThat(lockstep("inspect", file("run")).code()).isZero();
+
+    Path mixed = Files.createDirectories(folder.resolve("apart/data"));
+    Files.copy(folder.resolve("table.csv"), mixed.resolve("table.csv"));
+    String glob = "data.source.path=" + mixed + "/*.csv";
+    assertThat(lockstep("predict", conf, "--set", glob, "--output", mixed.toString()).code())
+        .isEqualTo(78);
+    Files.createDirectories(folder.resolve("again"));
+    for (int i = 0; i < 2; i++) {
+      CommandLineRun run = lockstep("predict", conf, "--output", file("again"));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(lines(folder.resolve("again")))
+          .filteredOn(row -> !row.startsWith("prediction"))
+          .hasSize(ROWS);
+    }
+  }
+
+  @Test
   void checkTellsOfTheHeadOfTheDataAndWritesNothing() {
     String elsewhere = "output=" + file("unborn");
     CommandLineRun sound = lockstep("check", runFile.toString(), "--set", elsewhere);

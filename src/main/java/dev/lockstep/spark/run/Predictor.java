@@ -50,9 +50,10 @@ public record Predictor(
    * @param keep columns of the source that are written before the predictions
    * @param parts what of a prediction is written; all of it if empty
    * @param format {@code csv}, {@code parquet} or {@code json}
-   * @param output a directory, any Hadoop URI; what it held is replaced
+   * @param output a directory; earlier predictions in it are replaced
    */
-  public record Target(List<String> keep, Set<Part> parts, String format, String output) {}
+  public record Target(
+      List<String> keep, Set<Part> parts, String format, PredictionDirectory output) {}
 
   /**
    * Scores all rows of {@code data.source} and writes them.
@@ -125,15 +126,16 @@ public record Predictor(
   }
 
   private static long write(Dataset<Row> scored, Target target) throws InterruptedException {
+    target.output().begin();
     Observation observed = new Observation();
     Column count = functions.count(functions.lit(1)).as("rows");
     scored
         .observe(observed, count)
         .write()
-        .mode(SaveMode.Overwrite)
+        .mode(SaveMode.Append)
         .options(Map.of("header", "true"))
         .format(target.format())
-        .save(target.output());
+        .save(target.output().location());
     return ((Number) observed.getAsJava().get("rows")).longValue();
   }
 }

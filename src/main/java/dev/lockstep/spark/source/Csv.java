@@ -93,6 +93,11 @@ public record Csv(
   }
 
   @Override
+  public Optional<String> place() {
+    return Optional.of(path);
+  }
+
+  @Override
   public SourceRows open(SparkSession session, SourceRequest request) {
     Configuration hadoop = LineFiles.hadoop(session);
     List<ListedFile> files = InputFiles.list(hadoop, path, request.expected());

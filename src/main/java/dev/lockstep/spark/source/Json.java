@@ -3,6 +3,7 @@ package dev.lockstep.spark.source;
 import dev.lockstep.config.Required;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -24,6 +25,11 @@ public record Json(@Required String path, Map<String, ColumnType> types, int max
   public Json {
     types = Map.copyOf(types);
     Lines.requireMaxLineBytes(maxLineBytes);
+  }
+
+  @Override
+  public Optional<String> place() {
+    return Optional.of(path);
   }
 
   @Override

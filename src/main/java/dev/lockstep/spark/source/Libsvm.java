@@ -30,6 +30,11 @@ public record Libsvm(@Required String path, Optional<Integer> features, int maxL
   }
 
   @Override
+  public Optional<String> place() {
+    return Optional.of(path);
+  }
+
+  @Override
   public SourceRows open(SparkSession session, SourceRequest request) {
     Configuration hadoop = LineFiles.hadoop(session);
     List<ListedFile> files = InputFiles.list(hadoop, path, request.expected());

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.source;
 
 import dev.lockstep.config.Required;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -10,6 +11,11 @@ import org.apache.spark.sql.SparkSession;
  * @param path a file, a directory or a glob; any Hadoop URI
  */
 public record Parquet(@Required String path) implements Source {
+  @Override
+  public Optional<String> place() {
+    return Optional.of(path);
+  }
+
   @Override
   public SourceRows open(SparkSession session, SourceRequest request) {
     return SparkFiles.open(session, "parquet", path, request, true);

@@ -21,6 +21,11 @@ public interface Source extends Serializable {
    */
   SourceRows open(SparkSession session, SourceRequest request);
 
+  /** Where its files lie: a path, directory or glob; empty where it has none. */
+  default Optional<String> place() {
+    return Optional.empty();
+  }
+
   /** The model from which the labels were drawn, where it is known: synthetic sources. */
   default Optional<TrueModel> truth() {
     return Optional.empty();

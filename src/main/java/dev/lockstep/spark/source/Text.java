@@ -2,6 +2,7 @@ package dev.lockstep.spark.source;
 
 import dev.lockstep.config.Required;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -18,6 +19,11 @@ public record Text(@Required String path, int maxLineBytes) implements Source {
   /** Checks the ranges. */
   public Text {
     Lines.requireMaxLineBytes(maxLineBytes);
+  }
+
+  @Override
+  public Optional<String> place() {
+    return Optional.of(path);
   }
 
   @Override

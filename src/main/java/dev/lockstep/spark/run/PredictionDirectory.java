@@ -1,0 +1,142 @@
+package dev.lockstep.spark.run;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.train.store.StorageException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Where predictions go. What is there is replaced only if it is earlier predictions: they carry a
+ * mark, a file that Spark and its kin do not read.
+ */
+public final class PredictionDirectory {
+  private static final String MARK = "_lockstep_predictions";
+  private static final String MARK_TEXT =
+      "Predictions of lockstep; the next predictions written here replace this directory.\n";
+  private static final String GLOB = ".*[*?\\[{].*";
+  private static final int SHOWN = 3;
+
+  private final String given;
+  private final Configuration hadoop;
+  private final FileSystem files;
+  private final Path directory;
+
+  private PredictionDirectory(
+      String given, Configuration hadoop, FileSystem files, Path directory) {
+    this.given = given;
+    this.hadoop = hadoop;
+    this.files = files;
+    this.directory = directory;
+  }
+
+  /**
+   * A directory that may exist; nothing is created.
+   *
+   * @param uri any Hadoop URI
+   * @throws ConfigException if it is none
+   */
+  public static PredictionDirectory at(String uri, Configuration hadoop) {
+    try {
+      Path path = new Path(uri);
+      FileSystem files = path.getFileSystem(hadoop);
+      return new PredictionDirectory(uri, hadoop, files, files.makeQualified(path));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ConfigException("--output " + uri + " is no directory: " + e.getMessage());
+    }
+  }
+
+  /** The directory, as it was given. */
+  String location() {
+    return given;
+  }
+
+  /**
+   * Refuses a directory that is, holds or lies in something that must stay.
+   *
+   * @param what the thing, for the message
+   * @param uri where it is; of a pattern, the deepest folder above it
+   * @throws ConfigException if they overlap
+   */
+  public void keepApartFrom(String what, String uri) {
+    Path other = qualified(uri);
+    if (other != null && (holds(directory, other) || holds(other, directory))) {
+      throw new ConfigException(
+          "--output %s overlaps with %s, %s, which predictions would delete or mix with: name a"
+                  .formatted(given, what, uri)
+              + " directory of its own");
+    }
+  }
+
+  /** The other's full path; null where it cannot be one. */
+  private Path qualified(String uri) {
+    try {
+      Path path = new Path(uri);
+      for (Path at = path; at != null; at = at.getParent()) {
+        path = at.getName().matches(GLOB) ? at.getParent() : path;
+      }
+      return path == null ? null : path.getFileSystem(hadoop).makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      return null; // its own reader tells what is wrong with it
+    }
+  }
+
+  private static boolean holds(Path outer, Path inner) {
+    for (Path at = inner; at != null; at = at.getParent()) {
+      if (at.equals(outer)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Refuses a place that holds anything but earlier predictions.
+   *
+   * @throws ConfigException if it does
+   */
+  public void requireReplaceable() {
+    try {
+      if (files.exists(new Path(directory, MARK))) {
+        return;
+      }
+      FileStatus[] held = files.listStatus(directory);
+      if (held.length > 0) {
+        String names =
+            Arrays.stream(held)
+                .map(status -> status.getPath().getName())
+                .sorted()
+                .limit(SHOWN)
+                .collect(Collectors.joining(", "));
+        throw new ConfigException(
+            "--output %s is there already and no earlier predictions (%s%s): name another directory, or delete it"
+                .formatted(given, names, held.length > SHOWN ? ", .." : ""));
+      }
+    } catch (FileNotFoundException e) {
+      return;
+    } catch (IOException e) {
+      throw StorageException.of("read", given, e);
+    }
+  }
+
+  /** Deletes earlier predictions and marks the directory for those to come. */
+  void begin() {
+    requireReplaceable();
+    try {
+      files.delete(directory, true);
+      files.mkdirs(directory);
+      try (FSDataOutputStream mark = files.create(new Path(directory, MARK), true)) {
+        mark.write(MARK_TEXT.getBytes(StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      throw StorageException.of("write", given, e);
+    }
+  }
+}
