@@ -48,6 +48,11 @@ public record Block(
     return weights.length == 0 ? 1f : weights[row];
   }
 
+  /** What is added to the score of a row. */
+  public float offset(int row) {
+    return offsets.length == 0 ? 0f : offsets[row];
+  }
+
   /** The bytes that the arrays take. */
   public long sizeBytes() {
     return features.sizeBytes()

@@ -4,91 +4,154 @@ import java.util.Arrays;
 
 /**
  * Copies single rows of {@link Rows}, in any order, into one block: what {@code shuffle = rows}
- * works on. Keeps its arrays between blocks, so a gathered block holds only until the next one. Not
- * safe for threads.
+ * works on. Each block that rows are wanted of is asked for once, since it may come from a file.
+ * Blocks may differ in form, and in whether they have weights and offsets; the gathered block is
+ * dense where any of them is. Keeps its arrays between blocks, so a gathered block holds only until
+ * the next one. Not safe for threads.
  */
 public final class RowGather {
   private static final float[] NONE = {};
 
-  private float[] dense = NONE;
-  private int[] starts = {};
-  private int[] indices = {};
-  private float[] values = NONE;
+  private long[] visits = {};
   private float[] labels = NONE;
   private float[] weights = NONE;
   private float[] offsets = NONE;
   private byte[] folds = {};
+  private float[] dense = NONE;
+  private final Entries found = new Entries();
+  private final Entries ordered = new Entries();
+  private int[] foundAt = {};
+  private int[] lengths = {};
+  private int[] starts = {};
+
+  private boolean labelled;
+  private boolean weighted;
+  private boolean offset;
+  private int stride;
+
+  /** Features of sparse rows behind each other. */
+  private static final class Entries {
+    private int[] indices = {};
+    private float[] values = NONE;
+    private int size;
+
+    void append(int[] fromIndices, float[] fromValues, int from, int length) {
+      if (size + length > indices.length) {
+        int capacity = Math.max(2 * indices.length, size + length);
+        indices = Arrays.copyOf(indices, capacity);
+        values = Arrays.copyOf(values, capacity);
+      }
+      System.arraycopy(fromIndices, from, indices, size, length);
+      System.arraycopy(fromValues, from, values, size, length);
+      size += length;
+    }
+  }
 
   /**
    * Gathers rows into a block.
    *
-   * @param rows where they come from; blocks of one form (all dense or all sparse)
+   * @param rows where they come from
    * @param wanted the row numbers, of which the first {@code count} count
    * @param count how many rows, at least 1
    */
   public Block gather(Rows rows, int[] wanted, int count) {
-    Block first = rows.block(wanted[0] / rows.blockRows());
-    int repeats = first.rows() == 0 ? 0 : first.folds().length / first.rows();
-    labels = grown(labels, count * first.labelWidth());
-    weights = first.weights().length == 0 ? NONE : grown(weights, count);
-    offsets = first.offsets().length == 0 ? NONE : grown(offsets, count);
-    folds = folds.length == repeats * count ? folds : new byte[repeats * count];
-    boolean labelled = first.labels().length > 0;
-    for (int i = 0; i < count; i++) {
-      Block block = rows.block(wanted[i] / rows.blockRows());
-      int row = wanted[i] % rows.blockRows();
-      if (labelled) {
-        int width = block.labelWidth();
-        System.arraycopy(block.labels(), row * width, labels, i * width, width);
+    order(rows, wanted, count);
+    Block block = rows.block((int) (visits[0] >> Integer.SIZE));
+    begin(block, count);
+    int width = block.labelWidth();
+    int columns = block.features().columns();
+    int current = (int) (visits[0] >> Integer.SIZE);
+    for (int visit = 0; visit < count; visit++) {
+      int number = (int) (visits[visit] >> Integer.SIZE);
+      if (number != current) {
+        block = rows.block(number);
+        current = number;
       }
-      if (weights.length > 0) {
-        weights[i] = block.weights()[row];
-      }
-      if (offsets.length > 0) {
-        offsets[i] = block.offsets()[row];
-      }
-      for (int r = 0; r < repeats; r++) {
-        folds[r * count + i] = block.folds()[r * block.rows() + row];
-      }
+      int slot = (int) visits[visit];
+      take(block, wanted[slot] % rows.blockRows(), slot, count);
     }
-    Features features =
-        first.features() instanceof DenseRows like
-            ? gatherDense(rows, wanted, count, like)
-            : gatherSparse(rows, wanted, count, first.features().columns());
+    Features features = stride > 0 ? dense(count, columns) : sparse(count, columns);
     return new Block(
-        features, labelled ? labels : NONE, first.labelWidth(), weights, offsets, folds);
+        features,
+        labelled ? labels : NONE,
+        width,
+        weighted ? weights : NONE,
+        offset ? offsets : NONE,
+        folds);
   }
 
-  private DenseRows gatherDense(Rows rows, int[] wanted, int count, DenseRows like) {
-    int stride = like.stride();
-    dense = grown(dense, Math.multiplyExact(count, stride));
-    for (int i = 0; i < count; i++) {
-      DenseRows from = (DenseRows) rows.block(wanted[i] / rows.blockRows()).features();
-      int row = wanted[i] % rows.blockRows();
-      System.arraycopy(from.values(), row * stride, dense, i * stride, stride);
+  /** Sorts the wanted rows by their blocks: a visit is a block's number and a slot. */
+  private void order(Rows rows, int[] wanted, int count) {
+    visits = visits.length >= count ? visits : new long[count];
+    for (int slot = 0; slot < count; slot++) {
+      visits[slot] = (long) (wanted[slot] / rows.blockRows()) << Integer.SIZE | slot;
     }
-    return new DenseRows(dense, count, like.columns(), stride);
+    Arrays.sort(visits, 0, count);
   }
 
-  private SparseRows gatherSparse(Rows rows, int[] wanted, int count, int columns) {
-    starts = starts.length == count + 1 ? starts : new int[count + 1];
-    int entries = 0;
-    for (int i = 0; i < count; i++) {
-      SparseRows from = (SparseRows) rows.block(wanted[i] / rows.blockRows()).features();
-      int start = from.starts()[wanted[i] % rows.blockRows()];
-      int length = from.starts()[wanted[i] % rows.blockRows() + 1] - start;
-      if (entries + length > indices.length) {
-        int capacity = Math.max(2 * indices.length, entries + length);
-        indices = Arrays.copyOf(indices, capacity);
-        values = Arrays.copyOf(values, capacity);
+  private void begin(Block like, int count) {
+    labels = grown(labels, Math.multiplyExact(count, like.labelWidth()));
+    weights = grown(weights, count);
+    offsets = grown(offsets, count);
+    int repeats = like.folds().length / like.rows();
+    folds = folds.length == repeats * count ? folds : new byte[repeats * count];
+    foundAt = foundAt.length >= count ? foundAt : new int[count];
+    lengths = lengths.length >= count ? lengths : new int[count];
+    labelled = like.labels().length > 0;
+    weighted = false;
+    offset = false;
+    stride = 0;
+    found.size = 0;
+  }
+
+  private void take(Block block, int row, int slot, int count) {
+    int width = block.labelWidth();
+    if (labelled) {
+      System.arraycopy(block.labels(), row * width, labels, slot * width, width);
+    }
+    weights[slot] = block.weight(row);
+    weighted |= block.weights().length > 0;
+    offsets[slot] = block.offset(row);
+    offset |= block.offsets().length > 0;
+    for (int at = slot, from = row; at < folds.length; at += count, from += block.rows()) {
+      folds[at] = block.folds()[from];
+    }
+    if (block.features() instanceof DenseRows from) {
+      stride = from.stride();
+      dense = grown(dense, Math.multiplyExact(count, stride));
+      System.arraycopy(from.values(), row * stride, dense, slot * stride, stride);
+      lengths[slot] = -1;
+    } else if (block.features() instanceof SparseRows from) {
+      int start = from.starts()[row];
+      foundAt[slot] = found.size;
+      lengths[slot] = from.starts()[row + 1] - start;
+      found.append(from.indices(), from.values(), start, lengths[slot]);
+    }
+  }
+
+  /** Dense rows are in their slots; the sparse ones are written out into theirs. */
+  private DenseRows dense(int count, int columns) {
+    for (int slot = 0; slot < count; slot++) {
+      if (lengths[slot] >= 0) {
+        int base = slot * stride;
+        Arrays.fill(dense, base, base + stride, 0f);
+        for (int e = foundAt[slot], end = e + lengths[slot]; e < end; e++) {
+          dense[base + found.indices[e]] = found.values[e];
+        }
       }
-      System.arraycopy(from.indices(), start, indices, entries, length);
-      System.arraycopy(from.values(), start, values, entries, length);
-      starts[i] = entries;
-      entries += length;
     }
-    starts[count] = entries;
-    return new SparseRows(starts, indices, values, columns);
+    return new DenseRows(dense, count, columns, stride);
+  }
+
+  /** Puts the rows, found block by block, in the order of their slots. */
+  private SparseRows sparse(int count, int columns) {
+    starts = starts.length == count + 1 ? starts : new int[count + 1];
+    ordered.size = 0;
+    for (int slot = 0; slot < count; slot++) {
+      ordered.append(found.indices, found.values, foundAt[slot], lengths[slot]);
+      starts[slot + 1] = ordered.size;
+    }
+    return new SparseRows(starts, ordered.indices, ordered.values, columns);
   }
 
   private static float[] grown(float[] array, int length) {
