@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,8 @@ import org.apache.spark.SparkEnv;
 /**
  * Blocks in a file under Spark's local directories, read by position: a step reads the blocks of
  * its batch and nothing else. The file belongs to one JVM and one shard; Spark removes its
- * directories when the executor ends, a shard that is dropped earlier removes its file itself.
+ * directories when the executor ends, a shard that is dropped earlier removes its file itself. Safe
+ * for concurrent reads, of which any may be interrupted; blocks are appended by one thread, before.
  */
 final class BlockFile implements Closeable {
   private static final int DENSE = 0;
@@ -27,7 +30,8 @@ final class BlockFile implements Closeable {
   private static final int HEADER_INTS = 10;
 
   private final Path path;
-  private final FileChannel channel;
+  private volatile FileChannel channel;
+  private volatile boolean closed;
   private long end;
 
   /** Where a block lies. */
@@ -105,11 +109,7 @@ final class BlockFile implements Closeable {
   Block read(Place place) {
     ByteBuffer buffer = buffer(place.sizeBytes());
     try {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, place.offset() + buffer.position()) < 0) {
-          throw new IOException("the file ends inside a block at " + place.offset());
-        }
-      }
+      fill(buffer, place.offset());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the block file " + path, e);
     }
@@ -132,8 +132,38 @@ final class BlockFile implements Closeable {
     return new Block(features, labels, header[3], weights, offsets, folds);
   }
 
+  /**
+   * Reads until the buffer is full. A reader that is interrupted, as Spark does to the slower of
+   * two attempts, closes the channel for all: the others open the file again and go on.
+   */
+  private void fill(ByteBuffer buffer, long offset) throws IOException {
+    while (buffer.hasRemaining()) {
+      FileChannel used = channel;
+      try {
+        if (used.read(buffer, offset + buffer.position()) < 0) {
+          throw new IOException("the file ends inside a block at " + offset);
+        }
+      } catch (ClosedByInterruptException e) {
+        throw e;
+      } catch (ClosedChannelException e) {
+        reopen(used, e);
+      }
+    }
+  }
+
+  private synchronized void reopen(FileChannel broken, ClosedChannelException reason)
+      throws IOException {
+    if (closed) {
+      throw reason;
+    }
+    if (channel == broken) {
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     try {
       channel.close();
       Files.deleteIfExists(path);

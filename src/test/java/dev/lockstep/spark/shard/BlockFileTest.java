@@ -1,14 +1,20 @@
 package dev.lockstep.spark.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.SparseRows;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +45,65 @@ class BlockFileTest {
       }
     }
     assertThat(Files.exists(folder.resolve("blocks"))).isFalse();
+  }
+
+  @Test
+  void anInterruptedReaderFailsAloneAndTheNextReadsOn() throws Exception {
+    Block block = block(64, 1, true);
+    try (BlockFile file = BlockFile.create(folder.resolve("blocks"))) {
+      BlockFile.Place place = file.append(block);
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread reader =
+          new Thread(
+              () -> {
+                Thread.currentThread().interrupt();
+                file.read(place);
+              });
+      reader.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+      reader.start();
+      reader.join();
+      assertThat(failure.get()).hasRootCauseInstanceOf(ClosedByInterruptException.class);
+      assertThat(file.read(place)).usingRecursiveComparison().isEqualTo(block);
+    }
+  }
+
+  @Test
+  void readersBesideInterruptedOnesAllGetTheirBlocks() throws Exception {
+    Block block = block(64, 1, true);
+    try (BlockFile file = BlockFile.create(folder.resolve("blocks"))) {
+      BlockFile.Place place = file.append(block);
+      AtomicBoolean over = new AtomicBoolean();
+      Thread killed =
+          new Thread(
+              () -> {
+                while (!over.get()) {
+                  Thread.currentThread().interrupt();
+                  try {
+                    file.read(place);
+                  } catch (UncheckedIOException expected) {
+                    Thread.interrupted();
+                  }
+                }
+              });
+      killed.start();
+      try {
+        for (int i = 0; i < 500; i++) {
+          assertThat(file.read(place).labels()).isEqualTo(block.labels());
+        }
+      } finally {
+        over.set(true);
+        killed.join();
+      }
+    }
+  }
+
+  @Test
+  void aFileClosedOnPurposeIsNotOpenedAgain() {
+    BlockFile file = BlockFile.create(folder.resolve("blocks"));
+    BlockFile.Place place = file.append(block(1, 1, false));
+    file.close();
+    assertThatThrownBy(() -> file.read(place)).hasRootCauseInstanceOf(ClosedChannelException.class);
+    assertThat(folder.resolve("blocks")).doesNotExist();
   }
 
   @Test
