@@ -85,27 +85,16 @@ final class Derived {
         boolean waits =
             references.get(name).stream().anyMatch(r -> !r.equals(name) && open.contains(r));
         if (!waits) {
-          ready.put(name, Expressions.column(key(name), expressions.get(name)));
+          ready.put(name, Expressions.column(key(name), expressions.get(name), result));
         }
       }
       if (ready.isEmpty()) {
         throw new ConfigException(
             "data.columns: %s read each other in a circle".formatted(String.join(", ", open)));
       }
-      result = add(result, ready);
+      result = result.withColumns(ready);
       open.removeAll(ready.keySet());
     }
     return result;
-  }
-
-  private Dataset<Row> add(Dataset<Row> rows, Map<String, Column> ready) {
-    for (Map.Entry<String, Column> column : ready.entrySet()) {
-      try {
-        rows.select(column.getValue());
-      } catch (Exception e) {
-        throw Expressions.refused(key(column.getKey()), expressions.get(column.getKey()), e);
-      }
-    }
-    return rows.withColumns(ready);
   }
 }

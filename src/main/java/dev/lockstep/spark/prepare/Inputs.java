@@ -34,6 +34,8 @@ import org.apache.spark.sql.types.StructField;
 final class Inputs {
   private static final List<String> PREFIXES = List.of("", "validation_source:", "test_source:");
 
+  private static final String WHERE = "data.where";
+
   private final SparkSession session;
   private final DataConfig data;
   private final List<InputFile> expected;
@@ -155,12 +157,11 @@ final class Inputs {
     Dataset<Row> chosen = rows;
     Optional<String> where = data.where();
     if (where.isPresent()) {
+      Column holds = Expressions.column(WHERE, where.get(), rows);
       try {
-        chosen = chosen.filter(Expressions.column("data.where", where.get()));
-      } catch (ConfigException e) {
-        throw e;
+        chosen = chosen.filter(holds);
       } catch (Exception e) {
-        throw Expressions.refused("data.where", where.get(), e);
+        throw Expressions.refused(WHERE, where.get(), e);
       }
     }
     if (data.distinct()) {

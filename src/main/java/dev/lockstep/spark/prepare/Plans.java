@@ -5,6 +5,7 @@ import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 
 /** The rows of a data frame in Spark's internal form, without copies. */
 public final class Plans {
@@ -13,6 +14,11 @@ public final class Plans {
   /** The internal rows of a frame; an iterator may reuse its row. */
   public static JavaRDD<InternalRow> internalRows(Dataset<Row> rows) {
     return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().toRdd().toJavaRDD();
+  }
+
+  /** What Spark's analyzer made of a frame. */
+  static LogicalPlan analyzed(Dataset<Row> rows) {
+    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().analyzed();
   }
 
   /**

@@ -221,7 +221,7 @@ public record Preparation(
       numbered = RowNumbers.addTo(rows, spark);
     }
     for (Columns.Condition condition : conditions) {
-      Column holds = Expressions.column(condition.key(), condition.sql());
+      Column holds = Expressions.column(condition.key(), condition.sql(), numbered);
       try {
         numbered.filter(holds);
       } catch (Exception e) {

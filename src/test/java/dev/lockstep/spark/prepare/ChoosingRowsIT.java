@@ -16,6 +16,7 @@ import dev.lockstep.spark.source.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Date;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +34,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChoosingRowsIT {
+  private static final Date DAY = Date.valueOf("2024-05-01");
   private static final StructType SCHEMA =
       new StructType()
           .add("n", DataTypes.IntegerType)
           .add("customer", DataTypes.StringType)
+          .add("day", DataTypes.DateType)
           .add("label", DataTypes.StringType);
 
   private static HandMade source(int rows, int tasks, long shuffle) {
     List<List<Object>> table = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
-      table.add(List.of(i, "c" + i % 37, i % 10 < 3 ? "yes" : "no"));
+      table.add(List.of(i, "c" + i % 37, DAY, i % 10 < 3 ? "yes" : "no"));
     }
     return new HandMade(SCHEMA, table, tasks, shuffle);
   }
@@ -152,7 +155,7 @@ class ChoosingRowsIT {
   void distinctKeepsOneOfEqualRows() {
     List<List<Object>> table = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      table.add(List.of(i % 100, "c", i % 2 == 0 ? "yes" : "no"));
+      table.add(List.of(i % 100, "c", DAY, i % 2 == 0 ? "yes" : "no"));
     }
     Preparation preparation = prepare(data("distinct = true", new HandMade(SCHEMA, table, 3, 1)));
     assertThat(preparation.counts().stream().mapToLong(Long::longValue).sum()).isEqualTo(100);
@@ -164,6 +167,16 @@ class ChoosingRowsIT {
         "where = \"reflect('java.lang.System', 'exit', '1') = 1\"",
         "where = \"n > (select 1)\"",
         "where = \"rand() < 0.5\"",
+        "where = \"day >= current_date - 30\"",
+        "where = \"day >= date 'today' - 30\"",
+        "where = \"day >= 'yesterday'\"",
+        "where = \"day >= date_sub(cast('today' as date), 30)\"",
+        "where = \"customer = user\"",
+        "where = \"customer = session_user()\"",
+        "where = \"unix_timestamp() > n\"",
+        "columns { age = \"datediff(current_date, day)\" }, features = [{ columns = [age] }]",
+        "columns { secret = \"base64(aes_encrypt(customer, '0000111122223333'))\" }",
+        "split { test = \"current_timestamp > day\" }",
         "where = \"n >\"",
         "where = \"missing_column > 1\"",
         "columns { x = \"transform(array(1), y -> java_method('java.lang.Math', 'abs', y))\" }",
@@ -176,6 +189,18 @@ class ChoosingRowsIT {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("data")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void columnsAndConstantsThatLookLikeVaryingWordsAreAllowed() {
+    StructType named = new StructType().add("user", DataTypes.StringType).add("label", "string");
+    List<List<Object>> table =
+        List.of(List.of("now", "a"), List.of("today", "b"), List.of("today", "a"));
+    String text =
+        "where = \"user <> 'now' and unix_timestamp(date '2024-05-01') > 0\","
+            + " split { validation = 0, test = 0 }";
+    Preparation preparation = prepare(data(text, new HandMade(named, table, 1, 0)));
+    assertThat(preparation.count(Split.TRAIN)).isEqualTo(2);
   }
 
   @Test
