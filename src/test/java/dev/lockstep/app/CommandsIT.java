@@ -190,6 +190,53 @@ class CommandsIT {
   }
 
   @Test
+  void labelsWeightsAndOffsetsThatCannotBeUsedAreToldWithTheirLine() throws IOException {
+    StringBuilder good = new StringBuilder("x,w,o,y\n");
+    for (int i = 0; i < 60; i++) {
+      good.append("%d,1,0.%d,%d%n".formatted(i % 7, i % 10, i % 3));
+    }
+    Files.writeString(folder.resolve("counts.csv"), good.toString());
+    Path conf = folder.resolve("counts.conf");
+    Files.writeString(
+        conf,
+        """
+        data {
+          source { format = csv, path = "%1$s/counts.csv" }
+          label = y, weight = w, offset = o, features = [{ columns = x }]
+        }
+        model { kind = poisson }
+        optimizer { kind = lbfgs }
+        train { epochs = 2 }
+        output = "%1$s/counts"
+        """
+            .formatted(folder));
+    assertThat(lockstep("train", conf.toString()).code()).isZero();
+    for (String[] wrong :
+        new String[][] {
+          {"evaluate", "1,1,0.5,\n", "the label y is missing"},
+          {"evaluate", "1,1,0.5,-2\n", "the label y is -2.0; it must be a finite number from 0"},
+          {"evaluate", "1,1,0.5,NaN\n", "the label y is NaN"},
+          {"evaluate", "1,,0.5,1\n", "the weight w is missing"},
+          {"evaluate", "1,-1,0.5,1\n", "the weight w is -1.0"},
+          {"predict", "1,1,,1\n", "the offset o is missing"},
+          {"predict", "1,1,Infinity,1\n", "the offset o is Infinity"},
+        }) {
+      Files.writeString(folder.resolve("bad.csv"), good + wrong[1]);
+      List<String> words =
+          new ArrayList<>(
+              List.of(
+                  wrong[0], conf.toString(), "--set", "data.source.path=" + file("bad.csv")));
+      if (wrong[0].equals("predict")) {
+        words.addAll(List.of("--output", file("scores")));
+      }
+      CommandLineRun run = lockstep(words.toArray(String[]::new));
+      assertThat(run.code()).as(run.err()).isEqualTo(65);
+      assertThat(run.last()).contains("bad.csv, line 62: " + wrong[2]);
+      assertThat(run.err()).doesNotContain("\tat ");
+    }
+  }
+
+  @Test
   void predictRefusesWhatItCannotDo() {
     String conf = runFile.toString();
     assertThat(lockstep("predict", conf).code()).isEqualTo(64);

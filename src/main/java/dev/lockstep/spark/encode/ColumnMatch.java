@@ -1,8 +1,8 @@
 package dev.lockstep.spark.encode;
 
 import dev.lockstep.data.DataException;
+import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.prepare.Columns;
-import dev.lockstep.spark.source.Identity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 
 /** Matches the columns of another source with those of training, by name. */
@@ -48,10 +49,8 @@ final class ColumnMatch {
                 casts.put(name, Columns.col(name).cast(wanted));
               }
             });
-    description.offset().ifPresent(name -> require("offset", name, given, problems));
-    if (labelled) {
-      description.schema().labelNames().forEach(n -> require("label", n, given, problems));
-      description.weight().ifPresent(name -> require("weight", name, given, problems));
+    for (NumberRule role : roles(description, labelled)) {
+      require(role, given, problems);
     }
     if (!problems.isEmpty()) {
       throw new DataException(
@@ -59,19 +58,28 @@ final class ColumnMatch {
               .formatted(String.join(", ", problems), String.join(", ", names(given))));
     }
     Dataset<Row> cast = casts.isEmpty() ? rows : rows.withColumns(casts);
-    List<String> numbers =
-        description.inputs().keySet().stream()
-            .filter(name -> isNumber(type(description.inputs().get(name))))
-            .toList();
-    return numbers.isEmpty() ? cast : cast.filter(finite(numbers));
+    List<NumberRule> rules = new ArrayList<>();
+    description.inputs().keySet().stream()
+        .filter(name -> isNumber(type(description.inputs().get(name))))
+        .forEach(name -> rules.add(NumberRule.feature(name)));
+    roles(description, labelled).stream().filter(NumberRule::number).forEach(rules::add);
+    return rules.isEmpty() ? cast : cast.filter(FiniteCheck.numbers(rules, RowPlace.of(rows)));
   }
 
-  private static Column finite(List<String> numbers) {
-    return FiniteCheck.numbers(
-        numbers,
-        numbers.stream().map(Columns::number).toArray(Column[]::new),
-        Columns.col(Identity.FILE),
-        Columns.col(Identity.POSITION));
+  /** What labels, weights and offsets must be. */
+  private static List<NumberRule> roles(Description description, boolean labelled) {
+    List<NumberRule> roles = new ArrayList<>();
+    description.offset().ifPresent(name -> roles.add(NumberRule.offset(name)));
+    if (labelled) {
+      boolean classes = !description.schema().classes().isEmpty();
+      boolean counts = description.task() == Task.COUNTS;
+      description
+          .schema()
+          .labelNames()
+          .forEach(name -> roles.add(NumberRule.label(name, classes, counts)));
+      description.weight().ifPresent(name -> roles.add(NumberRule.weight(name)));
+    }
+    return roles;
   }
 
   private static List<String> names(Map<String, DataType> given) {
@@ -79,9 +87,14 @@ final class ColumnMatch {
   }
 
   private static void require(
-      String role, String name, Map<String, DataType> given, List<String> problems) {
-    if (!given.containsKey(name)) {
-      problems.add("the " + role + " column " + name + " is missing");
+      NumberRule role, Map<String, DataType> given, List<String> problems) {
+    DataType found = given.get(role.column());
+    if (found == null) {
+      problems.add("the " + role.role() + " column " + role.column() + " is missing");
+    } else if (role.number() && !(isNumber(found) || found instanceof StringType)) {
+      problems.add(
+          "the %s column %s is %s, must be a number"
+              .formatted(role.role(), role.column(), found.simpleString()));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.Failures;
-import dev.lockstep.spark.source.Identity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,9 @@ public final class Encoding {
     Dataset<Row> matched =
         ColumnMatch.cast(rows, description, labelled)
             .withColumn(Columns.SPLIT, functions.lit(Split.TEST.ordinal()));
-    Column finite = FiniteCheck.holds(schema(), Columns.col(description.featuresColumn()));
+    Column finite =
+        FiniteCheck.features(
+            schema(), Columns.col(description.featuresColumn()), RowPlace.of(matched));
     return select(transform(matched).filter(finite), matched, labelled, kept);
   }
 
@@ -119,8 +120,7 @@ public final class Encoding {
             label,
             schema().classes(),
             Labels.className(label, type),
-            Columns.col(Identity.FILE),
-            Columns.col(Identity.POSITION));
+            RowPlace.of(rows));
     return functions.array(index);
   }
 

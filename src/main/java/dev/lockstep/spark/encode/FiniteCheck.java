@@ -1,60 +1,66 @@
 package dev.lockstep.spark.encode;
 
-import dev.lockstep.data.DataException;
 import dev.lockstep.data.Schema;
-import dev.lockstep.spark.prepare.RowText;
+import dev.lockstep.spark.prepare.BadRowException;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.api.java.UDF4;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
+import scala.runtime.BoxedUnit;
 
-/** Conditions on rows of another source that always hold, or throw. */
+/** Conditions on rows that always hold, or throw with the row's place. */
 final class FiniteCheck {
   private FiniteCheck() {}
 
   /** Every feature is a finite float32, and there are as many as in training. */
-  static Column holds(Schema schema, Column column) {
-    UDF1<Vector, Boolean> check =
-        features -> {
+  static Column features(Schema schema, Column column, RowPlace place) {
+    UDF4<Vector, Integer, String, Long, Boolean> check =
+        (features, part, file, position) -> {
           if (features.size() != schema.features()) {
-            throw new DataException(
-                "a row has %d features, the model was trained on %d"
+            throw new BadRowException(
+                part,
+                file,
+                position,
+                "there are %d features, the model was trained on %d"
                     .formatted(features.size(), schema.features()));
           }
           features.foreachActive(
               (index, value) -> {
                 if (!(Math.abs((double) value) <= Float.MAX_VALUE)) {
-                  throw new DataException(
-                      "feature %s of a row is %s; it must be a finite float32 number"
+                  throw new BadRowException(
+                      part,
+                      file,
+                      position,
+                      "feature %s is %s; it must be a finite float32 number"
                           .formatted(schema.featureName((int) index), value));
                 }
-                return scala.runtime.BoxedUnit.UNIT;
+                return BoxedUnit.UNIT;
               });
-          return true;
-        };
-    return functions.udf(check, DataTypes.BooleanType).apply(column);
-  }
-
-  /** Numbers of another source are finite float32 or missing; columns named for messages. */
-  static Column numbers(List<String> names, Column[] numbers, Column file, Column position) {
-    UDF3<Seq<Double>, String, Long, Boolean> check =
-        (values, source, at) -> {
-          for (int i = 0; i < names.size(); i++) {
-            Double value = values.apply(i);
-            if (value != null && !(Math.abs(value) <= Float.MAX_VALUE)) {
-              throw new DataException(
-                  "%s: column %s is %s; it must be a finite float32 number"
-                      .formatted(RowText.where(source, at), names.get(i), value));
-            }
-          }
           return true;
         };
     return functions
         .udf(check, DataTypes.BooleanType)
-        .apply(functions.array(numbers), file, position);
+        .apply(column, place.part(), place.file(), place.position());
+  }
+
+  /** The numbers of a row are what their rules want. */
+  static Column numbers(List<NumberRule> rules, RowPlace place) {
+    UDF4<Seq<Double>, Integer, String, Long, Boolean> check =
+        (values, part, file, position) -> {
+          for (int i = 0; i < rules.size(); i++) {
+            String problem = rules.get(i).problem(values.apply(i));
+            if (!problem.isEmpty()) {
+              throw new BadRowException(part, file, position, problem);
+            }
+          }
+          return true;
+        };
+    Column[] values = rules.stream().map(NumberRule::value).toArray(Column[]::new);
+    return functions
+        .udf(check, DataTypes.BooleanType)
+        .apply(functions.array(values), place.part(), place.file(), place.position());
   }
 }

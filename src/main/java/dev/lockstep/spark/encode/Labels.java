@@ -2,10 +2,10 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.prepare.BadRowException;
 import dev.lockstep.spark.prepare.Categories;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.Columns;
-import dev.lockstep.spark.prepare.RowText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.api.java.UDF4;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -109,28 +109,28 @@ final class Labels {
     return classes.size() > SHOWN ? first + ", .." : first;
   }
 
-  /** The index of the class that the first argument names; arguments two and three name the row. */
-  static Column index(String label, List<String> classes, Column name, Column file, Column at) {
+  /** The index of the class that a column names. */
+  static Column index(String label, List<String> classes, Column name, RowPlace place) {
     HashMap<String, Float> indices = new HashMap<>();
     for (int i = 0; i < classes.size(); i++) {
       indices.put(classes.get(i), (float) i);
     }
     String known = shown(classes);
-    UDF3<String, String, Long, Float> find =
-        (value, source, position) -> {
+    UDF4<String, Integer, String, Long, Float> find =
+        (value, part, file, position) -> {
           Float index = value == null ? null : indices.get(value);
           if (index == null) {
-            throw new DataException(
-                "%s: the label %s is %s; it must be one of the classes of training, %s"
-                    .formatted(
-                        RowText.where(source, position),
-                        label,
-                        value == null ? "missing" : value,
-                        known));
+            String found = value == null ? "missing" : value;
+            throw new BadRowException(
+                part,
+                file,
+                position,
+                "the label %s is %s; it must be one of the classes of training, %s"
+                    .formatted(label, found, known));
           }
           return index;
         };
-    return functions.udf(find, DataTypes.FloatType).apply(name, file, at);
+    return functions.udf(find, DataTypes.FloatType).apply(name, place.part(), place.file(), place.position());
   }
 
   /** The weight of each class, by its index. */

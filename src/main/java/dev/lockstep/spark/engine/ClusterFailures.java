@@ -4,8 +4,10 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.prepare.Failures;
+import dev.lockstep.spark.source.RowNames;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 /** Tells what a failed Spark job means for the user. */
@@ -27,7 +29,11 @@ public final class ClusterFailures {
    * {@link ClusterException} where machines failed, else the job's.
    */
   public static RuntimeException explain(Throwable failure) {
-    RuntimeException explained = Failures.explain(failure);
+    return explain(failure, Map.of());
+  }
+
+  private static RuntimeException explain(Throwable failure, Map<Integer, RowNames> names) {
+    RuntimeException explained = Failures.explain(failure, names);
     if (explained instanceof DataException
         || explained instanceof ConfigException
         || explained instanceof InputMissingException) {
@@ -55,10 +61,19 @@ public final class ClusterFailures {
    * @throws RuntimeException as {@link #explain} tells
    */
   public static <T> T explained(Callable<T> action) {
+    return explained(action, Map.of());
+  }
+
+  /**
+   * The same where tasks may meet rows that the sources can name.
+   *
+   * @param names by part of the data
+   */
+  public static <T> T explained(Callable<T> action, Map<Integer, RowNames> names) {
     try {
       return action.call();
     } catch (Exception e) {
-      throw explain(e);
+      throw explain(e, names);
     }
   }
 

@@ -5,7 +5,7 @@ import dev.lockstep.spark.source.RowNames;
 import java.util.Map;
 
 /** A task met a row that cannot be used; the driver knows how to name it. */
-final class BadRowException extends RuntimeException {
+public final class BadRowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int part;
@@ -20,7 +20,7 @@ final class BadRowException extends RuntimeException {
    * @param position its position
    * @param problem what it is, what it must be
    */
-  BadRowException(int part, String file, long position, String problem) {
+  public BadRowException(int part, String file, long position, String problem) {
     super(problem);
     this.part = part;
     this.file = file;

@@ -25,7 +25,7 @@ public final class Failures {
   }
 
   /** The same where tasks may meet rows that the sources can name. */
-  static <T> T explained(Callable<T> action, Map<Integer, RowNames> names) {
+  public static <T> T explained(Callable<T> action, Map<Integer, RowNames> names) {
     try {
       return action.call();
     } catch (Exception e) {
@@ -38,7 +38,8 @@ public final class Failures {
     return explain(failure, Map.of());
   }
 
-  private static RuntimeException explain(Throwable failure, Map<Integer, RowNames> names) {
+  /** The same where tasks may meet rows that the sources can name. */
+  public static RuntimeException explain(Throwable failure, Map<Integer, RowNames> names) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof BadRowException row) {
         return row.named(names);

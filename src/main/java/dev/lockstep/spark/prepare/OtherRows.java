@@ -1,6 +1,8 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.ColumnType;
+import dev.lockstep.spark.source.RowNames;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,9 +10,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The rows of {@code data.source} for a model that is trained already: all, and unlabelled too. */
-public final class OtherRows {
-  private OtherRows() {}
+/**
+ * The rows of {@code data.source} for a model that is trained already: all, and unlabelled too.
+ *
+ * @param rows the user's columns and the identity
+ * @param names names rows in messages, by part of the data
+ */
+public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names) {
 
   /**
    * Reads the source with all its columns and those derived ones that are wanted. Neither {@code
@@ -19,15 +25,16 @@ public final class OtherRows {
    * @param wanted the columns that will be used
    * @param types the types that columns of a text format had in training
    */
-  public static Dataset<Row> read(
+  public static OtherRows read(
       SparkSession session, DataConfig data, Set<String> wanted, Map<String, ColumnType> types) {
     Inputs inputs = new Inputs(session, data, List.of());
-    return Failures.explained(() -> inputs.open(wanted, types));
+    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types));
+    return new OtherRows(rows, inputs.names());
   }
 
-  /** The names of the user's own columns of such rows. */
-  public static List<String> columns(Dataset<Row> rows) {
-    return java.util.Arrays.stream(rows.columns())
+  /** The names of the user's own columns. */
+  public List<String> columns() {
+    return Arrays.stream(rows.columns())
         .filter(name -> !name.startsWith("__lockstep_"))
         .toList();
   }

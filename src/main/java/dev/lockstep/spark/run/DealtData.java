@@ -91,7 +91,8 @@ public final class DealtData {
           Dataset<Row> encoded = trained.encodeOther(rows, true, List.of());
           ShardBuilder builder = EncodedShape.builder(trained.schema(), encoded.schema());
           return new ShardedData(session, trained, ShardSet.build(encoded, builder));
-        });
+        },
+        preparation.names());
   }
 
   /** The input as it was found. */

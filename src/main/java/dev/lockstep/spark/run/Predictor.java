@@ -65,8 +65,8 @@ public record Predictor(
     Set<String> wanted = new LinkedHashSet<>(encoding.inputs().keySet());
     encoding.offset().ifPresent(wanted::add);
     wanted.addAll(target.keep());
-    Dataset<Row> rows = OtherRows.read(session.session(), data, wanted, types());
-    List<String> given = OtherRows.columns(rows);
+    OtherRows rows = OtherRows.read(session.session(), data, wanted, types());
+    List<String> given = rows.columns();
     for (String name : target.keep()) {
       if (!given.contains(name)) {
         throw new ConfigException(
@@ -76,7 +76,8 @@ public record Predictor(
     }
     Broadcast<Parameters> sent = session.context().broadcast(params);
     try {
-      return ClusterFailures.explained(() -> write(scored(rows, target, sent), target));
+      return ClusterFailures.explained(
+          () -> write(scored(rows.rows(), target, sent), target), rows.names());
     } finally {
       sent.destroy(true);
     }

@@ -233,7 +233,7 @@ class EncodersIT {
                                 other.withColumn("x", functions.lit(Double.NaN)), false, List.of())
                         ::head))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("f, row at position 0: column x is NaN");
+        .hasMessageContaining("f, row 1: column x is NaN");
   }
 
   @ParameterizedTest
