@@ -48,34 +48,45 @@ public final class TrainRun {
 
   private Outcome run() throws Exception {
     RunDirectory directory = RunDirectory.at(run.output(), LockstepSession.hadoopConfiguration());
-    Optional<ObjectNode> finished = finished(directory);
+    Optional<Outcome> finished = finished(directory);
     if (finished.isPresent()) {
-      options
-          .out()
-          .println(
-              "already finished: " + directory.location() + " holds the result; nothing to do");
-      return new Outcome(ExitCode.DONE, finished.get());
+      return finished.get();
     }
-    try (OwnedRun owned = directory.claim();
-        LockstepSession session = LockstepSession.start(run.name(), options.master())) {
-      return options.stop().during(() -> train(directory, owned, session));
+    try (OwnedRun owned = directory.claim()) {
+      Optional<Outcome> meanwhile = finished(directory);
+      if (meanwhile.isPresent()) {
+        return meanwhile.get();
+      }
+      try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+        return train(directory, owned, session);
+      }
     }
   }
 
-  /** The result of a run that has finished with this configuration. */
-  private Optional<ObjectNode> finished(RunDirectory directory) {
+  /**
+   * The outcome of a run that has finished with this configuration; needs neither Spark nor data.
+   *
+   * @throws ConfigException if the directory holds a run of another configuration
+   */
+  private Optional<Outcome> finished(RunDirectory directory) {
+    RunDescription now = Descriptions.of(run, run.shards(), List.of());
     Optional<ObjectNode> result =
         directory.result().filter(node -> node.path("status").asText().equals(Results.FINISHED));
-    if (result.isPresent()) {
-      String recorded = directory.recorded().orElseThrow().description().configHash();
-      if (!recorded.equals(Descriptions.of(run, run.shards(), List.of()).configHash())) {
-        throw new ConfigException(
-            directory.location()
-                + " holds the finished run of another configuration: give this one another output"
-                + " or --run-id");
-      }
+    if (result.isEmpty()) {
+      directory.requireSameConfiguration(now);
+      return Optional.empty();
     }
-    return result;
+    List<String> changes =
+        directory.recordedBesideResult().description().configurationDifferences(now);
+    if (!changes.isEmpty()) {
+      throw new ConfigException(
+          "%s holds the finished run of another configuration: give this one another output or --run-id (%s)"
+              .formatted(directory.location(), String.join("; ", changes)));
+    }
+    options
+        .out()
+        .println("already finished: " + directory.location() + " holds the result; nothing to do");
+    return result.map(node -> new Outcome(ExitCode.DONE, node));
   }
 
   private Outcome train(RunDirectory directory, OwnedRun owned, LockstepSession session)

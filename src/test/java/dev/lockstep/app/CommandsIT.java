@@ -105,6 +105,42 @@ class CommandsIT {
   }
 
   @Test
+  void anotherConfigurationIsToldWithEachDifferenceBeforeTheDataIsRead() throws IOException {
+    Path output = folder.resolve("interrupted");
+    Files.createDirectories(output);
+    Files.copy(folder.resolve("run/run.json"), output.resolve("run.json"));
+    CommandLineRun changed =
+        lockstep(
+            "train",
+            runFile.toString(),
+            "--set",
+            "output=" + output,
+            "--set",
+            "seed=12",
+            "--set",
+            "data.source.path=" + file("nowhere.csv"));
+    assertThat(changed.code()).as(changed.err()).isEqualTo(78);
+    assertThat(changed.err())
+        .contains(
+            "resume with changed configuration: seed was 0, is 12",
+            "data.source.path was \"" + file("table.csv"),
+            "is \"" + file("nowhere.csv"));
+    CommandLineRun finished = lockstep("train", runFile.toString(), "--set", "seed=12");
+    assertThat(finished.code()).isEqualTo(78);
+    assertThat(finished.last()).contains("holds the finished run", "seed was 0, is 12");
+  }
+
+  @Test
+  void aResultWithoutItsRunIsAnIntegrityError() throws IOException {
+    Path output = Files.createDirectories(folder.resolve("headless"));
+    Files.copy(folder.resolve("run/result.json"), output.resolve("result.json"));
+    CommandLineRun run = lockstep("train", runFile.toString(), "--set", "output=" + output);
+    assertThat(run.code()).as(run.err()).isEqualTo(76);
+    assertThat(run.last()).contains("headless/run.json: is missing beside result.json");
+    assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  @Test
   void evaluateOfTheTestRowsAgreesWithTraining() throws IOException {
     JsonNode result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
     CommandLineRun run =
@@ -215,11 +251,11 @@ class CommandsIT {
         new String[][] {
           {"evaluate", "1,1,0.5,\n", "the label y is missing"},
           {"evaluate", "1,1,0.5,-2\n", "the label y is -2.0; it must be a finite number from 0"},
-          {"evaluate", "1,1,0.5,NaN\n", "the label y is NaN"},
+          {"evaluate", "1,1,0.5,1e300\n", "the label y is 1.0E300"},
           {"evaluate", "1,,0.5,1\n", "the weight w is missing"},
           {"evaluate", "1,-1,0.5,1\n", "the weight w is -1.0"},
           {"predict", "1,1,,1\n", "the offset o is missing"},
-          {"predict", "1,1,Infinity,1\n", "the offset o is Infinity"},
+          {"predict", "1,1,-1e300,1\n", "the offset o is -1.0E300"},
         }) {
       Files.writeString(folder.resolve("bad.csv"), good + wrong[1]);
       List<String> words =

@@ -1,7 +1,6 @@
 package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,15 +58,15 @@ public final class OwnedRun implements AutoCloseable {
    *
    * @param keep how many checkpoints to keep, at least 1
    * @return a sentence for each version that has changed: the same bits are not promised then
-   * @throws ConfigException listing what a resumed run must not change, and was changed
+   * @throws dev.lockstep.config.ConfigException listing what a resumed run must not change, and was changed
    * @throws DataException listing the files of the input that have changed
    * @throws IntegrityException if the record is damaged, or missing beside checkpoints
    */
   public List<String> begin(RunDescription now, int keep) {
-    Optional<RunDirectory.Recorded> recorded = new RunDirectory(store).recorded();
-    if (recorded.isPresent()) {
-      compare(recorded.get().description(), now);
-    }
+    RunDirectory directory = new RunDirectory(store);
+    directory.requireSameConfiguration(now);
+    Optional<RunDirectory.Recorded> recorded = directory.recorded();
+    recorded.ifPresent(before -> requireSameInput(before.description(), now));
     id = recorded.isPresent() ? recorded.get().id() : record(now);
     config = now.configHash();
     checkpoints =
@@ -80,12 +79,7 @@ public final class OwnedRun implements AutoCloseable {
         .toList();
   }
 
-  private void compare(RunDescription before, RunDescription now) {
-    List<String> changes = before.configurationDifferences(now);
-    if (!changes.isEmpty()) {
-      throw new ConfigException(
-          changes.stream().map(change -> "resume with changed configuration: " + change).toList());
-    }
+  private void requireSameInput(RunDescription before, RunDescription now) {
     List<String> input = before.inputDifferences(now);
     if (!input.isEmpty()) {
       throw new DataException(

@@ -63,7 +63,7 @@ public record RunDescription(
   }
 
   /** A sentence for each difference of configuration: {@code key was x, is y}. */
-  List<String> configurationDifferences(RunDescription now) {
+  public List<String> configurationDifferences(RunDescription now) {
     List<String> differences = differences(bound(configuration), bound(now.configuration));
     if (shards != now.shards) {
       differences.add("shards was " + shards + ", is " + now.shards);

@@ -1,6 +1,8 @@
 package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
@@ -66,6 +68,36 @@ public final class RunDirectory {
               }
               return new Recorded(node.path("id").asText(), RunDescription.parse(node, where));
             });
+  }
+
+  /**
+   * Refuses a configuration that an interrupted run may not be resumed with; looks at no input.
+   *
+   * @throws ConfigException with each difference from what was recorded
+   */
+  public void requireSameConfiguration(RunDescription now) {
+    List<String> changes =
+        recorded()
+            .map(before -> before.description().configurationDifferences(now))
+            .orElse(List.of());
+    if (!changes.isEmpty()) {
+      throw new ConfigException(
+          changes.stream().map(change -> "resume with changed configuration: " + change).toList());
+    }
+  }
+
+  /**
+   * What was recorded of a run that has a result.
+   *
+   * @throws IntegrityException if nothing was
+   */
+  public Recorded recordedBesideResult() {
+    return recorded()
+        .orElseThrow(
+            () ->
+                new IntegrityException(
+                    "%s: is missing beside %s; restore it, or move the directory away"
+                        .formatted(store.where(RUN), RESULT)));
   }
 
   /** The model's directory under this one. */
