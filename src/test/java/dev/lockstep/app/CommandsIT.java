@@ -260,8 +260,7 @@ class CommandsIT {
       Files.writeString(folder.resolve("bad.csv"), good + wrong[1]);
       List<String> words =
           new ArrayList<>(
-              List.of(
-                  wrong[0], conf.toString(), "--set", "data.source.path=" + file("bad.csv")));
+              List.of(wrong[0], conf.toString(), "--set", "data.source.path=" + file("bad.csv")));
       if (wrong[0].equals("predict")) {
         words.addAll(List.of("--output", file("scores")));
       }

@@ -86,8 +86,7 @@ final class ColumnMatch {
     return given.keySet().stream().filter(name -> !name.startsWith("__lockstep_")).toList();
   }
 
-  private static void require(
-      NumberRule role, Map<String, DataType> given, List<String> problems) {
+  private static void require(NumberRule role, Map<String, DataType> given, List<String> problems) {
     DataType found = given.get(role.column());
     if (found == null) {
       problems.add("the " + role.role() + " column " + role.column() + " is missing");

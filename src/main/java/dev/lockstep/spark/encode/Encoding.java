@@ -116,11 +116,7 @@ public final class Encoding {
     String label = names.get(0);
     DataType type = rows.schema().apply(label).dataType();
     Column index =
-        Labels.index(
-            label,
-            schema().classes(),
-            Labels.className(label, type),
-            RowPlace.of(rows));
+        Labels.index(label, schema().classes(), Labels.className(label, type), RowPlace.of(rows));
     return functions.array(index);
   }
 

@@ -130,7 +130,9 @@ final class Labels {
           }
           return index;
         };
-    return functions.udf(find, DataTypes.FloatType).apply(name, place.part(), place.file(), place.position());
+    return functions
+        .udf(find, DataTypes.FloatType)
+        .apply(name, place.part(), place.file(), place.position());
   }
 
   /** The weight of each class, by its index. */

@@ -14,8 +14,7 @@ import org.apache.spark.sql.types.DataTypes;
  * @param required whether it must be there in every row
  * @param nonNegative whether it must be at least 0
  */
-record NumberRule(
-    String role, String column, boolean number, boolean required, boolean nonNegative)
+record NumberRule(String role, String column, boolean number, boolean required, boolean nonNegative)
     implements Serializable {
   static NumberRule feature(String column) {
     return new NumberRule("column", column, true, false, false);

@@ -34,8 +34,6 @@ public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names) {
 
   /** The names of the user's own columns. */
   public List<String> columns() {
-    return Arrays.stream(rows.columns())
-        .filter(name -> !name.startsWith("__lockstep_"))
-        .toList();
+    return Arrays.stream(rows.columns()).filter(name -> !name.startsWith("__lockstep_")).toList();
   }
 }

@@ -58,7 +58,8 @@ public final class OwnedRun implements AutoCloseable {
    *
    * @param keep how many checkpoints to keep, at least 1
    * @return a sentence for each version that has changed: the same bits are not promised then
-   * @throws dev.lockstep.config.ConfigException listing what a resumed run must not change, and was changed
+   * @throws dev.lockstep.config.ConfigException listing what a resumed run must not change, and was
+   *     changed
    * @throws DataException listing the files of the input that have changed
    * @throws IntegrityException if the record is damaged, or missing beside checkpoints
    */
