@@ -12,7 +12,7 @@ final class RunChecks {
   /** Adds what does not go together. */
   static void check(RunFile run, Problems problems) {
     run.member().problems().forEach(sentence -> add(problems, sentence));
-    run.train().refuse(run.optimizer()).ifPresent(sentence -> add(problems, sentence));
+    run.train().problems(run.optimizer()).forEach(sentence -> add(problems, sentence));
     DataConfig data = run.data();
     boolean validation =
         data.validationSource().isPresent()

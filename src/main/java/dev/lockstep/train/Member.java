@@ -39,7 +39,11 @@ final class Member {
   }
 
   boolean iterationEnded() {
-    return learner.iterationEnded() || learner.converged().isPresent();
+    return learner.iterationEnded() || converged();
+  }
+
+  boolean converged() {
+    return learner.converged().isPresent();
   }
 
   boolean inTraining() {
@@ -77,7 +81,7 @@ final class Member {
       learner.observe(validation.get("loss"));
       stopping.ifPresent(watch -> watch.observe(epochs, validation, params()));
     }
-    if (learner.converged().isPresent()) {
+    if (converged()) {
       end(Ending.CONVERGED);
     } else if (stopping.map(EarlyStopping::exhausted).orElse(false)) {
       end(Ending.STOPPED_EARLY);

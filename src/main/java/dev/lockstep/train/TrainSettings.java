@@ -3,6 +3,8 @@ package dev.lockstep.train;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +17,8 @@ import java.util.Optional;
  * @param shuffle what is drawn anew in each epoch; left out: batches
  * @param seed fixes initial values and dropout; left out: the run's seed
  * @param tolerance the relative change of the objective at which a solver stops; left out: 1e-6
- * @param evaluateEvery epochs from one evaluation on the validation rows to the next
+ * @param evaluateEvery epochs from one evaluation on the validation rows to the next; the last
+ *     epoch always has one
  * @param earlyStopping when to stop before that; left out: never
  */
 public record TrainSettings(
@@ -77,17 +80,23 @@ public record TrainSettings(
     return tolerance.orElse(1e-6);
   }
 
-  /** Why these settings do not go with an optimizer, a sentence; empty if they do. */
-  public Optional<String> refuse(Optimizer optimizer) {
+  /** What speaks against these settings with an optimizer, a sentence each; empty if nothing. */
+  public List<String> problems(Optimizer optimizer) {
+    List<String> problems = new ArrayList<>();
     if (optimizer.fullBatch() && batchRows(optimizer) != 0) {
-      return Optional.of(
+      problems.add(
           "train.batch_size is %s, but the optimizer needs all rows in every step: leave it out"
               .formatted(batchSize.get()));
     }
     if (tolerance.isPresent() && !(optimizer instanceof Solver)) {
-      return Optional.of(
+      problems.add(
           "train.tolerance has no effect with this optimizer: leave it out, or use lbfgs or owlqn");
     }
-    return Optional.empty();
+    if (earlyStopping.isPresent() && steps.isEmpty() && evaluateEvery > epochs(optimizer)) {
+      problems.add(
+          "train.evaluate_every is %d, above the %d epochs, so that train.early_stopping can never stop: lower it, or leave early_stopping out"
+              .formatted(evaluateEvery, epochs(optimizer)));
+    }
+    return problems;
   }
 }

@@ -117,7 +117,7 @@ public final class Training {
     for (int k = 0; k < ended.size(); k++) {
       Member member = ended.get(k);
       EpochReport report = member.endEpoch(position, validation.get(k), validated);
-      if (member.inTraining() && isLast(member)) {
+      if (member.inTraining() && isLast(member.epochs())) {
         member.end(Ending.FINISHED);
       }
       epoch = Math.max(epoch, member.epochs());
@@ -126,21 +126,23 @@ public final class Training {
     position = new Position(position.step(), epoch, 0);
   }
 
-  private boolean isLast(Member member) {
+  /** Whether a member that has ended this many epochs is at the end of the training. */
+  private boolean isLast(int epochs) {
     return plan.train()
         .steps()
         .map(steps -> position.step() >= steps)
-        .orElseGet(() -> member.epochs() >= plan.train().epochs(plan.optimizer()));
+        .orElseGet(() -> epochs >= plan.train().epochs(plan.optimizer()));
+  }
+
+  /** The epochs between are left out, but never a member's last one: it may be the best. */
+  private boolean isEvaluated(Member member) {
+    int ended = member.epochs() + 1;
+    return ended % plan.train().evaluateEvery() == 0 || isLast(ended) || member.converged();
   }
 
   /** The validation metrics of each member, empty where its epoch has no evaluation. */
   private List<Map<String, Double>> validate(List<Member> ended, boolean validated) {
-    List<Member> due =
-        !validated
-            ? List.of()
-            : ended.stream()
-                .filter(m -> (m.epochs() + 1) % plan.train().evaluateEvery() == 0)
-                .toList();
+    List<Member> due = validated ? ended.stream().filter(this::isEvaluated).toList() : List.of();
     List<Map<String, Double>> metrics =
         new ArrayList<>(Collections.nCopies(ended.size(), Map.of()));
     if (!due.isEmpty()) {

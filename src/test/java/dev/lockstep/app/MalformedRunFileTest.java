@@ -47,6 +47,9 @@ class MalformedRunFileTest {
         Arguments.of(
             "data.split.validation = 0, train { early_stopping { patience = 2 } }",
             "train.early_stopping needs validation rows"),
+        Arguments.of(
+            "train { evaluate_every = 11, early_stopping { patience = 2 } }",
+            "train.evaluate_every is 11, above the 10 epochs"),
         Arguments.of("train { early_stopping = yes }", "early_stopping must be an object"),
         Arguments.of("data { source { format = cvs } }", "data.source.format is cvs, no source"),
         Arguments.of("data { source { format = csv } }", "data.source.path is missing"),

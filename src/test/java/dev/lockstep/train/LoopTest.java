@@ -9,6 +9,8 @@ import dev.lockstep.optim.Adam;
 import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.Gd;
 import dev.lockstep.optim.GradientTransforms;
+import dev.lockstep.optim.Lbfgs;
+import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Regularization;
 import dev.lockstep.optim.Sgd;
 import java.util.ArrayList;
@@ -78,6 +80,46 @@ class LoopTest {
             .get(0);
     assertThat(result.bestEpoch()).isEqualTo(1);
     assertThat(result.epochs()).isEqualTo(4);
+  }
+
+  @Test
+  void theLastEpochIsAlwaysEvaluated() {
+    assertThat(evaluated(new Gd(0.1), Optional.of(10), 3)).containsExactly(3, 6, 9, 10);
+    assertThat(evaluated(new Gd(0.1), Optional.of(2), 3)).containsExactly(2);
+  }
+
+  @Test
+  void theIterationThatConvergesIsEvaluated() {
+    assertThat(evaluated(Lbfgs.DEFAULTS, Optional.empty(), 1000)).hasSize(1);
+  }
+
+  /** The epochs that have validation metrics. */
+  private static List<Integer> evaluated(Optimizer optimizer, Optional<Integer> epochs, int every) {
+    TrainSettings settings =
+        new TrainSettings(
+            Optional.empty(),
+            epochs,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            every,
+            Optional.empty());
+    List<Integer> found = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onEpoch(EpochReport report) {
+            if (!report.validation().isEmpty()) {
+              found.add(report.epoch());
+            }
+          }
+        };
+    TrainingPlan plan = TrainingTest.plan(Linear.DEFAULTS, optimizer, settings);
+    try (LocalCluster cluster = TrainingTest.cluster(plan, disagreeing(), 2)) {
+      new Training(plan, cluster, listener, Checkpointer.NONE).run(() -> false);
+    }
+    return found;
   }
 
   @Test
