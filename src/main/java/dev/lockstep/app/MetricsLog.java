@@ -25,24 +25,37 @@ final class MetricsLog implements TrainingListener {
   @Override
   public void onStep(StepReport report) {
     if (report.step() % EVERY_STEPS == 0) {
-      ObjectNode line = Results.object();
-      line.put("kind", "step").put("step", report.step()).put("epoch", report.epoch());
-      line.put("rows", report.rows()).put("loss", report.meanLoss());
-      line.put("gradient_norm", report.gradientNorm()).put("learning_rate", report.rate());
-      run.log(line);
+      run.log(line(report));
     }
     next.onStep(report);
   }
 
   @Override
   public void onEpoch(EpochReport report) {
+    run.log(line(report));
+    next.onEpoch(report);
+  }
+
+  /** A step as a line of the metrics. */
+  static ObjectNode line(StepReport report) {
+    ObjectNode line = Results.object();
+    line.put("kind", "step").put("step", report.step()).put("epoch", report.epoch());
+    line.put("rows", report.rows());
+    Results.put(line, "loss", report.meanLoss());
+    Results.put(line, "gradient_norm", report.gradientNorm());
+    Results.put(line, "learning_rate", report.rate());
+    return line;
+  }
+
+  /** An epoch as a line of the metrics. */
+  static ObjectNode line(EpochReport report) {
     ObjectNode line = Results.object();
     line.put("kind", "epoch").put("epoch", report.epoch()).put("step", report.step());
-    line.put("loss", report.meanLoss()).put("gradient_norm", report.gradientNorm());
-    line.put("learning_rate", report.rate());
+    Results.put(line, "loss", report.meanLoss());
+    Results.put(line, "gradient_norm", report.gradientNorm());
+    Results.put(line, "learning_rate", report.rate());
     Results.put(line.putObject("validation"), report.validation());
-    run.log(line);
-    next.onEpoch(report);
+    return line;
   }
 
   @Override

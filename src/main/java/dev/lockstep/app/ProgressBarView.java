@@ -8,7 +8,9 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar over all steps with epoch, loss, rows a second and the time left. */
+/**
+ * A bar over all steps (of a solver: iterations) with epoch, loss, rows a second and the time left.
+ */
 final class ProgressBarView implements Progress {
   private static final int UPDATE_MILLIS = 200;
   private static final long RATE_NANOS = 1_000_000_000;
@@ -38,8 +40,8 @@ final class ProgressBarView implements Progress {
       rowsPerSecond = rate.perSecond();
       ratedNanos = now;
     }
-    bar.maxHint(report.steps());
-    bar.stepTo(report.step());
+    bar.maxHint(report.of());
+    bar.stepTo(report.done());
     bar.setExtraMessage(
         "epoch %d, loss %s, %,.0f rows/s%s"
             .formatted(

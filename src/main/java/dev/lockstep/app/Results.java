@@ -25,14 +25,16 @@ final class Results {
 
   /** Puts numbers by name; those that JSON cannot hold as null. */
   static void put(ObjectNode node, Map<String, Double> numbers) {
-    numbers.forEach(
-        (name, value) -> {
-          if (Double.isFinite(value)) {
-            node.put(name, value);
-          } else {
-            node.putNull(name);
-          }
-        });
+    numbers.forEach((name, value) -> put(node, name, value));
+  }
+
+  /** Puts a number; one that JSON cannot hold as null. */
+  static void put(ObjectNode node, String name, double value) {
+    if (Double.isFinite(value)) {
+      node.put(name, value);
+    } else {
+      node.putNull(name);
+    }
   }
 
   /** The result of a training that was asked to stop. */
@@ -48,7 +50,8 @@ final class Results {
     ObjectNode node = object().put("status", FINISHED).put("name", run.name());
     ObjectNode splits = node.putObject("metrics");
     metrics.bySplit().forEach((split, values) -> put(splits.putObject(split), values));
-    node.put("objective", metrics.objective()).put("objective_is", metrics.objectiveIs());
+    put(node, "objective", metrics.objective());
+    node.put("objective_is", metrics.objectiveIs());
     node.put("parameters_sha256", Sha256.of(member.params()));
     node.put("steps", result.position().step()).put("epochs", member.epochs());
     node.put("ending", member.ending().name().toLowerCase(Locale.ROOT));

@@ -166,7 +166,7 @@ public final class TrainRun {
         data::savePipeline);
     ObjectNode node = Results.finished(run, result, metrics, watch);
     Optional<BestPossible> best = watch.time("evaluate", () -> BestPossible.of(run, cluster));
-    best.ifPresent(known -> node.putObject("true_model").put(known.split(), known.loss()));
+    best.ifPresent(known -> Results.put(node.putObject("true_model"), known.split(), known.loss()));
     owned.finish(node);
     metrics.print(options.out());
     best.ifPresent(known -> options.out().println(known.compared(metrics)));

@@ -8,7 +8,8 @@ import java.util.Map;
  * @param member its number
  * @param epoch from 1
  * @param step steps taken
- * @param meanLoss over the epoch's steps, each at the parameters of its time, without penalty
+ * @param meanLoss without penalty: over the epoch's steps, each at the parameters of its time; of a
+ *     solver at the point that it accepted
  * @param penalty {@code l1 |w|_1 + (l2 / 2) |w|^2} at the epoch's end; the objective is the loss
  *     and this
  * @param gradientNorm of the last step, before clipping

@@ -34,6 +34,12 @@ sealed interface Learner permits RuleLearner, SolverLearner {
    */
   Optional<Learned> learn(GradientSum sum, int at, long step);
 
+  /** Whether the loss of an epoch is the mean over its steps; else that of the point reached. */
+  boolean averagesLoss();
+
+  /** Whether the point of the last step was taken; a solver drops some that it tries. */
+  boolean accepted();
+
   /** Whether the last step ended an iteration, which counts as an epoch; never for rules. */
   boolean iterationEnded();
 

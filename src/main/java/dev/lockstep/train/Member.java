@@ -54,11 +54,14 @@ final class Member {
     return ending;
   }
 
-  /** Takes a step; what the last step with weight brought. */
+  /** Takes a step; what the last one brought that had weight and whose point was taken. */
   Learned step(GradientSum sum, int at, long step) {
-    lossSum += sum.lossSums()[at];
-    weightSum += sum.weightSums()[at];
-    learner.learn(sum, at, step).ifPresent(learned -> last = learned);
+    Optional<Learned> learned = learner.learn(sum, at, step);
+    if (learner.accepted()) {
+      lossSum = sum.lossSums()[at] + (learner.averagesLoss() ? lossSum : 0);
+      weightSum = sum.weightSums()[at] + (learner.averagesLoss() ? weightSum : 0);
+      last = learned.orElse(last);
+    }
     return last;
   }
 
@@ -72,8 +75,10 @@ final class Member {
   EpochReport endEpoch(Position position, Map<String, Double> validation, boolean validated) {
     epochs++;
     double meanLoss = lossSum / weightSum;
-    lossSum = 0;
-    weightSum = 0;
+    if (learner.averagesLoss()) {
+      lossSum = 0;
+      weightSum = 0;
+    }
     if (!validated) {
       learner.observe(meanLoss);
     }

@@ -81,6 +81,16 @@ final class RuleLearner implements Learner {
   }
 
   @Override
+  public boolean averagesLoss() {
+    return true;
+  }
+
+  @Override
+  public boolean accepted() {
+    return true;
+  }
+
+  @Override
   public boolean iterationEnded() {
     return false;
   }

@@ -28,6 +28,7 @@ final class SolverLearner implements Learner {
   private final float[] params;
   private final double[] gradient;
   private Solver.State state;
+  private boolean accepted;
 
   SolverLearner(
       Solver solver, MemberSettings settings, double tolerance, float[] start, Layout layout) {
@@ -77,6 +78,7 @@ final class SolverLearner implements Learner {
       throw DivergedException.atStart(meanLoss, norm);
     }
     solver.tell(state, finite ? meanLoss + addL2() : Double.POSITIVE_INFINITY, gradient);
+    accepted = step == 0 || state.iterationEnded();
     round(state.point(), point);
     round(state.best(), params);
     return Optional.of(new Learned(meanLoss, norm, 0));
@@ -111,6 +113,16 @@ final class SolverLearner implements Learner {
   @Override
   public float[] params() {
     return params;
+  }
+
+  @Override
+  public boolean averagesLoss() {
+    return false;
+  }
+
+  @Override
+  public boolean accepted() {
+    return accepted;
   }
 
   @Override

@@ -191,9 +191,11 @@ public final class Training {
   }
 
   private StepReport report(Member member, Step step, Learned learned) {
+    boolean byIteration = plan.optimizer() instanceof Solver && plan.train().steps().isEmpty();
     return new StepReport(
         member.number(),
         step.number() + 1,
+        byIteration ? member.epochs() + (member.iterationEnded() ? 1 : 0) : step.number() + 1,
         plan.steps(order),
         step.epoch() + 1,
         step.ranks().size(),

@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.train.EpochReport;
 import dev.lockstep.train.StepReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -16,7 +18,7 @@ class ProgressTest {
   private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
 
   private static StepReport step(long number) {
-    return new StepReport(0, number, 10, 1, 64, 0.25, 1.5, 0.1);
+    return new StepReport(0, number, number, 10, 1, 64, 0.25, 1.5, 0.1);
   }
 
   @Test
@@ -36,6 +38,33 @@ class ProgressTest {
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .contains("training", "10/10", "epoch 1", "loss 0.25000");
+  }
+
+  @Test
+  void theBarOfASolverCountsItsIterationsNotItsRounds() {
+    try (Progress progress = new ProgressBarView(out)) {
+      for (long round = 1; round <= 25; round++) {
+        progress.onStep(new StepReport(0, round, round / 5, 10, 1, 64, 0.25, 1.5, 0));
+      }
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("5/10").doesNotContain("25/");
+  }
+
+  @Test
+  void numbersThatJsonCannotHoldAreNullInTheMetrics() {
+    Map<String, Double> validation = Map.of("auc", Double.NaN);
+    String epoch =
+        MetricsLog.line(
+                new EpochReport(0, 1, 5, Double.POSITIVE_INFINITY, 0, Double.NaN, 0.5, validation))
+            .toString();
+    assertThat(epoch)
+        .contains("\"loss\":null", "\"gradient_norm\":null", "\"auc\":null")
+        .contains("\"learning_rate\":0.5")
+        .doesNotContain("NaN", "Infinity");
+    String step =
+        MetricsLog.line(new StepReport(0, 10, 10, 20, 1, 64, Double.NaN, Double.NaN, 0.5))
+            .toString();
+    assertThat(step).contains("\"loss\":null").doesNotContain("NaN");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Linear;
+import dev.lockstep.glm.Poisson;
+import dev.lockstep.model.Parameters;
 import dev.lockstep.optim.Adam;
 import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.Gd;
@@ -13,6 +15,8 @@ import dev.lockstep.optim.Lbfgs;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Regularization;
 import dev.lockstep.optim.Sgd;
+import dev.lockstep.train.metric.Precision;
+import dev.lockstep.train.store.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -91,6 +95,75 @@ class LoopTest {
   @Test
   void theIterationThatConvergesIsEvaluated() {
     assertThat(evaluated(Lbfgs.DEFAULTS, Optional.empty(), 1000)).hasSize(1);
+  }
+
+  /** Counts whose Poisson loss overflows at the first point that a line search tries. */
+  private static TrainingData steep() {
+    TrainingData data = new TrainingData();
+    for (int i = 0; i < 30; i++) {
+      float x = (i - 14.5f) * 3;
+      data.row(Split.TRAIN, 1f, i % 7, x);
+    }
+    return data;
+  }
+
+  @Test
+  void theLossOfASolversEpochIsThatOfThePointItAccepted() {
+    TrainingPlan plan =
+        new TrainingPlan(
+            Poisson.DEFAULTS,
+            List.of(TrainingTest.member(Lbfgs.DEFAULTS)),
+            TrainingTest.epochs(20),
+            new CheckpointSettings(Optional.of(1), Optional.empty(), 2),
+            11,
+            Optional.empty());
+    List<EpochReport> epochs = new ArrayList<>();
+    List<StepReport> steps = new ArrayList<>();
+    List<Double> losses = new ArrayList<>();
+    try (LocalCluster cluster = TrainingTest.cluster(plan, steep(), 2)) {
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+              steps.add(report);
+            }
+
+            @Override
+            public void onEpoch(EpochReport report) {
+              epochs.add(report);
+            }
+          };
+      Checkpointer reached =
+          (position, state) -> {
+            for (Tensor tensor : state) {
+              if (tensor.name().endsWith("solver.best")) {
+                losses.add(loss(cluster, tensor.doubles()));
+              }
+            }
+          };
+      new Training(plan, cluster, listener, reached).run(() -> false);
+    }
+    assertThat(steps.size()).as("rounds, some of them trials").isGreaterThan(epochs.size() + 1);
+    assertThat(epochs).hasSameSizeAs(losses);
+    for (int i = 0; i < losses.size(); i++) {
+      assertThat(epochs.get(i).meanLoss()).isCloseTo(losses.get(i), within(1e-9));
+      assertThat(epochs.get(i).gradientNorm()).isFinite();
+    }
+    assertThat(steps).allMatch(step -> Double.isFinite(step.meanLoss()));
+    assertThat(steps).allMatch(step -> step.done() <= step.of() && step.of() == 20);
+  }
+
+  /** The mean loss of all training rows at a point. */
+  private static double loss(Cluster cluster, double[] point) {
+    float[] params = new float[point.length];
+    for (int i = 0; i < params.length; i++) {
+      params[i] = (float) point[i];
+    }
+    return cluster
+        .evaluate(new Parameters(1, params.length, params), Split.TRAIN, Precision.EXACT)
+        .get(0)
+        .metrics()
+        .get("loss");
   }
 
   /** The epochs that have validation metrics. */
