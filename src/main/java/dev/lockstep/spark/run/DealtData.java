@@ -1,5 +1,6 @@
 package dev.lockstep.spark.run;
 
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.encode.Encoding;
@@ -10,6 +11,7 @@ import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.Preparation;
 import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.List;
 import java.util.Optional;
@@ -65,13 +67,30 @@ public final class DealtData {
         ClusterFailures.explained(() -> Preparation.head(session.session(), data, request, rows)));
   }
 
-  /** Fits the encoding on the training rows, encodes all rows and builds the shards. */
+  /**
+   * Fits the encoding on the training rows, encodes all rows and builds the shards.
+   *
+   * @throws DataException if the training rows have no weight, so that nothing can be learnt
+   */
   public ShardedData encode(Task task) {
     Encoding encoding = ClusterFailures.explained(() -> EncodingFit.fit(preparation, data, task));
     Dataset<Row> encoded = encoding.encode(preparation.rows());
     ShardBuilder builder = EncodedShape.builder(encoding.schema(), encoded.schema());
     ShardSet shards = ClusterFailures.explained(() -> ShardSet.build(encoded, builder));
+    requireWeight(shards.total());
     return new ShardedData(session, encoding, shards);
+  }
+
+  private void requireWeight(ShardSummary total) {
+    if (total.trainRows() > 0 && !(total.trainWeight() > 0)) {
+      throw new DataException(
+          "the weights of all %,d training rows%s add up to %s, so nothing can be learnt; look at"
+                  .formatted(
+                      total.trainRows(),
+                      data.weight().map(name -> " (column " + name + ")").orElse(""),
+                      total.trainWeight())
+              + " data.weight, data.class_weight and data.where");
+    }
   }
 
   /**

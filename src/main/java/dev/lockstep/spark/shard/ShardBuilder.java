@@ -40,6 +40,7 @@ public record ShardBuilder(
       stored[each.ordinal()] = new StoredRows(shape.blockRows(), storage);
     }
     BlockBuilder builder = new BlockBuilder(shape);
+    double trainWeight = 0;
     int current = 0;
     while (rows.hasNext()) {
       Row row = rows.next();
@@ -49,9 +50,10 @@ public record ShardBuilder(
         current = next;
       }
       add(builder, row);
+      trainWeight += current == Split.TRAIN.ordinal() ? row.getFloat(weight) : 0;
     }
     close(builder, stored[current]);
-    return new StoredShard(number, stored, storage);
+    return new StoredShard(number, stored, trainWeight, storage);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param trainRows rows of the training split
  * @param validationRows rows of the validation split
  * @param testRows rows of the test split
+ * @param trainWeight sum of the weights of the training rows
  * @param denseBlocks blocks of dense rows
  * @param sparseBlocks blocks of sparse rows
  * @param heapBytes bytes of blocks on the heap
@@ -20,6 +21,7 @@ public record ShardSummary(
     long trainRows,
     long validationRows,
     long testRows,
+    double trainWeight,
     int denseBlocks,
     int sparseBlocks,
     long heapBytes,
@@ -34,6 +36,7 @@ public record ShardSummary(
         trainRows + right.trainRows,
         validationRows + right.validationRows,
         testRows + right.testRows,
+        trainWeight + right.trainWeight,
         denseBlocks + right.denseBlocks,
         sparseBlocks + right.sparseBlocks,
         heapBytes + right.heapBytes,

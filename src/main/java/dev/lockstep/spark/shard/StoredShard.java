@@ -16,11 +16,13 @@ public final class StoredShard implements Shard, KnownSizeEstimation {
 
   private final int number;
   private final StoredRows[] rows;
+  private final double trainWeight;
   private final BlockStorage storage;
 
-  StoredShard(int number, StoredRows[] rows, BlockStorage storage) {
+  StoredShard(int number, StoredRows[] rows, double trainWeight, BlockStorage storage) {
     this.number = number;
     this.rows = rows;
+    this.trainWeight = trainWeight;
     this.storage = storage;
   }
 
@@ -46,6 +48,7 @@ public final class StoredShard implements Shard, KnownSizeEstimation {
         rows[Split.TRAIN.ordinal()].size(),
         rows[Split.VALIDATION.ordinal()].size(),
         rows[Split.TEST.ordinal()].size(),
+        trainWeight,
         storage.denseBlocks(),
         storage.sparseBlocks(),
         storage.heapBytes(),

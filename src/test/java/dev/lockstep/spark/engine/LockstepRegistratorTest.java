@@ -76,7 +76,7 @@ class LockstepRegistratorTest {
     RoundContext context =
         new RoundContext("e", Logistic.DEFAULTS, SCHEMA, 4, MetricSettings.DEFAULTS);
     assertThat(sent(context)).isEqualTo(context);
-    ShardSummary summary = new ShardSummary(1, 2, 3, 4, 5, 6, 7, 8);
+    ShardSummary summary = new ShardSummary(1, 2, 3, 4, 4.5, 5, 6, 7, 8);
     assertThat(sent(new ArrayList<>(List.of(summary)))).containsExactly(summary);
   }
 
