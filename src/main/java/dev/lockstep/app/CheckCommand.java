@@ -10,7 +10,6 @@ import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.store.RunDirectory;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -65,7 +64,7 @@ final class CheckCommand implements LockstepCommand {
             DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows).encode(task);
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
       describe(data.schema(), cluster, out);
-      List<String> problems = new ArrayList<>(run.model().problems(data.schema()));
+      List<String> problems = RunChecks.problems(run, data.schema());
       try {
         ModelFiles.start(run, data.schema());
         out.println(data.checkMemory(StateSize.demand(run, data.schema())));

@@ -1,9 +1,12 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.Problems;
+import dev.lockstep.data.Schema;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.train.BatchSize;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Finds settings that are sound one by one and do not go together, before Spark starts. */
 final class RunChecks {
@@ -12,7 +15,9 @@ final class RunChecks {
   /** Adds what does not go together. */
   static void check(RunFile run, Problems problems) {
     run.member().problems().forEach(sentence -> add(problems, sentence));
-    run.train().problems(run.optimizer()).forEach(sentence -> add(problems, sentence));
+    run.train()
+        .problems(run.optimizer(), run.model().loss())
+        .forEach(sentence -> add(problems, sentence));
     DataConfig data = run.data();
     boolean validation =
         data.validationSource().isPresent()
@@ -27,6 +32,22 @@ final class RunChecks {
     if (fullBatch && !(run.optimizer() instanceof Solver) && run.train().shuffle().isPresent()) {
       problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
     }
+  }
+
+  /** What speaks against the run, now that its data is known, a sentence each. */
+  static List<String> problems(RunFile run, Schema schema) {
+    List<String> problems = new ArrayList<>(run.model().problems(schema));
+    int best = run.metrics().topK();
+    int classes = schema.classes().size();
+    boolean watched =
+        run.train().earlyStopping().map(it -> it.metric().equals("top_k_accuracy")).orElse(false);
+    if (watched && classes <= best) {
+      problems.add(
+          ("train.early_stopping.metric is top_k_accuracy, which says nothing of %d classes:"
+                  + " lower metrics.top_k, which is %d, or use accuracy")
+              .formatted(classes, best));
+    }
+    return problems;
   }
 
   /** A sentence begins with the setting it is about. */

@@ -107,6 +107,10 @@ public final class TrainRun {
     }
     try (ShardedData data = watch.time("prepare", () -> dealt.encode(task));
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
+      List<String> problems = RunChecks.problems(run, data.schema());
+      if (!problems.isEmpty()) {
+        throw new ConfigException(problems);
+      }
       describe(data, cluster);
       LOG.info(data.checkMemory(StateSize.demand(run, data.schema())));
       return train(owned, data, cluster);

@@ -1,7 +1,9 @@
 package dev.lockstep.train;
 
+import dev.lockstep.loss.Loss;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
+import dev.lockstep.train.metric.Metrics;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +82,8 @@ public record TrainSettings(
     return tolerance.orElse(1e-6);
   }
 
-  /** What speaks against these settings with an optimizer, a sentence each; empty if nothing. */
-  public List<String> problems(Optimizer optimizer) {
+  /** What speaks against these settings, a sentence each; empty if nothing. */
+  public List<String> problems(Optimizer optimizer, Loss loss) {
     List<String> problems = new ArrayList<>();
     if (optimizer.fullBatch() && batchRows(optimizer) != 0) {
       problems.add(
@@ -94,9 +96,19 @@ public record TrainSettings(
     }
     if (earlyStopping.isPresent() && steps.isEmpty() && evaluateEvery > epochs(optimizer)) {
       problems.add(
-          "train.evaluate_every is %d, above the %d epochs, so that train.early_stopping can never stop: lower it, or leave early_stopping out"
+          ("train.evaluate_every is %d, above the %d epochs, so that train.early_stopping can never"
+                  + " stop: lower it, or leave early_stopping out")
               .formatted(evaluateEvery, epochs(optimizer)));
     }
+    earlyStopping
+        .map(EarlyStoppingSettings::metric)
+        .filter(metric -> !Metrics.of(loss).contains(metric))
+        .ifPresent(
+            metric ->
+                problems.add(
+                    ("train.early_stopping.metric is %s, which this model does not have:"
+                            + " use one of %s")
+                        .formatted(metric, String.join(", ", Metrics.of(loss)))));
     return problems;
   }
 }

@@ -96,7 +96,7 @@ public record TrainingPlan(
     List<String> problems = new ArrayList<>(model.problems(cluster.schema()));
     for (MemberSettings member : members) {
       problems.addAll(member.problems());
-      problems.addAll(train.problems(member.optimizer()));
+      problems.addAll(train.problems(member.optimizer(), model.loss()));
       if (member.optimizer() instanceof Solver != optimizer() instanceof Solver
           || member.optimizer().fullBatch() != optimizer().fullBatch()
           || member.gradient().accumulate() != accumulate()) {

@@ -45,6 +45,14 @@ class MalformedRunFileTest {
         Arguments.of(
             "train { early_stopping { metric = acc } }", "early_stopping.metric must be one of"),
         Arguments.of(
+            "train { early_stopping { metric = rmse } }",
+            "train.early_stopping.metric is rmse, which this model does not have: use one of"),
+        Arguments.of(
+            "model.kind = linear, train { early_stopping { metric = auc } }",
+            "is auc, which this model does not have: use one of loss, rmse, mae, r2"),
+        Arguments.of(
+            "train { early_stopping { metric = perplexity } }", "metric must be one of loss"),
+        Arguments.of(
             "data.split.validation = 0, train { early_stopping { patience = 2 } }",
             "train.early_stopping needs validation rows"),
         Arguments.of(

@@ -1,7 +1,10 @@
 package dev.lockstep.train.metric;
 
+import dev.lockstep.loss.Loss;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,11 +15,16 @@ public final class Metrics {
 
   private static final Map<String, Boolean> HIGHER_IS_BETTER = new LinkedHashMap<>();
 
+  private static final List<String> DECISIONS =
+      List.of("accuracy", "balanced_accuracy", "precision", "recall", "f1");
+  private static final List<String> CURVES = List.of("auc", "pr_auc");
+  private static final String[] AVERAGES = {"_macro", "_micro", "_weighted"};
+
   static {
-    lower("loss", "log_loss", "rmse", "mae", "poisson_deviance", "perplexity");
+    lower("loss", "log_loss", "rmse", "mae", "poisson_deviance");
     higher("accuracy", "balanced_accuracy", "top_k_accuracy", "r2", "auc", "pr_auc");
     higher("auc" + BINNED, "pr_auc" + BINNED, "precision", "recall", "f1");
-    for (String average : new String[] {"_macro", "_micro", "_weighted"}) {
+    for (String average : AVERAGES) {
       higher("precision" + average, "recall" + average, "f1" + average);
     }
   }
@@ -47,6 +55,40 @@ public final class Metrics {
       throw new IllegalArgumentException(name + " is no metric of " + HIGHER_IS_BETTER.keySet());
     }
     return higher;
+  }
+
+  /**
+   * The names of the metrics that a loss can have, whatever the rows; those of curves with and
+   * without {@link #BINNED}.
+   */
+  public static List<String> of(Loss loss) {
+    List<String> names = new ArrayList<>(List.of("loss"));
+    if (loss.probabilistic()) {
+      names.add("log_loss");
+    }
+    switch (loss.task()) {
+      case BINARY -> {
+        names.addAll(DECISIONS);
+        averages(names);
+        for (String curve : CURVES) {
+          names.addAll(List.of(curve, curve + BINNED));
+        }
+      }
+      case MULTICLASS -> {
+        names.addAll(DECISIONS.subList(0, 2));
+        names.add("top_k_accuracy");
+        averages(names);
+      }
+      case REGRESSION -> names.addAll(List.of("rmse", "mae", "r2"));
+      case COUNTS -> names.addAll(List.of("rmse", "mae", "r2", "poisson_deviance"));
+    }
+    return names;
+  }
+
+  private static void averages(List<String> names) {
+    for (String average : AVERAGES) {
+      names.addAll(List.of("precision" + average, "recall" + average, "f1" + average));
+    }
   }
 
   /** A metric by name; a curve's from bins where the exact one was not computed. */

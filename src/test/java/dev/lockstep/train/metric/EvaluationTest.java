@@ -14,7 +14,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
@@ -30,6 +32,34 @@ class EvaluationTest {
     Evaluation classes =
         Evaluations.empty(new SoftmaxLoss(), 3, MetricSettings.DEFAULTS, Precision.EXACT);
     assertThat(classes.metrics()).isEmpty();
+  }
+
+  @Test
+  void everyTaskHasTheMetricsThatItsLossIsSaidToHave() {
+    for (Loss loss : new Loss[] {LOGISTIC, new HingeLoss(false)}) {
+      Set<String> found = new LinkedHashSet<>();
+      for (Precision precision : Precision.values()) {
+        found.addAll(ScoredRows.random(65).evaluate(loss, precision, 2).metrics().keySet());
+      }
+      assertThat(found).containsExactlyInAnyOrderElementsOf(Metrics.of(loss));
+    }
+    for (Loss loss : new Loss[] {new SquaredLoss(), new PoissonLoss()}) {
+      assertThat(ScoredRows.random(65).evaluate(loss, Precision.BINNED, 2).metrics().keySet())
+          .containsExactlyInAnyOrderElementsOf(Metrics.of(loss));
+    }
+    Loss softmax = new SoftmaxLoss();
+    Evaluation classes = Evaluations.empty(softmax, 7, MetricSettings.DEFAULTS, Precision.BINNED);
+    classes.add(softmax, new float[14], 7, new float[] {1, 6}, 0, new float[] {1, 1}, 2);
+    classes.finish();
+    assertThat(classes.metrics().keySet()).containsExactlyInAnyOrderElementsOf(Metrics.of(softmax));
+  }
+
+  @Test
+  void everyNameOfALossIsAMetric() {
+    for (Loss loss :
+        new Loss[] {LOGISTIC, new SquaredLoss(), new PoissonLoss(), new SoftmaxLoss()}) {
+      assertThat(Metrics.higherIsBetter().keySet()).containsAll(Metrics.of(loss));
+    }
   }
 
   @Test
