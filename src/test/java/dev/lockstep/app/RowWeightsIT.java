@@ -63,7 +63,8 @@ class RowWeightsIT {
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "lbfgs"})
   void trainingRowsWithoutWeightAreAMistakeOfTheDataForEveryOptimizer(String optimizer) {
-    CommandLineRun run = train("none-" + optimizer, "optimizer.kind=" + optimizer, "data.weight=none");
+    CommandLineRun run =
+        train("none-" + optimizer, "optimizer.kind=" + optimizer, "data.weight=none");
     assertThat(run.code()).isEqualTo(65);
     assertThat(run.last()).contains("column none", "add up to 0.0", "data.weight");
     assertThat(folder.resolve("none-" + optimizer + "/model")).doesNotExist();
