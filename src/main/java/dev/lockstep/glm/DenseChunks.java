@@ -2,6 +2,7 @@ package dev.lockstep.glm;
 
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.math.Kernels;
+import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 
 /** Chunks of dense rows. The weights are copied once into rows of the padded stride. */
@@ -47,7 +48,13 @@ final class DenseChunks implements RowChunks {
   }
 
   @Override
-  public void addGradient(int base, int from, int n, float[] slopes, float[] gradients) {
+  public boolean addsToTotals(GradientSum into) {
+    return false;
+  }
+
+  @Override
+  public void addGradient(int base, int from, int n, float[] slopes, GradientSum into) {
+    float[] gradients = into.gradients();
     int stride = x.stride();
     for (int o = 0; o < outputs; o++) {
       Kernels.best((long) n * stride)

@@ -49,7 +49,7 @@ final class GlmReplica implements Replica {
         score(params, k, chunks, block, from, n);
         into.lossSums()[k] += loss.slopes(scores, outputs, block.labels(), from, weights, n);
         into.weightSums()[k] += weightSum;
-        addGradient(params.offset(k), chunks, from, n, into.gradients());
+        addGradient(params.offset(k), chunks, from, n, into);
       }
     }
   }
@@ -119,8 +119,8 @@ final class GlmReplica implements Replica {
     }
   }
 
-  private void addGradient(int base, RowChunks chunks, int from, int n, float[] gradients) {
-    chunks.addGradient(base, from, n, scores, gradients);
+  private void addGradient(int base, RowChunks chunks, int from, int n, GradientSum into) {
+    chunks.addGradient(base, from, n, scores, into);
     if (intercept) {
       int bias = base + outputs * features;
       for (int o = 0; o < outputs; o++) {
@@ -128,7 +128,11 @@ final class GlmReplica implements Replica {
         for (int i = 0; i < n; i++) {
           sum += scores[i * outputs + o];
         }
-        gradients[bias + o] += sum;
+        if (chunks.addsToTotals(into)) {
+          into.totals()[bias + o] += sum;
+        } else {
+          into.gradients()[bias + o] += sum;
+        }
       }
     }
   }

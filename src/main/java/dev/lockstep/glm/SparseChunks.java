@@ -1,11 +1,12 @@
 package dev.lockstep.glm;
 
 import dev.lockstep.data.SparseRows;
+import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 
 /**
  * Chunks of sparse rows. A dot product adds entry p of a row to lane p mod 4 by fma, then the lanes
- * as (0 + 2) + (1 + 3); gradients are added entry by entry in row order by fma.
+ * as (0 + 2) + (1 + 3); gradients are added entry by entry in row order, rounding once an entry.
  */
 final class SparseChunks implements RowChunks {
   private final SparseRows x;
@@ -62,20 +63,42 @@ final class SparseChunks implements RowChunks {
   }
 
   @Override
-  public void addGradient(int base, int from, int n, float[] slopes, float[] gradients) {
-    int[] indices = x.indices();
-    float[] values = x.values();
+  public boolean addsToTotals(GradientSum into) {
+    return into.wide();
+  }
+
+  @Override
+  public void addGradient(int base, int from, int n, float[] slopes, GradientSum into) {
     for (int i = 0; i < n; i++) {
       int start = x.starts()[from + i];
       int end = x.starts()[from + i + 1];
       for (int o = 0; o < outputs; o++) {
         float slope = slopes[i * outputs + o];
-        int at = base + o * x.columns();
-        for (int p = start; p < end; p++) {
-          int j = at + indices[p];
-          gradients[j] = Math.fma(values[p], slope, gradients[j]);
+        if (addsToTotals(into)) {
+          addRow(start, end, slope, base + o * x.columns(), into.totals());
+        } else {
+          addRow(start, end, slope, base + o * x.columns(), into.gradients());
         }
       }
+    }
+  }
+
+  private void addRow(int start, int end, float slope, int at, float[] gradients) {
+    int[] indices = x.indices();
+    float[] values = x.values();
+    for (int p = start; p < end; p++) {
+      int j = at + indices[p];
+      gradients[j] = Math.fma(values[p], slope, gradients[j]);
+    }
+  }
+
+  /** The product of two floats is exact in double, so this rounds once as well. */
+  private void addRow(int start, int end, float slope, int at, double[] totals) {
+    int[] indices = x.indices();
+    float[] values = x.values();
+    double factor = slope;
+    for (int p = start; p < end; p++) {
+      totals[at + indices[p]] += values[p] * factor;
     }
   }
 }

@@ -14,6 +14,7 @@ public final class GradientSum {
   private final double[] totals;
   private final double[] lossSums;
   private final double[] weightSums;
+  private boolean open;
 
   /** A sum of zero for {@code members} members of {@code size} parameters. */
   public GradientSum(int members, int size, boolean wide) {
@@ -64,12 +65,19 @@ public final class GradientSum {
     return totals.length > 0 || gradients.length == 0;
   }
 
-  /** {@code [members, size]}: the sum itself if narrow, the open block's if wide. Written to. */
+  /**
+   * {@code [members, size]}: the sum itself if narrow, the open block's if wide. Written to. A wide
+   * sum whose replica never asks for them has no block to close.
+   */
   public float[] gradients() {
+    open = true;
     return gradients;
   }
 
-  /** {@code [members, size]} if wide, else empty. */
+  /**
+   * {@code [members, size]} if wide, else empty. A replica whose batches touch few parameters may
+   * add to them straight away.
+   */
   public double[] totals() {
     return totals;
   }
@@ -86,11 +94,12 @@ public final class GradientSum {
 
   /** Ends a block: a wide sum takes the block's gradients into its totals. */
   public void closeBlock() {
-    if (totals.length > 0) {
+    if (totals.length > 0 && open) {
       for (int i = 0; i < totals.length; i++) {
         totals[i] += gradients[i];
       }
       Arrays.fill(gradients, 0f);
+      open = false;
     }
   }
 
