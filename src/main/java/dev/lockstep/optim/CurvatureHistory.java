@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.data.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,18 @@ final class CurvatureHistory {
   private record Pair(double[] step, double[] change, double curvature) {}
 
   private final int limit;
+  private final Layout layout;
   private final List<Pair> pairs = new ArrayList<>();
 
-  /** An empty history of at most {@code limit} pairs. */
-  CurvatureHistory(int limit) {
+  /**
+   * An empty history.
+   *
+   * @param limit the most pairs
+   * @param layout slices that have a scale each
+   */
+  CurvatureHistory(int limit, Layout layout) {
     this.limit = limit;
+    this.layout = layout;
   }
 
   /** Whether there is no pair. */
@@ -54,10 +62,7 @@ final class CurvatureHistory {
       alphas[j] = FixedSums.dot(pair.step, direction) / pair.curvature;
       addScaled(direction, -alphas[j], pair.change);
     }
-    double scale = pairs.isEmpty() ? 1 : scale(pairs.get(pairs.size() - 1));
-    for (int i = 0; i < direction.length; i++) {
-      direction[i] *= -scale;
-    }
+    turn(direction);
     for (int j = 0; j < pairs.size(); j++) {
       Pair pair = pairs.get(j);
       // The direction is negated already, so both terms have the other sign.
@@ -115,8 +120,36 @@ final class CurvatureHistory {
     }
   }
 
-  private static double scale(Pair last) {
-    return last.curvature / FixedSums.dot(last.change, last.change);
+  /**
+   * Turns a gradient around and multiplies it by the initial inverse Hessian, which algorithm 7.4
+   * leaves free if it is positive: a scale for each slice, since an intercept often curves a
+   * thousand times as much as the weights. From the second pair on it is s y / y y (equation 7.20);
+   * from the first, taken along the gradient, s s / s y (Barzilai and Borwein 1988), which is not
+   * shortened by what the slices' gradients change through each other.
+   */
+  private void turn(double[] direction) {
+    if (pairs.isEmpty()) {
+      for (int i = 0; i < direction.length; i++) {
+        direction[i] = -direction[i];
+      }
+      return;
+    }
+    Pair pair = pairs.get(pairs.size() - 1);
+    boolean first = pairs.size() == 1;
+    double common = pair.curvature / FixedSums.dot(pair.change, pair.change);
+    for (Layout.Slice slice : layout.slices()) {
+      double curvature = 0;
+      double squares = 0;
+      for (int i = slice.offset(); i < slice.end(); i++) {
+        curvature += pair.step[i] * pair.change[i];
+        squares += first ? pair.step[i] * pair.step[i] : pair.change[i] * pair.change[i];
+      }
+      double own = first ? squares / curvature : curvature / squares;
+      double scale = curvature > 0 ? own : common;
+      for (int i = slice.offset(); i < slice.end(); i++) {
+        direction[i] *= -scale;
+      }
+    }
   }
 
   private static void addScaled(double[] into, double factor, double[] values) {

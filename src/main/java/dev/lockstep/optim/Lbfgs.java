@@ -38,12 +38,12 @@ public record Lbfgs(int history) implements Solver {
         throw new IllegalArgumentException("lbfgs has no l1, is given " + weight);
       }
     }
-    return SolverState.start(start, l1, history, tolerance);
+    return SolverState.start(start, l1, history, tolerance, layout);
   }
 
   @Override
   public State restore(Map<String, double[]> saved, double tolerance, Layout layout) {
-    return SolverState.restore(saved, history, tolerance);
+    return SolverState.restore(saved, history, tolerance, layout);
   }
 
   @Override

@@ -39,12 +39,12 @@ public record Owlqn(int history) implements Solver {
 
   @Override
   public State start(double[] start, double[] l1, double tolerance, Layout layout) {
-    return SolverState.start(start, l1, history, tolerance);
+    return SolverState.start(start, l1, history, tolerance, layout);
   }
 
   @Override
   public State restore(Map<String, double[]> saved, double tolerance, Layout layout) {
-    return SolverState.restore(saved, history, tolerance);
+    return SolverState.restore(saved, history, tolerance, layout);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.data.Layout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,8 +41,8 @@ final class SolverState implements Solver.State {
   private Stop stop = Stop.RUNNING;
 
   /** Arrays to be filled. */
-  private SolverState(int size, int pairs, double tolerance) {
-    this.history = new CurvatureHistory(pairs);
+  private SolverState(int size, int pairs, double tolerance, Layout layout) {
+    this.history = new CurvatureHistory(pairs, layout);
     this.l1 = new double[size];
     this.point = new double[size];
     this.best = new double[size];
@@ -51,8 +52,9 @@ final class SolverState implements Solver.State {
   }
 
   /** A state that wants the objective at its start first. */
-  static SolverState start(double[] start, double[] l1, int pairs, double tolerance) {
-    SolverState state = new SolverState(start.length, pairs, tolerance);
+  static SolverState start(
+      double[] start, double[] l1, int pairs, double tolerance, Layout layout) {
+    SolverState state = new SolverState(start.length, pairs, tolerance, layout);
     System.arraycopy(l1, 0, state.l1, 0, l1.length);
     for (int i = 0; i < start.length; i++) {
       state.best[i] = (float) start[i];
@@ -62,8 +64,9 @@ final class SolverState implements Solver.State {
   }
 
   /** The state that {@link #save} saved. */
-  static SolverState restore(Map<String, double[]> saved, int pairs, double tolerance) {
-    SolverState state = new SolverState(saved.get("point").length, pairs, tolerance);
+  static SolverState restore(
+      Map<String, double[]> saved, int pairs, double tolerance, Layout layout) {
+    SolverState state = new SolverState(saved.get("point").length, pairs, tolerance, layout);
     copy(saved, "l1", state.l1);
     copy(saved, "point", state.point);
     copy(saved, "best", state.best);
