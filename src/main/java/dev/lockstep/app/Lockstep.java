@@ -1,9 +1,9 @@
 package dev.lockstep.app;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.Redaction;
 import dev.lockstep.spark.SparkExit;
+import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.store.ResultFile;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +92,7 @@ public final class Lockstep {
     StopSignal stop = new StopSignal();
     stop.install();
     try {
+      options.resultFile().ifPresent(file -> ResultFile.probe(file, hadoop()));
       Outcome outcome = command.run(stop, out);
       options.resultFile().ifPresent(file -> write(file, outcome.result(), outcome.code()));
       return new Exit(outcome.code(), Optional.empty());
@@ -122,7 +123,7 @@ public final class Lockstep {
   }
 
   private void report(String file, Failure failure) {
-    ObjectNode result = JsonNodeFactory.instance.objectNode().put("status", "failed");
+    ObjectNode result = Results.object().put("status", "failed");
     result.put("error", failure.sentence());
     failure.problems().forEach(result.withArray("problems")::add);
     try {
@@ -133,7 +134,11 @@ public final class Lockstep {
   }
 
   private static void write(String file, ObjectNode result, ExitCode code) {
-    ResultFile.write(file, result.put("exit_code", code.code()), new Configuration());
+    ResultFile.write(file, result.put("exit_code", code.code()), hadoop());
+  }
+
+  private static Configuration hadoop() {
+    return LockstepSession.hadoopConfiguration();
   }
 
   private Exit usage(CommandLine line, String problem) {

@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.store.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 
 /** Reads a run file from a local path or any Hadoop URI. */
 final class RunFileReader {
@@ -101,7 +101,7 @@ final class RunFileReader {
   private static InputStream open(String location) throws IOException {
     if (location.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*") && !location.startsWith("file:")) {
       org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
-      return path.getFileSystem(new Configuration()).open(path);
+      return path.getFileSystem(LockstepSession.hadoopConfiguration()).open(path);
     }
     Path path = Path.of(location.replaceFirst("^file:(//)?(?=/)", ""));
     if (Files.isDirectory(path)) {

@@ -98,6 +98,19 @@ class CommandsIT {
   }
 
   @Test
+  void aResultFileThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
+    for (String[] wrong :
+        new String[][] {
+          {"gs://bucket/result.json", "78"}, {file("table.csv/result.json"), "78"},
+        }) {
+      CommandLineRun run =
+          lockstep("train", runFile.toString(), "--result-file", wrong[0], "--set", "output=/x");
+      assertThat(run.code()).as(run.err()).isEqualTo(Integer.parseInt(wrong[1]));
+      assertThat(run.out()).doesNotContain("rows:");
+    }
+  }
+
+  @Test
   void aFinishedRunDoesNothing() {
     CommandLineRun again = lockstep("train", runFile.toString());
     assertThat(again.code()).isZero();

@@ -1,6 +1,7 @@
 package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -14,9 +15,31 @@ public final class ResultFile {
    * @param uri a Hadoop URI
    */
   public static void write(String uri, ObjectNode result, Configuration hadoop) {
-    Path path = new Path(uri);
-    Path parent = path.getParent();
+    store(uri, hadoop).replace(path(uri).getName(), Json.bytes(result));
+  }
+
+  /**
+   * Finds out, before hours of work, whether the file can be written.
+   *
+   * @param uri a Hadoop URI
+   * @throws ConfigException if it is no path of a store that is known
+   * @throws NotPermittedException if it cannot be written
+   */
+  public static void probe(String uri, Configuration hadoop) {
+    CommitStores.probe(store(uri, hadoop));
+  }
+
+  private static CommitStore store(String uri, Configuration hadoop) {
+    Path parent = path(uri).getParent();
     String directory = parent == null || parent.toString().isEmpty() ? "." : parent.toString();
-    CommitStores.open(directory, hadoop).replace(path.getName(), Json.bytes(result));
+    return CommitStores.open(directory, hadoop);
+  }
+
+  private static Path path(String uri) {
+    try {
+      return new Path(uri);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("--result-file \"" + uri + "\" is no path: " + e.getMessage());
+    }
   }
 }
