@@ -32,7 +32,7 @@ public enum ExitCode {
   CONFIGURATION(78, "dev.lockstep.config.ConfigException"),
   /** The training left the finite numbers. */
   DIVERGED(80, "dev.lockstep.train.DivergedException"),
-  /** Stopped by SIGTERM, a checkpoint was written. */
+  /** Stopped by SIGTERM; a training has written a checkpoint. */
   STOPPED(143);
 
   private final int code;

@@ -90,15 +90,21 @@ public final class Lockstep {
     CommonOptions options = command.options();
     Logging.begin(options.verbose());
     StopSignal stop = new StopSignal();
-    stop.install();
+    stop.install(() -> stopped(command));
     try {
       options.resultFile().ifPresent(file -> ResultFile.probe(file, hadoop()));
       Outcome outcome = command.run(stop, out);
       options.resultFile().ifPresent(file -> write(file, outcome.result(), outcome.code()));
       return new Exit(outcome.code(), Optional.empty());
     } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
-      return failed(command, e);
+      return stop.leaving() ? new Exit(ExitCode.STOPPED, Optional.of(e)) : failed(command, e);
     }
+  }
+
+  /** The last word of a command that SIGTERM ends; it holds no checkpoint worth writing. */
+  private void stopped(LockstepCommand command) {
+    ObjectNode result = Results.object().put("status", Results.STOPPED);
+    command.options().resultFile().ifPresent(file -> write(file, result, ExitCode.STOPPED));
   }
 
   private Exit failed(LockstepCommand command, Throwable thrown) {

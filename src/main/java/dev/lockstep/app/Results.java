@@ -13,7 +13,9 @@ final class Results {
   /** The status of a run that needs no more work. */
   static final String FINISHED = "finished";
 
-  private static final String STOPPED = "stopped";
+  /** The status of a run that SIGTERM has ended. */
+  static final String STOPPED = "stopped";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Results() {}

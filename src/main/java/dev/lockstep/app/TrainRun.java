@@ -134,7 +134,9 @@ public final class TrainRun {
               new MetricsLog(owned, progress),
               (position, state) -> owned.save(position.step(), state, Results.object()));
       resume(owned, training);
-      TrainingResult result = watch.time("train", () -> training.run(options.stop()));
+      TrainingResult result = 
+          watch.time(
+              "train", () -> options.stop().during(() -> training.run(options.stop())));
       progress.close();
       if (result.stopped()) {
         options

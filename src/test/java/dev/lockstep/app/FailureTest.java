@@ -102,10 +102,17 @@ class FailureTest {
   void aStopIsAskedOnceAndOnlyWhileSomebodyListens() throws Exception {
     StopSignal signal = new StopSignal();
     assertThat(signal.getAsBoolean()).isFalse();
-    boolean first = signal.during(signal::ask);
-    assertThat(first).isTrue();
+    assertThat(signal.during(signal::answer)).isEqualTo(StopSignal.Answer.STOP);
     assertThat(signal.getAsBoolean()).isTrue();
-    assertThat(signal.during(signal::ask)).isFalse();
-    assertThat(new StopSignal().ask()).isFalse();
+    assertThat(signal.leaving()).isFalse();
+    assertThat(signal.during(signal::answer)).isEqualTo(StopSignal.Answer.HALT);
+  }
+
+  @Test
+  void aStopWhileNothingIsTrainedEndsTheProcess() {
+    StopSignal signal = new StopSignal();
+    assertThat(signal.answer()).isEqualTo(StopSignal.Answer.LEAVE);
+    assertThat(signal.leaving()).isTrue();
+    assertThat(signal.answer()).isEqualTo(StopSignal.Answer.HALT);
   }
 }

@@ -49,6 +49,40 @@ final class StopAndResumeIT {
     assertThat(files(run.output())).isEqualTo(before);
   }
 
+  @Test
+  void aStopDuringPreparationEndsAtOnceAndLeavesNoLocalFiles() throws IOException {
+    Path local = Files.createDirectories(folder.resolve("local"));
+    String endless = "data.source.rows=200000000";
+    Run run = Run.in(folder.resolve("preparing"), Run.ADAM);
+    List<String> words = run.command("local[2]", "--set", endless, "--result-file", "result.json");
+    try (Child child =
+        Launcher.lockstep(
+            run.folder(),
+            Map.of("SPARK_LOCAL_DIRS", local.toString()),
+            words.toArray(String[]::new))) {
+      Run.await("Spark's local directories", child, () -> !files(local, "blockmgr-").isEmpty());
+      child.terminate();
+      Child.Outcome stopped = child.await(Run.LIMIT);
+      assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(143);
+      assertThat(stopped.text()).contains("stopped by SIGTERM").doesNotContain("error:", "step");
+    }
+    assertThat(files(local, "")).isEmpty();
+    assertThat(run.folder().resolve("result.json"))
+        .content()
+        .contains("\"exit_code\" : 143", "stopped");
+    assertThat(run.checkpoints()).isEmpty();
+  }
+
+  private static List<Path> files(Path directory, String prefix) {
+    try (Stream<Path> walk = Files.walk(directory)) {
+      return walk.filter(path -> !path.equals(directory))
+          .filter(path -> path.getFileName().toString().startsWith(prefix))
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of(); // it vanishes while it is walked
+    }
+  }
+
   private static void stopOneOfTwo(Run run) {
     try (Child one = run.start("local[2]");
         Child two = run.start("local[2]")) {
