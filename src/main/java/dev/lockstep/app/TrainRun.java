@@ -134,9 +134,8 @@ public final class TrainRun {
               new MetricsLog(owned, progress),
               (position, state) -> owned.save(position.step(), state, Results.object()));
       resume(owned, training);
-      TrainingResult result = 
-          watch.time(
-              "train", () -> options.stop().during(() -> training.run(options.stop())));
+      TrainingResult result =
+          watch.time("train", () -> options.stop().during(() -> training.run(options.stop())));
       progress.close();
       if (result.stopped()) {
         options

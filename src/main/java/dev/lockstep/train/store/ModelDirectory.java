@@ -1,6 +1,8 @@
 package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * A trained model: {@code model.json} (what it is), {@code model.safetensors} (its parameters),
- * {@code pipeline/} (its encoding, written by others between {@link #begin} and {@link #commit}),
- * and the manifest that commits all of them.
+ * {@code pipeline/} (its encoding, copied there before {@link #commit}), and the manifest that
+ * commits all of them.
  */
 public final class ModelDirectory {
   /** Under a run's directory. */
@@ -51,7 +53,7 @@ public final class ModelDirectory {
     return store.where(path);
   }
 
-  /** Where Spark writes and reads the encoding, as a Hadoop URI. */
+  /** Where Spark reads the encoding, as a Hadoop URI. */
   public String pipelineUri() {
     return store.uri(at(PIPELINE));
   }
@@ -79,6 +81,23 @@ public final class ModelDirectory {
     byte[] text = Json.bytes(description);
     store.write(at(DESCRIPTION), out -> out.write(text));
     store.write(at(TENSORS), out -> SafeTensors.write(out, tensors, Map.of("format", "pt")));
+  }
+
+  /**
+   * Copies the encoding to its place, file by file, after {@link #begin}.
+   *
+   * @param from a directory of the store
+   */
+  void copyPipeline(String from) {
+    for (String name : store.files(from)) {
+      if (isListed(name)) {
+        try (InputStream in = store.open(from + "/" + name)) {
+          store.write(at(PIPELINE + "/" + name), in::transferTo);
+        } catch (IOException e) {
+          throw StorageException.of("read", store.where(from + "/" + name), e);
+        }
+      }
+    }
   }
 
   /** Commits every file under the directory. */

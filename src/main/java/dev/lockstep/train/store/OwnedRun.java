@@ -21,6 +21,9 @@ import java.util.function.Consumer;
  * run that resumes from checkpoint n removes the files after n, so that no line is there twice.
  */
 public final class OwnedRun implements AutoCloseable {
+  /** What others write for the run lies here until it is copied to its place. */
+  static final String SCRATCH = "scratch";
+
   private final Ownership ownership;
   private final CommitStore store;
   private final ByteArrayOutputStream lines = new ByteArrayOutputStream();
@@ -159,6 +162,8 @@ public final class OwnedRun implements AutoCloseable {
 
   /**
    * Commits the model. If an attempt of this run has done so already, checks that it is the same.
+   * The encoding is written by others, past our checks of who owns the run: into a directory of
+   * this attempt alone, from which it is copied.
    *
    * @param pipeline writes the encoding to the Hadoop URI that it is given
    * @throws IntegrityException if another model is there
@@ -169,7 +174,9 @@ public final class OwnedRun implements AutoCloseable {
     if (!model.isCommitted()) {
       model.begin();
       model.write(description, tensors);
-      pipeline.accept(model.pipelineUri());
+      String scratch = SCRATCH + "/" + "%06d".formatted(ownership.epoch());
+      pipeline.accept(store.uri(scratch));
+      model.copyPipeline(scratch);
       model.commit(id, config);
       return;
     }
@@ -190,6 +197,7 @@ public final class OwnedRun implements AutoCloseable {
       writeMetrics();
       lines.reset();
     }
+    store.delete(SCRATCH);
     store.replace(RunDirectory.RESULT, Json.bytes(result));
   }
 

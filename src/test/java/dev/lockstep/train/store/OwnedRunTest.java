@@ -1,5 +1,6 @@
 package dev.lockstep.train.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -151,6 +152,44 @@ class OwnedRunTest {
         .startsWith("checkpoint of step 6 is damaged, the one before it is used");
     assertThat(computed).hasValue(TinyTraining.INTERVAL);
     assertThat(TinyTraining.seen(store)).isEqualTo(TinyTraining.seen(wanted));
+  }
+
+  @Test
+  void aPausedOwnerThatWakesWhileItsPipelineIsWrittenLeavesTheModelAlone() {
+    CommitStore store = new LocklessStore(new LocalCommitStore(directory.resolve("run")));
+    List<Tensor> tensors = List.of(Tensor.of("params", 1f));
+    try (OwnedRun paused = new RunDirectory(store).claim(TinyTraining.TIMING)) {
+      paused.begin(of("{}"), 1);
+      assertThatThrownBy(
+              () ->
+                  paused.saveModel(
+                      Json.object(),
+                      tensors,
+                      uri -> {
+                        List<String> committed = List.of();
+                        try (OwnedRun next = new RunDirectory(store).claim(TinyTraining.TIMING)) {
+                          next.begin(of("{}"), 1);
+                          next.saveModel(Json.object(), tensors, other -> pipeline(other, "b"));
+                          committed = store.files("");
+                        }
+                        pipeline(uri, "a");
+                        assertThat(committed).contains("model/pipeline/part-0");
+                      }))
+          .isInstanceOf(RunOwnedException.class);
+    }
+    assertThat(store.read("model/pipeline/part-0", 9)).hasValue("b".getBytes(UTF_8));
+    assertThat(new RunDirectory(store).model().read().tensors()).containsOnlyKeys("params");
+  }
+
+  /** Writes a pipeline as Spark does, past the run's store. */
+  private static void pipeline(String uri, String content) {
+    try {
+      Path part = Files.createDirectories(Path.of(java.net.URI.create(uri))).resolve("part-0");
+      Files.writeString(part, content);
+      Files.writeString(part.resolveSibling(".part-0.crc"), content);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test
