@@ -10,6 +10,7 @@ import org.apache.spark.SparkArithmeticException;
 import org.apache.spark.SparkDateTimeException;
 import org.apache.spark.SparkNumberFormatException;
 import org.apache.spark.SparkRuntimeException;
+import org.apache.spark.SparkThrowable;
 
 /** Finds the user's mistake in the failure of a Spark job. */
 public final class Failures {
@@ -49,17 +50,29 @@ public final class Failures {
           || t instanceof InputMissingException) {
         return (RuntimeException) t;
       }
+      String condition = t instanceof SparkThrowable known ? known.getCondition() : null;
+      if (condition != null && condition.startsWith("FAILED_READ_FILE")) {
+        return new DataException(
+            "a file of the source cannot be read, or has changed since this run began: "
+                + firstLine(t),
+            t);
+      }
       if (t instanceof SparkRuntimeException
           || t instanceof SparkArithmeticException
           || t instanceof SparkDateTimeException
           || t instanceof SparkNumberFormatException) {
-        String line = String.valueOf(t.getMessage()).lines().findFirst().orElse("");
         return new DataException(
-            "an expression of data.where, data.columns or data.split failed on a row: " + line, t);
+            "an expression of data.where, data.columns or data.split failed on a row: "
+                + firstLine(t),
+            t);
       }
     }
     return failure instanceof RuntimeException known
         ? known
         : new IllegalStateException(failure.getMessage(), failure);
+  }
+
+  private static String firstLine(Throwable t) {
+    return String.valueOf(t.getMessage()).lines().findFirst().orElse("");
   }
 }

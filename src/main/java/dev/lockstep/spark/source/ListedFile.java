@@ -7,7 +7,6 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -33,8 +32,17 @@ record ListedFile(InputFile input, String uri) implements Serializable {
    * @throws DataException if length or modification time have changed
    */
   FSDataInputStream open(Configuration hadoop) throws IOException {
-    FileSystem files = path().getFileSystem(hadoop);
-    FileStatus now = files.getFileStatus(path());
+    check(hadoop);
+    return path().getFileSystem(hadoop).open(path());
+  }
+
+  /**
+   * Checks that the file is still the one that was listed.
+   *
+   * @throws DataException if length or modification time have changed
+   */
+  void check(Configuration hadoop) throws IOException {
+    FileStatus now = path().getFileSystem(hadoop).getFileStatus(path());
     if (now.getLen() != input.sizeBytes() || now.getModificationTime() != input.modifiedMillis()) {
       throw new DataException(
           name()
@@ -48,6 +56,5 @@ record ListedFile(InputFile input, String uri) implements Serializable {
               + input.modifiedMillis()
               + "; restore the file, or start a new run");
     }
-    return files.open(path());
   }
 }

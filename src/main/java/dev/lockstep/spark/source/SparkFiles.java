@@ -38,7 +38,8 @@ final class SparkFiles {
               .option("mergeSchema", "true")
               .option("basePath", root)
               .load(uris);
-      return rows(positions ? positioned(frame, root) : hashed(frame), path, request, files);
+      Dataset<Row> checked = FileCheck.addTo(frame, files);
+      return rows(positions ? positioned(checked, root) : hashed(checked), path, request, files);
     } catch (Exception e) {
       throw refused(format, path, e);
     }

@@ -15,10 +15,14 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -168,6 +172,32 @@ class FormatsIT {
     assertThatThrownBy(() -> new Table("nothing").open(session(), FAIL))
         .isInstanceOf(InputMissingException.class)
         .hasMessageContaining("nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"parquet", "orc", "avro"})
+  void aFileThatChangesWhileARunGoesOnIsAnErrorOfTheTaskThatReadsIt(String format)
+      throws IOException {
+    Path path = folder.resolve("some data");
+    frame(2).withColumnRenamed("b c", "b").write().format(format).save(path.toString());
+    Source source =
+        switch (format) {
+          case "parquet" -> new Parquet(path.toString());
+          case "orc" -> new Orc(path.toString());
+          default -> new Avro(path.toString());
+        };
+    Dataset<Row> rows = source.open(session(), FAIL).rows();
+    assertThat(rows.select("*").collectAsList()).hasSize(1000);
+    Path part;
+    try (Stream<Path> files = Files.list(path)) {
+      part = files.filter(f -> f.getFileName().toString().startsWith("part")).findAny().get();
+    }
+    FileTime before = Files.getLastModifiedTime(part);
+    Files.setLastModifiedTime(part, FileTime.fromMillis(before.toMillis() + 2000));
+    assertThatThrownBy(() -> rows.select("*").collectAsList())
+        .hasStackTraceContaining("DataException: " + part + " has changed since this run began");
+    Files.setLastModifiedTime(part, before);
+    assertThat(rows.select("*").collectAsList()).hasSize(1000);
   }
 
   @Test
