@@ -1,19 +1,44 @@
 package dev.lockstep.app;
 
+import dev.lockstep.spark.SparkExit;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A command line that was run in this process.
+ * A command line that was run in this process, with a Spark application of its own.
  *
  * @param code the exit code
  * @param out standard output
  * @param err standard error, logs left out
  */
-record CommandLineRun(int code, String out, String err) {
-  static CommandLineRun of(String... args) {
+public record CommandLineRun(int code, String out, String err) {
+  /** What makes small runs quick and changes no bits. */
+  private static final Map<String, String> SMALL =
+      Map.of("spark.ui.enabled", "false", "spark.sql.shuffle.partitions", "4");
+
+  /** Runs a command line. */
+  public static CommandLineRun of(String... args) {
+    return with(Map.of(), args);
+  }
+
+  /** Runs a command line under settings of Spark, as {@code --conf} of spark-submit gives them. */
+  public static CommandLineRun with(Map<String, String> settings, String... args) {
+    Map<String, String> all = new HashMap<>(SMALL);
+    all.putAll(settings);
+    SparkExit.stop();
+    all.forEach(System::setProperty);
+    try {
+      return run(args);
+    } finally {
+      all.keySet().forEach(System::clearProperty);
+    }
+  }
+
+  private static CommandLineRun run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Lockstep lockstep =
@@ -29,8 +54,13 @@ record CommandLineRun(int code, String out, String err) {
     return err.lines().toList();
   }
 
+  /** Both streams as one text. */
+  public String text() {
+    return out + err;
+  }
+
   /** The last line of standard error. */
-  String last() {
+  public String last() {
     return errorLines().get(errorLines().size() - 1);
   }
 }

@@ -143,6 +143,17 @@ public final class Child implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Sends a signal that Java has no method for, as {@code STOP} or {@code CONT}. */
+  static void signal(String name, ProcessHandle process) {
+    List<String> command = List.of("kill", "-" + name, "" + process.pid());
+    try (Child kill = start(Launcher.HOME, Map.of(), command)) {
+      Outcome outcome = kill.await(Duration.ofSeconds(30));
+      if (outcome.exitCode() != 0) {
+        throw new AssertionError(command + ": " + outcome.text());
+      }
+    }
+  }
+
   /** Sends SIGKILL to this process alone. */
   public void kill() {
     process.toHandle().destroyForcibly();

@@ -19,20 +19,20 @@ final class DriverKillIT {
 
   @Test
   void threeKillsKeepTheBits() {
-    kill(3, 20261);
+    kill(Run.ADAM, 3, 20261);
   }
 
   @Test
   @Tag("chaos")
   void twentyKillsKeepTheBits() {
-    kill(20, System.nanoTime());
+    kill(Run.LONG_ADAM, 20, System.nanoTime());
   }
 
   /** The first kill is while rows are prepared, the last while the model is written. */
-  private void kill(int kills, long seed) {
+  private void kill(String text, int kills, long seed) {
     System.out.println("driver kills: seed " + seed);
     Random random = new Random(seed);
-    Run run = Run.in(folder, Run.ADAM);
+    Run run = Run.in(folder, text);
     int torn = 0;
     for (int i = 1; i <= kills; i++) {
       long committed = run.committedStep();
@@ -52,7 +52,7 @@ final class DriverKillIT {
     Child.Outcome last = run.finish("local[2]", CHECKPOINT_EACH_STEP);
     System.out.printf("driver kills: %d, %d of them in a checkpoint%n", kills, torn);
     assertThat(last.text()).contains("resumed at step " + committed);
-    assertThat(run.sha()).isEqualTo(Run.undisturbed(Run.ADAM));
+    assertThat(run.sha()).isEqualTo(Run.undisturbed(text));
   }
 
   private static void awaitMoment(

@@ -36,7 +36,8 @@ public final class Launcher {
     requireJar();
     List<String> command = new ArrayList<>(List.of(HOME.resolve("scripts/lockstep").toString()));
     command.addAll(List.of(args));
-    Map<String, String> all = new HashMap<>(QUIET);
+    Map<String, String> all = new HashMap<>(Thrift.ENV);
+    all.putAll(QUIET);
     all.putAll(env);
     return Child.start(folder, all, command);
   }

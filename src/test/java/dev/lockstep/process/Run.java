@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.lockstep.app.OneJvm;
+import dev.lockstep.app.CommandLineRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +25,7 @@ import java.util.stream.Stream;
  * @param folder holds {@code run.conf} and {@code output}
  */
 record Run(Path folder) {
-  /** 32 mini-batch steps an epoch, 256 in all, a checkpoint after each 8. */
+  /** 32 mini-batch steps an epoch, 128 in all, a checkpoint after each 8. */
   static final String ADAM =
       """
       seed = 11
@@ -36,9 +35,12 @@ record Run(Path folder) {
       }
       model { kind = logistic }
       optimizer { kind = adam, learning_rate = 0.02 }
-      train { batch_size = 512, epochs = 8 }
+      train { batch_size = 512, epochs = 4 }
       checkpoint { every_steps = 8 }
       """;
+
+  /** The same with 256 steps, for those who kill often. */
+  static final String LONG_ADAM = ADAM.replace("epochs = 4", "epochs = 8");
 
   /** A full-batch solver. */
   static final String LBFGS =
@@ -78,7 +80,7 @@ record Run(Path folder) {
         key -> {
           try {
             Run run = in(Files.createTempDirectory("undisturbed"), key);
-            inOneJvm(run.folder(), Map.of(), List.of(run.command("local[1]")));
+            run.finishHere("local[1]");
             return run.sha();
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -86,24 +88,16 @@ record Run(Path folder) {
         });
   }
 
-  /** Runs command lines one after the other in one new JVM. */
-  static Child.Outcome inOneJvm(Path folder, Map<String, String> env, List<List<String>> lines) {
-    List<String> command =
-        new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
-    command.add("-Xmx1g");
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(word -> word.startsWith("--add"))
-        .forEach(command::add);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneJvm.class.getName()));
-    for (int i = 0; i < lines.size(); i++) {
-      if (i > 0) {
-        command.add(OneJvm.THEN);
-      }
-      command.addAll(lines.get(i));
-    }
-    Child.Outcome outcome = Child.start(folder, env, command).await(LIMIT);
-    assertThat(outcome.exitCode()).as(outcome.text()).isZero();
-    return outcome;
+  /** Runs this training in this JVM, with settings of Spark. */
+  CommandLineRun here(String master, Map<String, String> settings, String... more) {
+    return CommandLineRun.with(settings, command(master, more).toArray(String[]::new));
+  }
+
+  /** Trains to the end in this JVM. */
+  CommandLineRun finishHere(String master) {
+    CommandLineRun run = here(master, Map.of());
+    assertThat(run.code()).as(run.text()).isZero();
+    return run;
   }
 
   /** The training as a command line on a master, with more words. */
@@ -148,7 +142,11 @@ record Run(Path folder) {
 
   /** The directories of checkpoints, committed or not, in order of their steps. */
   List<Path> checkpoints() {
-    Path directory = output().resolve("checkpoints");
+    return checkpoints(output());
+  }
+
+  private static List<Path> checkpoints(Path output) {
+    Path directory = output.resolve("checkpoints");
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
@@ -161,7 +159,12 @@ record Run(Path folder) {
 
   /** The highest step of a committed checkpoint, 0 without one. */
   long committedStep() {
-    return checkpoints().stream()
+    return committedStep(output());
+  }
+
+  /** The highest step of a committed checkpoint of the run at {@code output}, 0 without one. */
+  static long committedStep(Path output) {
+    return checkpoints(output).stream()
         .filter(path -> Files.exists(path.resolve("MANIFEST.json")))
         .mapToLong(Run::stepOf)
         .max()

@@ -9,24 +9,19 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A Spark standalone cluster on loopback: a master and workers as processes of their own, on free
  * ports, through {@code scripts/cluster}. Closing it stops them.
  */
 public final class StandaloneCluster implements AutoCloseable {
-  /** Options with which tasks that take a little longer than others are run a second time. */
-  static final String[] SPECULATION = {
-    "--conf", "spark.speculation=true",
-    "--conf", "spark.speculation.interval=5ms",
-    "--conf", "spark.speculation.multiplier=1.01",
-    "--conf", "spark.speculation.quantile=0.5",
-    "--conf", "spark.speculation.minTaskRuntime=1ms"
-  };
-
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Path folder;
@@ -49,14 +44,14 @@ public final class StandaloneCluster implements AutoCloseable {
    */
   public static StandaloneCluster start(Path folder, int workers, int cores, String memory) {
     Launcher.requireJar();
-    Map<String, String> env =
-        Map.of(
-            "LOCKSTEP_CLUSTER_DIR", folder.toString(),
-            "LOCKSTEP_MASTER_PORT", freePort(),
-            "LOCKSTEP_MASTER_UI_PORT", freePort(),
-            "LOCKSTEP_REST_PORT", freePort(),
-            "LOCKSTEP_WORKER_UI_PORT", "0",
-            "SPARK_DAEMON_MEMORY", "256m");
+    Map<String, String> env = new HashMap<>(Thrift.ENV);
+    env.put("LOCKSTEP_CLUSTER_DIR", folder.toString());
+    env.put("LOCKSTEP_MASTER_PORT", freePort());
+    env.put("LOCKSTEP_MASTER_UI_PORT", freePort());
+    env.put("LOCKSTEP_REST_PORT", freePort());
+    env.put("LOCKSTEP_WORKER_UI_PORT", "0");
+    env.put("LOCKSTEP_WORKER_HOSTS", hosts(workers));
+    env.put("SPARK_DAEMON_MEMORY", "256m");
     StandaloneCluster cluster = new StandaloneCluster(folder, env, workers);
     Child.Outcome outcome =
         cluster.script(
@@ -80,6 +75,21 @@ public final class StandaloneCluster implements AutoCloseable {
     return "http://127.0.0.1:" + env.get("LOCKSTEP_MASTER_UI_PORT");
   }
 
+  /** An address for each worker where this machine answers to all of 127/8, as Linux does. */
+  private static String hosts(int workers) {
+    return IntStream.rangeClosed(1, workers)
+        .mapToObj(number -> answers("127.0.0." + number) ? "127.0.0." + number : "127.0.0.1")
+        .collect(Collectors.joining(" "));
+  }
+
+  private static boolean answers(String address) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The process of worker {@code number}, from 1. */
   public ProcessHandle worker(int number) {
     return find(number).orElseThrow();
@@ -92,6 +102,50 @@ public final class StandaloneCluster implements AutoCloseable {
         .filter(
             child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
         .toList();
+  }
+
+  /**
+   * Settings with which tasks that take a little longer than others are run a second time: only on
+   * another host than the first, so never in {@code local-cluster}.
+   */
+  static Map<String, String> speculation() {
+    return Map.of(
+        "spark.speculation", "true",
+        "spark.speculation.interval", "5ms",
+        "spark.speculation.multiplier", "1.01",
+        "spark.speculation.quantile", "0.5",
+        "spark.speculation.minTaskRuntime", "1ms");
+  }
+
+  /** Settings as options of {@code scripts/lockstep}. */
+  @SafeVarargs
+  static String[] options(Map<String, String>... settings) {
+    return Stream.of(settings)
+        .flatMap(map -> map.entrySet().stream())
+        .flatMap(entry -> Stream.of("--conf", entry.getKey() + "=" + entry.getValue()))
+        .toArray(String[]::new);
+  }
+
+  /** The process of the executor that Spark calls {@code id}, of whichever worker. */
+  ProcessHandle executor(String id) {
+    return IntStream.rangeClosed(1, workers)
+        .mapToObj(this::executors)
+        .flatMap(List::stream)
+        .filter(
+            process ->
+                process.info().commandLine().orElse("").contains("--executor-id " + id + " "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What a driver in this JVM needs to be told to use the packaged jar on this cluster. */
+  static Map<String, String> driverHere() {
+    return Map.of(
+        "spark.jars", Launcher.JAR.toString(),
+        "spark.driver.host", "127.0.0.1",
+        "spark.driver.bindAddress", "127.0.0.1",
+        "spark.executor.memory", "1g",
+        "spark.extraListeners", DriverProbe.class.getName());
   }
 
   /** Ends worker {@code number} and its executors with SIGKILL, all at once, as a lost machine. */

@@ -2,6 +2,7 @@ package dev.lockstep.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.app.CommandLineRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -25,7 +25,7 @@ final class StopAndResumeIT {
       data { source { format = csv, path = "%s" }, shards = 4 }
       model { kind = linear }
       optimizer { kind = adam, learning_rate = 0.02 }
-      train { batch_size = 32, epochs = 10 }
+      train { batch_size = 32, epochs = 5 }
       checkpoint { every_steps = 10 }
       """;
 
@@ -41,11 +41,11 @@ final class StopAndResumeIT {
     changedInput(run, table);
 
     long committed = run.committedStep();
-    assertThat(run.finish("local[2]").text()).contains("resumed at step " + committed);
+    assertThat(run.finishHere("local[2]").text()).contains("resumed at step " + committed);
     assertThat(run.sha()).isEqualTo(Run.undisturbed(text));
 
     Map<Path, FileTime> before = files(run.output());
-    assertThat(run.finish("local[2]").text()).contains("already finished", "nothing to do");
+    assertThat(run.finishHere("local[2]").text()).contains("already finished", "nothing to do");
     assertThat(files(run.output())).isEqualTo(before);
   }
 
@@ -114,18 +114,13 @@ final class StopAndResumeIT {
       flipAByte(state.resolve("state.safetensors"));
     }
     Map<Path, FileTime> before = files(run.output());
-    Child.Outcome outcome =
-        Run.inOneJvm(
-            folder,
-            Map.of(),
-            List.of(
-                run.command("local[2]", "--set", "seed=12", "--set", "train.epochs=7"),
-                run.command("local[2]", "--set", "output=" + copy)));
-    assertThat(outcome.out().stream().filter(line -> line.startsWith("exit code")))
-        .as(outcome.text())
-        .containsExactly("exit code 78", "exit code 76");
-    assertThat(outcome.text())
-        .contains("seed was 11, is 12", "train.epochs was 10, is 7", "state.safetensors");
+    CommandLineRun changed =
+        run.here("local[2]", Map.of(), "--set", "seed=12", "--set", "train.epochs=7");
+    assertThat(changed.code()).as(changed.text()).isEqualTo(78);
+    assertThat(changed.text()).contains("seed was 11, is 12", "train.epochs was 5, is 7");
+    CommandLineRun damaged = run.here("local[2]", Map.of(), "--set", "output=" + copy);
+    assertThat(damaged.code()).as(damaged.text()).isEqualTo(76);
+    assertThat(damaged.text()).contains("state.safetensors");
     assertThat(files(run.output().resolve("checkpoints")))
         .isEqualTo(within(before, run.output().resolve("checkpoints")));
   }
@@ -134,9 +129,9 @@ final class StopAndResumeIT {
     byte[] bytes = Files.readAllBytes(table);
     FileTime modified = Files.getLastModifiedTime(table);
     Files.writeString(table, "0.5,0.5,1\n", StandardOpenOption.APPEND);
-    Child.Outcome outcome = run.start("local[2]").await(Run.LIMIT);
-    assertThat(outcome.exitCode()).as(outcome.text()).isEqualTo(65);
-    assertThat(outcome.lastLine()).contains(table.getFileName().toString(), "changed");
+    CommandLineRun outcome = run.here("local[2]", Map.of());
+    assertThat(outcome.code()).as(outcome.text()).isEqualTo(65);
+    assertThat(outcome.last()).contains(table.getFileName().toString(), "changed");
     Files.write(table, bytes);
     Files.setLastModifiedTime(table, modified);
   }
