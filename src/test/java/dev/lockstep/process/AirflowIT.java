@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.app.CommandLineRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -24,11 +26,12 @@ final class AirflowIT {
   @TempDir static Path root;
   private static StandaloneCluster cluster;
   private static Airflow airflow;
+  private static String undisturbed;
 
   @BeforeAll
   static void prepare() throws IOException {
     airflow = Airflow.at(root);
-    cluster = StandaloneCluster.start(root.resolve("cluster"), 2, 2, "3g");
+    cluster = StandaloneCluster.start(root.resolve("cluster"), 1, 2, "3g");
     Files.createDirectories(root.resolve("results"));
     Files.copy(Launcher.JAR, root.resolve("lockstep.jar"));
     Files.writeString(
@@ -38,11 +41,13 @@ final class AirflowIT {
         data { source { format = csv, path = "set by the DAG", header = true }, label = late }
         model { kind = logistic }
         optimizer { kind = adam, learning_rate = 0.05 }
-        train { batch_size = 64, epochs = 3 }
+        train { batch_size = 32, epochs = 6 }
+        checkpoint { every_steps = 1 }
         """);
     rows("data/2026-01-01", 1);
     rows("data/2026-01-02", 1);
     rows("holdout", 2);
+    undisturbed = trainHere();
   }
 
   @AfterAll
@@ -53,42 +58,79 @@ final class AirflowIT {
   }
 
   @Test
-  void aNightInClientModeTrainsEvaluatesAndPromotesAndItsRerunDoesNothing() throws IOException {
-    submit("train", "2026-01-01", "client");
-    JsonNode trained = result("2026-01-01-train");
+  void aKilledNightInClientModeIsRetriedToTheSameBitsAndItsRerunDoesNothing() throws IOException {
+    String day = "2026-01-01";
+    long committed = killInMidRun(day);
+    Child.Outcome retried = submit("train", day, "client");
+    assertThat(retried.text()).contains("resumed at step " + committed);
+    JsonNode trained = result(day + "-train");
     assertThat(trained.get("exit_code").asInt()).isZero();
-    FileTime written = modelTime("2026-01-01");
+    assertThat(trained.get("parameters_sha256").asText()).isEqualTo(undisturbed);
+    FileTime written = modelTime(day);
 
-    submit("train", "2026-01-01", "client");
-    assertThat(modelTime("2026-01-01")).isEqualTo(written);
-    assertThat(result("2026-01-01-train").get("parameters_sha256"))
+    submit("train", day, "client");
+    assertThat(modelTime(day)).isEqualTo(written);
+    assertThat(result(day + "-train").get("parameters_sha256"))
         .isEqualTo(trained.get("parameters_sha256"));
 
-    submit("evaluate", "2026-01-01", "client");
-    Child.Outcome promoted = airflow.call("promote", "2026-01-01");
+    submit("evaluate", day, "client");
+    Child.Outcome promoted = airflow.call("promote", day);
     assertThat(promoted.lastLine()).as(promoted.text()).isEqualTo("True");
     assertThat(Files.readString(root.resolve("current.json"))).contains("runs/2026-01-01/model");
   }
 
   @Test
-  void clusterModeTellsItsExitCodeByTheResultFile() throws IOException {
+  void clusterModeTrainsTheSameBitsAndTellsItsExitCodeByTheResultFile() throws IOException {
     submit("train", "2026-01-02", "cluster");
-    assertThat(awaitResult("2026-01-02-train").get("exit_code").asInt()).isZero();
-    assertThat(awaitResult("2026-01-02-train").get("parameters_sha256").asText()).isNotBlank();
+    JsonNode trained = awaitResult("2026-01-02-train");
+    assertThat(trained.get("exit_code").asInt()).isZero();
+    assertThat(trained.get("parameters_sha256").asText()).isEqualTo(undisturbed);
 
     submit("train", "2026-01-03", "cluster");
     assertThat(awaitResult("2026-01-03-train").get("exit_code").asInt()).isEqualTo(66);
   }
 
-  private static void submit(String task, String day, String deployMode) {
+  /** Starts the day's training, kills it as the operator does, and returns the step it got to. */
+  private static long killInMidRun(String day) {
+    Path run = root.resolve("runs").resolve(day);
+    try (Child child = start("train", day, "client")) {
+      Run.await("checkpoint", child, () -> Run.committedStep(run) >= 3);
+      child.kill();
+      assertThat(child.await(LIMIT).exitCode()).isEqualTo(137);
+    }
+    assertThat(root.resolve("results/" + day + "-train.json")).doesNotExist();
+    return Run.committedStep(run);
+  }
+
+  private static Child start(String task, String day, String deployMode) {
     String master = deployMode.equals("cluster") ? cluster.rest() : cluster.master();
-    Child.Outcome outcome =
-        Child.start(
-                root,
-                Map.of("SPARK_LOCAL_IP", "127.0.0.1"),
-                airflow.argv(task, day, master, deployMode))
-            .await(LIMIT);
+    Map<String, String> env = new HashMap<>(Thrift.ENV);
+    env.put("SPARK_LOCAL_IP", "127.0.0.1");
+    return Child.start(root, env, airflow.argv(task, day, master, deployMode));
+  }
+
+  private static Child.Outcome submit(String task, String day, String deployMode) {
+    Child.Outcome outcome = start(task, day, deployMode).await(LIMIT);
     assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+    return outcome;
+  }
+
+  /** The parameters of a night that nothing disturbs, trained in this JVM. */
+  private static String trainHere() throws IOException {
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            root.resolve("nightly.conf").toString(),
+            "--master",
+            "local[2]",
+            "--set",
+            "data.source.path=" + root.resolve("data/2026-01-02"),
+            "--set",
+            "output=" + root.resolve("undisturbed"),
+            "--result-file",
+            root.resolve("results/undisturbed.json").toString());
+    assertThat(run.code()).as(run.text()).isZero();
+    return result("undisturbed").get("parameters_sha256").asText();
   }
 
   private static JsonNode awaitResult(String name) throws IOException {
