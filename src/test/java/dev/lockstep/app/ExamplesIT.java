@@ -11,8 +11,10 @@ import dev.lockstep.train.store.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -70,24 +72,43 @@ class ExamplesIT {
   }
 
   @Test
-  void theLassoLeavesExactZerosAndMeetsItsOptimalityConditions() throws IOException {
-    float[] weights = train("lasso").get("linear.weight").floats();
-    long zeros = IntStream.range(0, weights.length).filter(i -> weights[i] == 0f).count();
-    assertThat(zeros).isBetween(5L, 45L);
-    double l1 = IntStream.range(0, weights.length).mapToDouble(i -> Math.abs(weights[i])).sum();
-    double objective = result.path("objective").asDouble();
-    double loss = metric("train", "loss");
-    assertThat(objective).isCloseTo(loss + 0.1 * l1, within(1e-6));
+  void theLassoIsThatOfCoordinateDescentWithTheSameExactZeros() throws IOException {
+    PenalizedLeastSquares squares = leastSquares("lasso");
+    double[] wanted = squares.lasso(0.1);
+    long zeros = Arrays.stream(wanted).filter(weight -> weight == 0).count();
+    assertThat(zeros).isBetween(1L, wanted.length - 1L);
+    float[] weights = compare(train("lasso"), wanted, squares.intercept(wanted));
+    for (int j = 0; j < wanted.length; j++) {
+      assertThat(weights[j] == 0).as("weight %d is %s", j, wanted[j]).isEqualTo(wanted[j] == 0);
+    }
   }
 
   @Test
-  void ridgeShrinksAndReportsItsPenalty() throws IOException {
-    float[] weights = train("ridge").get("linear.weight").floats();
+  void ridgeIsThatOfTheClosedForm() throws IOException {
+    PenalizedLeastSquares squares = leastSquares("ridge");
+    double[] wanted = squares.ridge(0.1);
+    float[] weights = compare(train("ridge"), wanted, squares.intercept(wanted));
     double square =
         IntStream.range(0, weights.length).mapToDouble(i -> weights[i] * weights[i]).sum();
     assertThat(result.path("objective").asDouble())
         .isCloseTo(metric("train", "loss") + 0.05 * square, within(1e-6));
-    assertThat(metric("test", "r2")).isGreaterThan(0.7);
+  }
+
+  private static PenalizedLeastSquares leastSquares(String example) {
+    RunFile run =
+        RunFileReader.read("conf/" + example + ".conf", List.of(), Optional.<String>empty());
+    return new PenalizedLeastSquares(EncodedRows.of(run));
+  }
+
+  /** Rows are float32, and so is the sum of a score: six digits. */
+  private static float[] compare(Map<String, Tensor> model, double[] wanted, double intercept) {
+    float[] weights = model.get("linear.weight").floats();
+    assertThat(weights).hasSameSizeAs(wanted);
+    for (int j = 0; j < wanted.length; j++) {
+      assertThat((double) weights[j]).as("weight %d", j).isCloseTo(wanted[j], within(2e-6));
+    }
+    assertThat((double) model.get("linear.bias").floats()[0]).isCloseTo(intercept, within(2e-6));
+    return weights;
   }
 
   @Test
