@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import dev.lockstep.data.Schema;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.train.TrainSettings;
 
@@ -10,8 +11,6 @@ import dev.lockstep.train.TrainSettings;
 final class StateSize {
   /** Points, gradients, direction and l1 weights of a solver, beside its history. */
   private static final int SOLVER_VECTORS = 8;
-
-  private static final int SOLVER_HISTORY = 10;
 
   private StateSize() {}
 
@@ -28,9 +27,10 @@ final class StateSize {
   /** Bytes a parameter: slots or history, and the best parameters of early stopping. */
   static long bytes(Optimizer optimizer, TrainSettings train) {
     long best = train.earlyStopping().isPresent() ? Float.BYTES : 0;
-    return best
-        + (optimizer instanceof GradientRule rule
-            ? (long) Float.BYTES * (rule.slots() + 1)
-            : (long) Double.BYTES * (SOLVER_VECTORS + 2 * SOLVER_HISTORY));
+    if (optimizer instanceof GradientRule rule) {
+      return best + (long) Float.BYTES * (rule.slots() + 1);
+    }
+    int history = ((Solver) optimizer).history();
+    return best + (long) Double.BYTES * (SOLVER_VECTORS + 2 * history);
   }
 }

@@ -36,6 +36,9 @@ public non-sealed interface Solver extends Optimizer {
     Map<String, double[]> save();
   }
 
+  /** How many past steps shape the Hessian; each keeps two arrays of the parameters' size. */
+  int history();
+
   /**
    * A state that starts from a point.
    *

@@ -5,9 +5,6 @@ import dev.lockstep.math.SumTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.network.util.JavaUtils;
 
 /**
  * What a run's rounds will need, against what driver, executors and Spark's limits give; computed
@@ -16,23 +13,19 @@ import org.apache.spark.network.util.JavaUtils;
  * @param sumBytes one gradient sum of all members on the wire
  * @param taskResultBytes the largest result of one task
  * @param roundResultBytes the results of all tasks of a round
- * @param driverBytes parameters, optimizer state and a round's results on the driver
- * @param driverHeapBytes the driver's heap
- * @param executorBytes parameters and open sums of all tasks of one executor
- * @param executorHeapBytes an executor's heap
- * @param maxResultBytes {@code spark.driver.maxResultSize}; 0 for no limit
- * @param kryoMaxBytes {@code spark.kryoserializer.buffer.max}
+ * @param driverBytes parameters, optimizer state and a round's results on the driver; in local mode
+ *     what the tasks need too, since they share its heap
+ * @param executorBytes blocks, parameters and open sums of all tasks of one executor; 0 in local
+ *     mode
+ * @param machines what there is
  */
 public record MemoryPlan(
     long sumBytes,
     long taskResultBytes,
     long roundResultBytes,
     long driverBytes,
-    long driverHeapBytes,
     long executorBytes,
-    long executorHeapBytes,
-    long maxResultBytes,
-    long kryoMaxBytes) {
+    Machines machines) {
   private static final double USABLE = 0.8;
   private static final long ARRAY_LIMIT_BYTES = Integer.MAX_VALUE - 1024L;
 
@@ -47,34 +40,34 @@ public record MemoryPlan(
    */
   public record Demand(int members, long size, long stateBytes, boolean wide, int shards) {}
 
-  /** The plan of a demand on the machines of an application. */
-  public static MemoryPlan of(Demand demand, JavaSparkContext spark) {
-    SparkConf conf = spark.getConf();
-    int slots = Math.max(1, spark.sc().defaultParallelism());
+  /**
+   * The plan of a demand.
+   *
+   * @param blockBytes bytes of blocks on the heaps of all executors
+   */
+  public static MemoryPlan of(Demand demand, long blockBytes, Machines machines) {
     long values = Math.multiplyExact(demand.members(), demand.size());
     long sumBytes = values * (demand.wide() ? Double.BYTES : Float.BYTES);
     int most = 0;
     int all = 0;
-    for (SumTree.Range group : SumTree.groups(demand.shards(), slots)) {
+    for (SumTree.Range group : SumTree.groups(demand.shards(), machines.slots())) {
       int subtrees = SumTree.subtrees(demand.shards(), group.from(), group.to()).size();
       most = Math.max(most, subtrees);
       all += subtrees;
     }
     int depth = 33 - Integer.numberOfLeadingZeros(demand.shards());
-    boolean local = spark.sc().isLocal();
-    long heap = Runtime.getRuntime().maxMemory();
-    int tasks = local ? slots : conf.getInt("spark.executor.cores", slots);
     long openBytes = values * (demand.wide() ? Double.BYTES + Float.BYTES : Float.BYTES);
+    int tasks = Math.min(machines.executorSlots(), demand.shards());
+    long driverBytes = values * (2 * Float.BYTES + demand.stateBytes()) + (all + 1) * sumBytes;
+    long executorBytes = values * Float.BYTES + tasks * depth * openBytes;
+    executorBytes += blockBytes * machines.executorSlots() / machines.slots();
     return new MemoryPlan(
         sumBytes,
         most * sumBytes,
         all * sumBytes,
-        values * (2 * Float.BYTES + demand.stateBytes()) + (all + 1) * sumBytes,
-        heap,
-        values * Float.BYTES + tasks * depth * openBytes,
-        local ? heap : bytes(conf, "spark.executor.memory", "1g"),
-        bytes(conf, "spark.driver.maxResultSize", "1g"),
-        bytes(conf, "spark.kryoserializer.buffer.max", "64m"));
+        machines.local() ? driverBytes + executorBytes : driverBytes,
+        machines.local() ? 0 : executorBytes,
+        machines);
   }
 
   /**
@@ -91,12 +84,12 @@ public record MemoryPlan(
         ARRAY_LIMIT_BYTES,
         "the 2 GiB array limit",
         "train a smaller model or fewer members at a time");
-    if (maxResultBytes > 0) {
+    if (machines.maxResultBytes() > 0) {
       require(
           problems,
           "the results of a round",
           roundResultBytes,
-          maxResultBytes,
+          machines.maxResultBytes(),
           "spark.driver.maxResultSize",
           "raise spark.driver.maxResultSize");
     }
@@ -104,21 +97,23 @@ public record MemoryPlan(
         problems,
         "the result of a task",
         taskResultBytes,
-        kryoMaxBytes,
+        machines.kryoMaxBytes(),
         "spark.kryoserializer.buffer.max",
         "raise spark.kryoserializer.buffer.max (2047m at most) or lower data.shards");
     require(
         problems,
-        "parameters, optimizer state and sums on the driver",
+        machines.local()
+            ? "parameters, optimizer state, sums and blocks"
+            : "parameters, optimizer state and sums on the driver",
         driverBytes,
-        (long) (driverHeapBytes * USABLE),
+        (long) (machines.driverHeapBytes() * USABLE),
         "80 % of the driver's heap",
         "raise spark.driver.memory (--driver-memory)");
     require(
         problems,
-        "parameters and sums of an executor",
+        "blocks, parameters and sums of an executor",
         executorBytes,
-        (long) (executorHeapBytes * USABLE),
+        (long) (machines.executorHeapBytes() * USABLE),
         "80 % of an executor's heap",
         "raise spark.executor.memory (--executor-memory) or lower spark.executor.cores");
     if (!problems.isEmpty()) {
@@ -128,15 +123,19 @@ public record MemoryPlan(
 
   /** The plan in one line. */
   public String describe() {
-    return String.format(
-        Locale.ROOT,
-        "memory plan: gradient sum %s, results of a round %s, driver %s of %s, executor %s of %s",
-        readable(sumBytes),
-        readable(roundResultBytes),
-        readable(driverBytes),
-        readable(driverHeapBytes),
-        readable(executorBytes),
-        readable(executorHeapBytes));
+    String rounds =
+        String.format(
+            Locale.ROOT,
+            "memory plan: gradient sum %s, results of a round %s, driver %s of %s",
+            readable(sumBytes),
+            readable(roundResultBytes),
+            readable(driverBytes),
+            readable(machines.driverHeapBytes()));
+    return machines.local()
+        ? rounds
+        : rounds
+            + ", executor %s of %s"
+                .formatted(readable(executorBytes), readable(machines.executorHeapBytes()));
   }
 
   private static void require(
@@ -146,10 +145,6 @@ public record MemoryPlan(
           "memory plan: %s would take %s, more than %s (%s): %s"
               .formatted(what, readable(bytes), limitName, readable(limit), remedy));
     }
-  }
-
-  private static long bytes(SparkConf conf, String key, String unset) {
-    return JavaUtils.byteStringAsBytes(conf.get(key, unset));
   }
 
   private static String readable(long bytes) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 
 /**
  * What stays the same over all rounds of an engine; travels once, as a broadcast. Workers with
@@ -24,15 +25,24 @@ record RoundContext(String engine, Model model, Schema schema, int shards, Metri
     implements Serializable {
   private static final Map<String, Queue<ShardWorker>> IDLE = new ConcurrentHashMap<>();
 
-  /** An idle worker of this JVM, or a new one. */
-  ShardWorker take() {
-    ShardWorker idle = IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>()).poll();
-    return idle == null ? new ShardWorker(model, schema, shards, metrics) : idle;
-  }
-
-  /** Puts a worker back after a round that did not fail. */
-  void giveBack(ShardWorker worker) {
-    IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>()).add(worker);
+  /** Lends an idle worker of this JVM, or a new one; after a failure it is closed. */
+  <T> T withWorker(Function<ShardWorker, T> task) {
+    Queue<ShardWorker> idle = IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>());
+    ShardWorker waiting = idle.poll();
+    ShardWorker worker =
+        waiting == null ? new ShardWorker(model, schema, shards, metrics) : waiting;
+    boolean done = false;
+    try {
+      T result = task.apply(worker);
+      done = true;
+      return result;
+    } finally {
+      if (done) {
+        idle.add(worker);
+      } else {
+        worker.close();
+      }
+    }
   }
 
   /** Closes the idle workers of this JVM. */

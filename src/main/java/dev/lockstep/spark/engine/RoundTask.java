@@ -54,12 +54,17 @@ final class RoundTask<T> extends AbstractFunction2<TaskContext, Iterator<StoredS
     for (int i = 0; i < held.length; i++) {
       held[i] = shards.next();
     }
-    ShardWorker worker = fixed.take();
-    List<T> sums = new ArrayList<>();
-    for (SumTree.Range subtree : SumTree.subtrees(fixed.shards(), range.from(), range.to())) {
-      sums.add(work.subtree(worker, shard -> held[shard - range.from()], subtree, received));
-    }
-    fixed.giveBack(worker);
-    return exchange.hand(task.partitionId(), sums);
+    return exchange.hand(
+        task.partitionId(),
+        fixed.withWorker(
+            worker -> {
+              List<T> sums = new ArrayList<>();
+              for (SumTree.Range subtree :
+                  SumTree.subtrees(fixed.shards(), range.from(), range.to())) {
+                IntFunction<Shard> mine = shard -> held[shard - range.from()];
+                sums.add(work.subtree(worker, mine, subtree, received));
+              }
+              return sums;
+            }));
   }
 }

@@ -4,6 +4,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.engine.JobCluster;
+import dev.lockstep.spark.engine.Machines;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
@@ -50,7 +51,8 @@ public final class ShardedData implements AutoCloseable {
    *     change
    */
   public String checkMemory(MemoryPlan.Demand demand) {
-    MemoryPlan plan = MemoryPlan.of(demand, session.context());
+    Machines machines = Machines.of(session.context());
+    MemoryPlan plan = MemoryPlan.of(demand, shards.total().heapBytes(), machines);
     plan.check();
     return plan.describe();
   }

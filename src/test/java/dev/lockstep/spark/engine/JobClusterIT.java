@@ -112,11 +112,15 @@ class JobClusterIT {
   @Test
   void aPlanThatCannotWorkIsRefusedWithTheSettingToChange() {
     MemoryPlan.Demand huge = new MemoryPlan.Demand(1, 400_000_000L, 12, false, 64);
-    assertThatThrownBy(() -> MemoryPlan.of(huge, SPARK).check())
+    Machines here = Machines.of(SPARK);
+    assertThat(here.local()).isTrue();
+    assertThat(here.slots()).isEqualTo(2);
+    assertThat(here.executorSlots()).isEqualTo(2);
+    assertThatThrownBy(() -> MemoryPlan.of(huge, 0, here).check())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("spark.driver.maxResultSize")
         .hasMessageContaining("spark.kryoserializer.buffer.max")
         .hasMessageContaining("1525.9 MiB");
-    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64), SPARK).check();
+    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64), 0, here).check();
   }
 }

@@ -1,0 +1,67 @@
+package dev.lockstep.spark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+/** The memory plan, on machines of paper. */
+class MemoryPlanTest {
+  private static final long MIB = 1L << 20;
+  private static final long GIB = 1L << 30;
+
+  private static MemoryPlan.Demand demand(long size) {
+    return new MemoryPlan.Demand(1, size, 12, false, 64);
+  }
+
+  private static Machines cluster(long heapBytes, long maxResultBytes) {
+    return new Machines(false, 32, 16, heapBytes, heapBytes, maxResultBytes, GIB);
+  }
+
+  @Test
+  void allSumsThatDoNotFitAreNamedWithTheSettingToChange() {
+    MemoryPlan plan = MemoryPlan.of(demand(400_000_000), 0, cluster(GIB, GIB));
+    assertThatThrownBy(plan::check)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("1525.9 MiB")
+        .hasMessageContaining("spark.driver.maxResultSize")
+        .hasMessageContaining("spark.kryoserializer.buffer.max")
+        .hasMessageContaining("spark.driver.memory")
+        .hasMessageContaining("spark.executor.memory");
+  }
+
+  @Test
+  void anExecutorHoldsTheSumsOfItsOwnTasksAlone() {
+    // 16 tasks hold 8 open sums of 4 MB each: half a GiB, though the cluster has 32 slots.
+    MemoryPlan plan = MemoryPlan.of(demand(1_000_000), 0, cluster(GIB, GIB));
+    assertThat(plan.executorBytes()).isEqualTo(4_000_000L + 16 * 8 * 4_000_000L);
+    assertThatCode(plan::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void blocksTakeTheirPartOfAnExecutor() {
+    MemoryPlan without = MemoryPlan.of(demand(1_000_000), 0, cluster(GIB, GIB));
+    MemoryPlan with = MemoryPlan.of(demand(1_000_000), 800 * MIB, cluster(GIB, GIB));
+    assertThat(with.executorBytes() - without.executorBytes()).isEqualTo(400 * MIB);
+    assertThatThrownBy(with::check).hasMessageContaining("spark.executor.memory");
+  }
+
+  @Test
+  void inLocalModeDriverAndTasksShareOneHeap() {
+    Machines local = new Machines(true, 16, 16, GIB, GIB, 0, GIB);
+    MemoryPlan plan = MemoryPlan.of(demand(1_000_000), 100 * MIB, local);
+    long apart =
+        MemoryPlan.of(demand(1_000_000), 100 * MIB, new Machines(false, 16, 16, GIB, GIB, 0, GIB))
+            .driverBytes();
+    assertThat(plan.driverBytes()).isGreaterThan(apart + 100 * MIB);
+    assertThat(plan.executorBytes()).isZero();
+  }
+
+  @Test
+  void noLimitOnResultsIsNoLimit() {
+    MemoryPlan plan = MemoryPlan.of(demand(1_000_000), 0, cluster(16 * GIB, 0));
+    assertThatCode(plan::check).doesNotThrowAnyException();
+  }
+}
