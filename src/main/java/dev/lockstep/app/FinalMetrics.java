@@ -1,8 +1,16 @@
 package dev.lockstep.app;
 
+import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
+import dev.lockstep.optim.Updates;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.RowOrder;
+import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Precision;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -30,9 +38,34 @@ record FinalMetrics(
             cluster.evaluate(params, split, Precision.EXACT).get(0).metrics());
       }
     }
-    double loss = bySplit.get("train").getOrDefault("loss", Double.NaN);
-    Penalty penalty = Penalty.of(run.regularization(), run.model().layout(cluster.schema()));
-    return new FinalMetrics(bySplit, loss + penalty.of(params.values()), penalty.describe());
+    double l1 = run.regularization().l1Weight();
+    double l2 = run.regularization().l2Weight();
+    Layout layout = run.model().layout(cluster.schema());
+    double penalty = Updates.penalty(params.values(), 0, layout, l1, l2);
+    double loss =
+        cluster.schema().classWeights().isEmpty()
+            ? bySplit.get("train").getOrDefault("loss", Double.NaN)
+            : trainedLoss(cluster, params);
+    return new FinalMetrics(bySplit, loss + penalty, describe(cluster.schema(), l1, l2));
+  }
+
+  /** The mean loss that was minimized where classes weigh differently. */
+  private static double trainedLoss(Cluster cluster, Parameters params) {
+    Ranks all = new Ranks(0, cluster.rows(Split.TRAIN));
+    GradientSum sum =
+        cluster.gradient(params, new Step(0, 0, all, true, RowOrder.RANKED, RandomKey.of(0)));
+    return sum.lossSums()[0] / sum.weightSums()[0];
+  }
+
+  private static String describe(Schema schema, double l1, double l2) {
+    String text = "mean training loss";
+    if (!schema.classWeights().isEmpty()) {
+      text += " by class weights";
+    }
+    if (l1 > 0) {
+      text += " + " + l1 + " |w|_1";
+    }
+    return l2 > 0 ? text + " + " + l2 + " / 2 |w|^2" : text;
   }
 
   /** A line a split. */

@@ -9,7 +9,7 @@ import java.io.Serializable;
  * @param features the features of the rows
  * @param labels {@code [rows, labelWidth]}; class labels are class indices; empty if unlabelled
  * @param labelWidth label values per row
- * @param weights {@code [rows]}, row weight times class weight; empty where every weight is 1
+ * @param weights {@code [rows]}, without class weights; empty where every weight is 1
  * @param offsets {@code [rows]}, added to the score; empty where there is none
  * @param folds {@code [repeats, rows]} fold numbers; empty where there are none
  */
@@ -46,6 +46,15 @@ public record Block(
   /** The weight of a row. */
   public float weight(int row) {
     return weights.length == 0 ? 1f : weights[row];
+  }
+
+  /**
+   * The same rows with other weights.
+   *
+   * @param others {@code [rows]}; kept
+   */
+  public Block withWeights(float[] others) {
+    return new Block(features, labels, labelWidth, others, offsets, folds);
   }
 
   /** What is added to the score of a row. */

@@ -11,12 +11,19 @@ import java.util.List;
  * @param labelNames the label columns, at least one for labelled data
  * @param classes the class labels in index order; empty for numeric labels. A label value in a
  *     block is then the index of its class
+ * @param classWeights what a row of each class weighs in training, beside its own weight; empty
+ *     where all weigh the same. Metrics know nothing of them
  */
 public record Schema(
-    List<String> featureNames, int features, List<String> labelNames, List<String> classes)
+    List<String> featureNames,
+    int features,
+    List<String> labelNames,
+    List<String> classes,
+    List<Double> classWeights)
     implements Serializable {
   /** Copies the lists. */
   public Schema {
+    classWeights = List.copyOf(classWeights);
     featureNames = List.copyOf(featureNames);
     labelNames = List.copyOf(labelNames);
     classes = List.copyOf(classes);
@@ -24,6 +31,16 @@ public record Schema(
       throw new IllegalArgumentException(
           featureNames.size() + " feature names for " + features + " features");
     }
+    if (!classWeights.isEmpty() && classWeights.size() != classes.size()) {
+      throw new IllegalArgumentException(
+          classWeights.size() + " class weights for " + classes.size() + " classes");
+    }
+  }
+
+  /** A schema whose classes weigh the same. */
+  public Schema(
+      List<String> featureNames, int features, List<String> labelNames, List<String> classes) {
+    this(featureNames, features, labelNames, classes, List.of());
   }
 
   /** How many label values a row has. */

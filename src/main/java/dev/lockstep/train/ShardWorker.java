@@ -36,11 +36,13 @@ public final class ShardWorker implements AutoCloseable {
   private final int shards;
   private final int outputs;
   private final MetricSettings metrics;
+  private final double[] classWeights;
   private final RowGather gather = new RowGather();
   private int[] wanted = {};
   private float[] scores = {};
   private float[] memberScores = {};
   private float[] ones = {};
+  private float[] trainWeights = {};
 
   /**
    * A worker with a replica of its own.
@@ -53,6 +55,7 @@ public final class ShardWorker implements AutoCloseable {
     this.shards = shards;
     this.outputs = model.outputs(schema);
     this.metrics = metrics;
+    this.classWeights = schema.classWeights().stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /**
@@ -92,9 +95,7 @@ public final class ShardWorker implements AutoCloseable {
       int start = number * rows.blockRows();
       Block block = rows.block(number);
       int end = Math.min(to, start + block.rows());
-      replica.accumulate(
-          params, new Batch(block, row - start, end - start), random.child(row), sum);
-      sum.closeBlock();
+      accumulate(params, new Batch(block, row - start, end - start), random.child(row), sum);
       row = end;
     }
     return sum;
@@ -117,10 +118,27 @@ public final class ShardWorker implements AutoCloseable {
         wanted[i] = (int) order.at(row + i);
       }
       Block block = gather.gather(rows, wanted, count);
-      replica.accumulate(params, Batch.of(block), random.child(row), sum);
-      sum.closeBlock();
+      accumulate(params, Batch.of(block), random.child(row), sum);
       row += count;
     }
+  }
+
+  /** Adds a batch, by the weights that its rows have in training. */
+  private void accumulate(Parameters params, Batch batch, RandomKey random, GradientSum sum) {
+    Batch weighted = batch;
+    if (classWeights.length > 0) {
+      Block block = batch.block();
+      if (trainWeights.length < block.rows()) {
+        trainWeights = new float[block.rows()];
+      }
+      for (int row = batch.from(); row < batch.to(); row++) {
+        int label = (int) block.labels()[row * block.labelWidth()];
+        trainWeights[row] = (float) (block.weight(row) * classWeights[label]);
+      }
+      weighted = new Batch(block.withWeights(trainWeights), batch.from(), batch.to());
+    }
+    replica.accumulate(params, weighted, random, sum);
+    sum.closeBlock();
   }
 
   /** The evaluations of one subtree of shards, one for each member, merged in tree order. */

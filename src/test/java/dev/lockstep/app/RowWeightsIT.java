@@ -1,7 +1,10 @@
 package dev.lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +54,11 @@ class RowWeightsIT {
             .formatted(folder));
   }
 
-  private CommandLineRun train(String output, String... settings) {
-    List<String> all = new ArrayList<>(List.of("train", runFile.toString()));
+  private CommandLineRun lockstep(
+      String command, String output, List<String> options, String... settings) {
+    List<String> all = new ArrayList<>(List.of(command, runFile.toString()));
     all.addAll(List.of("--master", "local[2]", "--set", "output=" + folder.resolve(output)));
+    all.addAll(options);
     for (String setting : settings) {
       all.addAll(List.of("--set", setting));
     }
@@ -61,10 +66,40 @@ class RowWeightsIT {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"balanced", "{fraud=9,fine=0.5}"})
+  void metricsOfTheTrainingRowsAreThoseOfEvaluateWhateverTheClassesWeigh(String weights)
+      throws IOException {
+    String[] settings = {
+      "optimizer.kind=lbfgs", "data.weight=w", "data.class_weight=" + weights
+    };
+    String output = "classes" + weights.length();
+    CommandLineRun run = lockstep("train", output, List.of(), settings);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("(mean training loss by class weights)");
+    JsonNode trained = json(folder.resolve(output + "/result.json"));
+    Path file = folder.resolve(output + ".json");
+    List<String> options = List.of("--split", "train", "--result-file", file.toString());
+    assertThat(lockstep("evaluate", output, options, settings).code()).isZero();
+    JsonNode wanted = trained.path("metrics").path("train");
+    JsonNode found = json(file).path("metrics").path("train");
+    for (String metric : List.of("loss", "auc", "accuracy", "recall", "f1_macro")) {
+      assertThat(found.path(metric).asDouble(-1))
+          .as(metric)
+          .isCloseTo(wanted.path(metric).asDouble(), within(1e-6));
+    }
+    assertThat(trained.path("objective").asDouble())
+        .isNotCloseTo(wanted.path("loss").asDouble(), within(1e-3));
+  }
+
+  private static JsonNode json(Path file) throws IOException {
+    return new ObjectMapper().readTree(file.toFile());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"sgd", "lbfgs"})
   void trainingRowsWithoutWeightAreAMistakeOfTheDataForEveryOptimizer(String optimizer) {
-    CommandLineRun run =
-        train("none-" + optimizer, "optimizer.kind=" + optimizer, "data.weight=none");
+    String[] settings = {"optimizer.kind=" + optimizer, "data.weight=none"};
+    CommandLineRun run = lockstep("train", "none-" + optimizer, List.of(), settings);
     assertThat(run.code()).isEqualTo(65);
     assertThat(run.last()).contains("column none", "add up to 0.0", "data.weight");
     assertThat(folder.resolve("none-" + optimizer + "/model")).doesNotExist();

@@ -53,6 +53,41 @@ class ClusterTest {
   }
 
   @Test
+  void classWeightsWeighInTrainingAndNotInMetrics() {
+    TrainingData data = TrainingData.binary(53, 20, 0.5, -1, 2);
+    TrainingData heavier = TrainingData.binary(53, 20, 0.5, -1, 2);
+    for (int i = 0; i < 53; i++) {
+      heavier.weights.set(i, data.labels.get(i) == 1 ? 5f : 0.5f);
+    }
+    Schema schema = data.schema(2);
+    Schema weighted =
+        new Schema(
+            schema.featureNames(),
+            schema.features(),
+            schema.labelNames(),
+            schema.classes(),
+            List.of(0.5, 5.0));
+    Parameters params = new Parameters(1, 3, new float[] {0.1f, -0.2f, 0.3f});
+    for (RowOrder order : List.of(RowOrder.RANKED, RowOrder.shuffled(KEY))) {
+      Step step = new Step(0, 0, new Ranks(3, 41), true, order, KEY);
+      try (Cluster classes = cluster(data, weighted);
+          Cluster rows = cluster(heavier, schema);
+          Cluster plain = cluster(data, schema)) {
+        ClusterContract.assertSameBits(
+            classes.gradient(params, step), rows.gradient(params, step), "" + order);
+        for (Split split : Split.values()) {
+          assertThat(classes.evaluate(params, split, Precision.EXACT).get(0).metrics())
+              .isEqualTo(plain.evaluate(params, split, Precision.EXACT).get(0).metrics());
+        }
+      }
+    }
+  }
+
+  private static Cluster cluster(TrainingData data, Schema schema) {
+    return new LocalCluster(Logistic.DEFAULTS, schema, data.shards(3, 8), MetricSettings.DEFAULTS);
+  }
+
+  @Test
   void permutedRowsAreEachTakenOnceAnEpoch() {
     TrainingData data = new TrainingData();
     for (int i = 0; i < 53; i++) {

@@ -23,7 +23,6 @@ import java.util.Optional;
  * @param weight the row weight column
  * @param offset the offset column
  * @param task what a label is
- * @param classWeights the weight of each class in training, by its index; empty where all are 1
  * @param schema what encoded rows look like
  */
 record Description(
@@ -32,7 +31,6 @@ record Description(
     Optional<String> weight,
     Optional<String> offset,
     Task task,
-    List<Double> classWeights,
     Schema schema)
     implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,7 +46,7 @@ record Description(
     offset.ifPresent(name -> root.put("offset", name));
     root.put("task", task.name().toLowerCase(java.util.Locale.ROOT));
     ArrayNode weights = root.putArray("class_weights");
-    classWeights.forEach(weights::add);
+    schema.classWeights().forEach(weights::add);
     root.put("features", schema.features());
     strings(root.putArray("feature_names"), schema.featureNames());
     strings(root.putArray("labels"), schema.labelNames());
@@ -87,12 +85,12 @@ record Description(
         Optional.ofNullable(root.get("weight")).map(JsonNode::asText),
         Optional.ofNullable(root.get("offset")).map(JsonNode::asText),
         Task.valueOf(root.path("task").asText().toUpperCase(java.util.Locale.ROOT)),
-        weights,
         new Schema(
             strings(root.path("feature_names")),
             root.path("features").asInt(),
             strings(root.path("labels")),
-            strings(root.path("classes"))));
+            strings(root.path("classes")),
+            weights));
   }
 
   private static List<String> strings(JsonNode array) {

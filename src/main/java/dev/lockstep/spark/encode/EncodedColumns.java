@@ -13,7 +13,7 @@ public final class EncodedColumns {
   /** Array of floats: class indices or numbers; empty where unlabelled. */
   public static final String LABELS = "labels";
 
-  /** Float: row weight times class weight, 1 where there is none. */
+  /** Float: row weight, 1 where there is none. */
   public static final String WEIGHT = "weight";
 
   /** Float: added to the score, 0 where there is none. */

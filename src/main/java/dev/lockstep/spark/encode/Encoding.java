@@ -15,7 +15,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 
 /**
  * How rows become features, labels, weights and offsets: a Spark ML pipeline of models built from
@@ -97,7 +96,13 @@ public final class Encoding {
     columns.add(Columns.col(description.featuresColumn()).as(EncodedColumns.FEATURES));
     Column labels = labelled ? labels(rows) : functions.array().cast("array<float>");
     columns.add(labels.as(EncodedColumns.LABELS));
-    columns.add(weight(labels, labelled).cast("float").as(EncodedColumns.WEIGHT));
+    columns.add(
+        description
+            .weight()
+            .filter(name -> labelled)
+            .map(name -> Columns.col(name).cast("float"))
+            .orElse(functions.lit(1f))
+            .as(EncodedColumns.WEIGHT));
     columns.add(
         description
             .offset()
@@ -118,24 +123,6 @@ public final class Encoding {
     Column index =
         Labels.index(label, schema().classes(), Labels.className(label, type), RowPlace.of(rows));
     return functions.array(index);
-  }
-
-  private Column weight(Column labels, boolean labelled) {
-    Column weight =
-        description
-            .weight()
-            .filter(name -> labelled)
-            .map(name -> Columns.col(name).cast(DataTypes.DoubleType))
-            .orElse(functions.lit(1.0));
-    if (description.classWeights().isEmpty() || !labelled) {
-      return weight;
-    }
-    Column[] weights =
-        description.classWeights().stream().map(functions::lit).toArray(Column[]::new);
-    Column ofClass =
-        functions.element_at(functions.array(weights), labels.getItem(0).cast("int").plus(1));
-    Column train = Columns.col(Columns.SPLIT).equalTo(Split.TRAIN.ordinal());
-    return weight.multiply(functions.when(train, ofClass).otherwise(1.0));
   }
 
   /**

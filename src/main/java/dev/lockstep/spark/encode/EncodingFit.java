@@ -81,7 +81,7 @@ public final class EncodingFit {
         passesThrough(groups)
             ? passed(groups.get(0).inputs().get(0), features)
             : new PipelineBuilder(groups, features).build();
-    Schema schema = new Schema(built.names(), built.features(), data.label(), classNames);
+    Schema schema = new Schema(built.names(), built.features(), data.label(), classNames, weights);
     Description description =
         new Description(
             ColumnMatch.types(preparation.rows(), inputs),
@@ -89,7 +89,6 @@ public final class EncodingFit {
             data.weight(),
             data.offset(),
             task,
-            weights,
             schema);
     return new Encoding(description, built.pipeline());
   }

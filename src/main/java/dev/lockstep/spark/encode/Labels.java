@@ -146,6 +146,11 @@ final class Labels {
               ? (double) rows / (classes.size() * (double) counts.get(name))
               : config.weights().getOrDefault(name, 1.0));
     }
+    if (weights.stream().allMatch(weight -> weight == 0)) {
+      throw new DataException(
+          "data.class_weight gives every class (%s) the weight 0, so nothing can be learnt"
+              .formatted(String.join(", ", classes)));
+    }
     return weights;
   }
 }
