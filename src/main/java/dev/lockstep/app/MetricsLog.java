@@ -52,6 +52,7 @@ final class MetricsLog implements TrainingListener {
     ObjectNode line = Results.object();
     line.put("kind", "epoch").put("epoch", report.epoch()).put("step", report.step());
     Results.put(line, "loss", report.meanLoss());
+    Results.put(line, "penalty", report.penalty());
     Results.put(line, "gradient_norm", report.gradientNorm());
     Results.put(line, "learning_rate", report.rate());
     Results.put(line.putObject("validation"), report.validation());

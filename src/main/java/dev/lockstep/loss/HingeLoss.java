@@ -1,6 +1,5 @@
 package dev.lockstep.loss;
 
-import java.util.Optional;
 
 /**
  * The hinge loss of two classes, {@code max(0, 1 - t s)} with t -1 for label 0 and +1 for label 1;
@@ -17,11 +16,6 @@ public record HingeLoss(boolean squared) implements Loss {
   @Override
   public boolean probabilistic() {
     return false;
-  }
-
-  @Override
-  public int labelWidth(int outputs) {
-    return 1;
   }
 
   @Override
@@ -44,10 +38,5 @@ public record HingeLoss(boolean squared) implements Loss {
   @Override
   public void predictions(float[] scores, int outputs, int rows) {
     // A prediction is the margin itself.
-  }
-
-  @Override
-  public Optional<String> refuse(float label) {
-    return label == 0 || label == 1 ? Optional.empty() : Optional.of("must be 0 or 1");
   }
 }

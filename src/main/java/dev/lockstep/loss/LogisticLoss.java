@@ -2,7 +2,6 @@ package dev.lockstep.loss;
 
 import dev.lockstep.math.Elementary;
 import dev.lockstep.math.Kernels;
-import java.util.Optional;
 
 /** The log loss of two classes, {@code log(1 + exp(s)) - y s} with y 0 or 1; s is the log odds. */
 public record LogisticLoss() implements Loss {
@@ -16,11 +15,6 @@ public record LogisticLoss() implements Loss {
   @Override
   public boolean probabilistic() {
     return true;
-  }
-
-  @Override
-  public int labelWidth(int outputs) {
-    return 1;
   }
 
   @Override
@@ -51,10 +45,5 @@ public record LogisticLoss() implements Loss {
     for (int i = 0; i < rows * outputs; i++) {
       scores[i] = (float) Elementary.sigmoid(scores[i]);
     }
-  }
-
-  @Override
-  public Optional<String> refuse(float label) {
-    return label == 0 || label == 1 ? Optional.empty() : Optional.of("must be 0 or 1");
   }
 }

@@ -1,7 +1,6 @@
 package dev.lockstep.loss;
 
 import java.io.Serializable;
-import java.util.Optional;
 
 /** A loss of scores against labels. Immutable; safe for threads. */
 public interface Loss extends Serializable {
@@ -23,16 +22,14 @@ public interface Loss extends Serializable {
   /** Whether {@link #predictions} are probabilities (not so for margins such as hinge). */
   boolean probabilistic();
 
-  /** Label values a row, for a model with {@code outputs} scores a row. */
-  int labelWidth(int outputs);
-
   /**
    * The weighted loss of n rows and its slopes.
    *
    * @param scores {@code [rows, outputs]}; written: weight times the slope of the row's loss by
    *     each score
    * @param outputs scores a row
-   * @param labels holds {@code [.., labelWidth]}, the first row at {@code labelRow}
+   * @param labels holds {@code [.., outputs]} numbers, or {@code [..]} classes, the first row at
+   *     {@code labelRow}
    * @param labelRow row of {@code labels} that belongs to the first row of scores
    * @param weights {@code [rows]} the weight of each row for this member; rows of weight 0 add
    *     nothing and get slope 0
@@ -49,13 +46,4 @@ public interface Loss extends Serializable {
    * @param scores {@code [rows, outputs]}; written
    */
   void predictions(float[] scores, int outputs, int rows);
-
-  /**
-   * Why a label cannot be used with this loss, empty if it can: {@code "must be 0 or above"}.
-   *
-   * @param label a label value
-   */
-  default Optional<String> refuse(float label) {
-    return Float.isFinite(label) ? Optional.empty() : Optional.of("must be a finite number");
-  }
 }

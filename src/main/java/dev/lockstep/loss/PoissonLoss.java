@@ -2,7 +2,6 @@ package dev.lockstep.loss;
 
 import dev.lockstep.math.Elementary;
 import dev.lockstep.math.Kernels;
-import java.util.Optional;
 
 /**
  * The loss of counts with a log link, {@code exp(s) - y s}: the negative log likelihood without
@@ -18,11 +17,6 @@ public record PoissonLoss() implements Loss {
   @Override
   public boolean probabilistic() {
     return false;
-  }
-
-  @Override
-  public int labelWidth(int outputs) {
-    return outputs;
   }
 
   @Override
@@ -50,12 +44,5 @@ public record PoissonLoss() implements Loss {
     for (int i = 0; i < rows * outputs; i++) {
       scores[i] = (float) Elementary.exp(scores[i]);
     }
-  }
-
-  @Override
-  public Optional<String> refuse(float label) {
-    return label >= 0 && label < Float.POSITIVE_INFINITY
-        ? Optional.empty()
-        : Optional.of("must be a count or rate of 0 or above");
   }
 }

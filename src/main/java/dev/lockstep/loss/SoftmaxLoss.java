@@ -2,7 +2,6 @@ package dev.lockstep.loss;
 
 import dev.lockstep.math.Elementary;
 import dev.lockstep.math.Kernels;
-import java.util.Optional;
 
 /** The log loss of k classes, {@code log sum exp(s) - s[y]}; scores are log odds up to a shift. */
 public record SoftmaxLoss() implements Loss {
@@ -14,11 +13,6 @@ public record SoftmaxLoss() implements Loss {
   @Override
   public boolean probabilistic() {
     return true;
-  }
-
-  @Override
-  public int labelWidth(int outputs) {
-    return 1;
   }
 
   @Override
@@ -98,12 +92,5 @@ public record SoftmaxLoss() implements Loss {
         scores[o] = (float) (odds[o] / total);
       }
     }
-  }
-
-  @Override
-  public Optional<String> refuse(float label) {
-    return label >= 0 && label == (int) label
-        ? Optional.empty()
-        : Optional.of("must be the whole number of a class, from 0");
   }
 }

@@ -16,11 +16,6 @@ public record SquaredLoss() implements Loss {
   }
 
   @Override
-  public int labelWidth(int outputs) {
-    return outputs;
-  }
-
-  @Override
   public double slopes(
       float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
     double lossSum = 0;

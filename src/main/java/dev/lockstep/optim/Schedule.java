@@ -47,11 +47,6 @@ public interface Schedule extends Serializable {
     return factor * (warmupStart() + (1 - warmupStart()) * risen);
   }
 
-  /** Whether it must be shown a validation metric at the end of each epoch. */
-  default boolean observes() {
-    return false;
-  }
-
   /**
    * Takes the validation metric at the end of an epoch (plateau).
    *

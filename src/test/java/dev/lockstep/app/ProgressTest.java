@@ -55,11 +55,12 @@ class ProgressTest {
     Map<String, Double> validation = Map.of("auc", Double.NaN);
     String epoch =
         MetricsLog.line(
-                new EpochReport(0, 1, 5, Double.POSITIVE_INFINITY, 0, Double.NaN, 0.5, validation))
+                new EpochReport(
+                    0, 1, 5, Double.POSITIVE_INFINITY, 0.25, Double.NaN, 0.5, validation))
             .toString();
     assertThat(epoch)
         .contains("\"loss\":null", "\"gradient_norm\":null", "\"auc\":null")
-        .contains("\"learning_rate\":0.5")
+        .contains("\"learning_rate\":0.5", "\"penalty\":0.25")
         .doesNotContain("NaN", "Infinity");
     String step =
         MetricsLog.line(new StepReport(0, 10, 10, 20, 1, 64, Double.NaN, Double.NaN, 0.5))

@@ -45,7 +45,7 @@ final class GlmData {
         x[i * stride + j] = (float) random.nextGaussian();
       }
     }
-    int labelWidth = model.loss().labelWidth(model.outputs(schema));
+    int labelWidth = schema.labels();
     float[] labels = new float[n * labelWidth];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = label(model.loss().task(), random);
