@@ -9,6 +9,7 @@ import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import dev.lockstep.train.store.Sha256;
 import java.io.PrintStream;
@@ -85,13 +86,17 @@ final class EvaluateCommand implements LockstepCommand {
       throw new DataException(
           "there are no rows to evaluate" + (split == null ? "" : " in " + split));
     }
-    Map<String, Double> metrics =
-        cluster.evaluate(params, Split.TEST, Precision.EXACT).get(0).metrics();
+    Evaluation evaluation = cluster.evaluate(params, Split.TEST, Precision.of(rows)).get(0);
+    Map<String, Double> metrics = evaluation.metrics();
+    ConfusionTable confusion = ConfusionTable.of(cluster.schema().classes(), evaluation);
     String of = split == null ? "all" : split;
     out.println(String.format(Locale.ROOT, "rows: %,d (%s)", rows, of));
     metrics.forEach((name, value) -> out.println(name + " " + Progress.number(value)));
+    confusion.print(out);
     ObjectNode result = Results.object().put("status", Results.FINISHED).put("rows", rows);
-    Results.put(result.putObject("metrics").putObject(of), metrics);
+    ObjectNode node = result.putObject("metrics").putObject(of);
+    Results.put(node, metrics);
+    confusion.put(node);
     result.put("parameters_sha256", Sha256.of(params.values()));
     return new Outcome(ExitCode.DONE, result);
   }

@@ -11,6 +11,7 @@ import dev.lockstep.optim.Updates;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
+import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -19,23 +20,30 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The exact metrics of a trained model.
+ * The metrics of a trained model; curves are exact but for very many rows.
  *
  * @param bySplit metrics by name, by split in lower case; splits without rows are left out
+ * @param confusions the same of which class was taken for which
  * @param objective the training objective, penalties included
  * @param objectiveIs what the objective contains
  */
 record FinalMetrics(
-    Map<String, Map<String, Double>> bySplit, double objective, String objectiveIs) {
+    Map<String, Map<String, Double>> bySplit,
+    Map<String, ConfusionTable> confusions,
+    double objective,
+    String objectiveIs) {
 
   /** Evaluates parameters on every split that has rows. */
   static FinalMetrics of(RunFile run, Cluster cluster, Parameters params) {
     Map<String, Map<String, Double>> bySplit = new LinkedHashMap<>();
+    Map<String, ConfusionTable> confusions = new LinkedHashMap<>();
     for (Split split : Split.values()) {
-      if (cluster.rows(split) > 0) {
-        bySplit.put(
-            split.name().toLowerCase(Locale.ROOT),
-            cluster.evaluate(params, split, Precision.EXACT).get(0).metrics());
+      long rows = cluster.rows(split);
+      if (rows > 0) {
+        String name = split.name().toLowerCase(Locale.ROOT);
+        Evaluation evaluation = cluster.evaluate(params, split, Precision.of(rows)).get(0);
+        bySplit.put(name, evaluation.metrics());
+        confusions.put(name, ConfusionTable.of(cluster.schema().classes(), evaluation));
       }
     }
     double l1 = run.regularization().l1Weight();
@@ -46,7 +54,8 @@ record FinalMetrics(
         cluster.schema().classWeights().isEmpty()
             ? bySplit.get("train").getOrDefault("loss", Double.NaN)
             : trainedLoss(cluster, params);
-    return new FinalMetrics(bySplit, loss + penalty, describe(cluster.schema(), l1, l2));
+    return new FinalMetrics(
+        bySplit, confusions, loss + penalty, describe(cluster.schema(), l1, l2));
   }
 
   /** The mean loss that was minimized where classes weigh differently. */

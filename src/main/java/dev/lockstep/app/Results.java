@@ -52,6 +52,7 @@ final class Results {
     ObjectNode node = object().put("status", FINISHED).put("name", run.name());
     ObjectNode splits = node.putObject("metrics");
     metrics.bySplit().forEach((split, values) -> put(splits.putObject(split), values));
+    metrics.confusions().forEach((split, table) -> table.put((ObjectNode) splits.get(split)));
     put(node, "objective", metrics.objective());
     node.put("objective_is", metrics.objectiveIs());
     node.put("parameters_sha256", Sha256.of(member.params()));

@@ -163,12 +163,13 @@ public final class TrainRun {
 
   private Outcome finish(OwnedRun owned, ShardedData data, Cluster cluster, TrainingResult result)
       throws Exception {
-    FinalMetrics metrics =
-        watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));
+    // The model first: whatever happens to the evaluation, the training was not for nothing.
     owned.saveModel(
         ModelFiles.description(run, data.encodingJson()),
         ModelFiles.tensors(run.model(), data.schema(), result.parameters()),
         data::savePipeline);
+    FinalMetrics metrics =
+        watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));
     ObjectNode node = Results.finished(run, result, metrics, watch);
     Optional<BestPossible> best = watch.time("evaluate", () -> BestPossible.of(run, cluster));
     best.ifPresent(known -> Results.put(node.putObject("true_model"), known.split(), known.loss()));

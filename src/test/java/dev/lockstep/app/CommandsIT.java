@@ -165,6 +165,13 @@ class CommandsIT {
       assertThat(evaluated.path("metrics").path("test").path(metric).asDouble())
           .isEqualTo(result.path("metrics").path("test").path(metric).asDouble());
     }
+    JsonNode confusion = evaluated.path("metrics").path("test").path("confusion");
+    assertThat(confusion).isEqualTo(result.path("metrics").path("test").path("confusion"));
+    assertThat(confusion.get(0).get(0).asInt() + confusion.get(1).get(1).asInt())
+        .isEqualTo(
+            (int)
+                Math.rint(60 * evaluated.path("metrics").path("test").path("accuracy").asDouble()));
+    assertThat(run.out()).contains("confusion (rows: actual, columns: predicted)", "yes");
     assertThat(evaluated.path("parameters_sha256")).isEqualTo(result.path("parameters_sha256"));
     assertThat(lockstep("evaluate", runFile.toString()).out()).contains("rows: 600 (all)");
   }

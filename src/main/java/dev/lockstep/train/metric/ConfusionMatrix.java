@@ -3,20 +3,46 @@ package dev.lockstep.train.metric;
 import java.io.Serializable;
 import java.util.Map;
 
-/** Weights of rows by true and predicted class, and the metrics that follow from them alone. */
+/**
+ * Weights of rows by true and predicted class, and the metrics that follow from them alone. Every
+ * shard has one in every round, so beyond {@link #MOST_CLASSES} only its diagonal and the sums of
+ * its rows and columns are kept, which is all that the metrics need.
+ */
 final class ConfusionMatrix implements Serializable {
-  private static final long serialVersionUID = 1L;
+  /** The most classes of which all pairs are counted: half a MiB. */
+  static final int MOST_CLASSES = 256;
+
+  private static final long serialVersionUID = 2L;
 
   private final int classes;
+  private final boolean whole;
+
+  /** {@code [classes, classes]} where it is whole, else {@code [3, classes]}. */
   private final double[] weights;
 
   ConfusionMatrix(int classes) {
     this.classes = classes;
-    this.weights = new double[Math.multiplyExact(classes, classes)];
+    this.whole = classes <= MOST_CLASSES;
+    this.weights = new double[size(classes)];
+  }
+
+  private static int size(int classes) {
+    return classes * (classes <= MOST_CLASSES ? classes : 3);
+  }
+
+  /** The bytes of its arrays. */
+  static long sizeBytes(int classes) {
+    return (long) Double.BYTES * size(classes);
   }
 
   void add(int truth, int predicted, double weight) {
-    weights[truth * classes + predicted] += weight;
+    if (whole) {
+      weights[truth * classes + predicted] += weight;
+      return;
+    }
+    weights[truth] += truth == predicted ? weight : 0;
+    weights[classes + truth] += weight;
+    weights[2 * classes + predicted] += weight;
   }
 
   void merge(ConfusionMatrix right) {
@@ -25,8 +51,9 @@ final class ConfusionMatrix implements Serializable {
     }
   }
 
+  /** {@code [classes, classes]}; empty where there are too many classes. */
   double[] values() {
-    return weights.clone();
+    return whole ? weights.clone() : new double[0];
   }
 
   /** Accuracy, and recall averaged over the classes that occur. */
@@ -91,10 +118,13 @@ final class ConfusionMatrix implements Serializable {
   }
 
   private double hits(int c) {
-    return weights[c * classes + c];
+    return weights[whole ? c * classes + c : c];
   }
 
   private double truth(int c) {
+    if (!whole) {
+      return weights[classes + c];
+    }
     double sum = 0;
     for (int i = 0; i < classes; i++) {
       sum += weights[c * classes + i];
@@ -103,6 +133,9 @@ final class ConfusionMatrix implements Serializable {
   }
 
   private double predicted(int c) {
+    if (!whole) {
+      return weights[2 * classes + c];
+    }
     double sum = 0;
     for (int i = 0; i < classes; i++) {
       sum += weights[i * classes + c];

@@ -40,7 +40,7 @@ public sealed interface Evaluation extends Serializable
 
   /**
    * The confusion matrix {@code [classes, classes]}: weight of the rows of a class (row) that were
-   * predicted as a class (column). Empty for values.
+   * predicted as a class (column). Empty for values, and for more than 256 classes.
    */
   double[] confusion();
 }

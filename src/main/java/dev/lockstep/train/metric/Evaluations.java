@@ -19,6 +19,19 @@ public final class Evaluations {
     };
   }
 
+  /**
+   * The bytes that an evaluation takes at most, in memory and on the way to the driver.
+   *
+   * @param rows rows that were added
+   */
+  public static long sizeBytes(Loss loss, int outputs, Precision precision, long rows) {
+    return switch (loss.task()) {
+      case BINARY -> ScoreCurve.sizeBytes(precision, rows) + ConfusionMatrix.sizeBytes(2);
+      case MULTICLASS -> ConfusionMatrix.sizeBytes(outputs);
+      case REGRESSION, COUNTS -> ValueEvaluation.sizeBytes(outputs);
+    };
+  }
+
   /** Every class of which evaluations are made, for serializers that must know them. */
   public static List<Class<?>> types() {
     return List.of(

@@ -27,6 +27,12 @@ final class ScoreCurve implements Serializable {
     this.binned = precision == Precision.BINNED;
   }
 
+  /** The bytes of a finished curve of rows at most. */
+  static long sizeBytes(Precision precision, long rows) {
+    long scores = precision == Precision.BINNED ? Math.min(rows, 2L * HALF_BINS) : rows;
+    return scores * (Integer.BYTES + 2 * Double.BYTES);
+  }
+
   /** Adds a row; rows of equal score are added up in the order in which they come. */
   void add(float score, boolean positive, float weight) {
     if (pending == null) {

@@ -33,6 +33,11 @@ final class ValueEvaluation implements Evaluation {
     this.squaredSpreads = new double[outputs];
   }
 
+  /** The bytes of its arrays. */
+  static long sizeBytes(int outputs) {
+    return 5L * Double.BYTES * outputs;
+  }
+
   @Override
   public void add(
       Loss loss,

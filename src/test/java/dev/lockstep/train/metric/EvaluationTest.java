@@ -157,6 +157,51 @@ class EvaluationTest {
   }
 
   @Test
+  void manyClassesHaveTheMetricsOfFewWithoutTheirPairs() {
+    float[] labels = {0, 1, 2, 0, 1, 2, 2};
+    int[] predicted = {0, 2, 1, 0, 0, 1, 2};
+    int many = ConfusionMatrix.MOST_CLASSES + 1;
+    Map<String, Double> few = decided(ConfusionMatrix.MOST_CLASSES, labels, predicted).metrics();
+    Evaluation evaluation = decided(many, labels, predicted);
+    evaluation.merge(decided(many, labels, predicted));
+    for (String name : Metrics.of(new SoftmaxLoss())) {
+      if (!name.contains("loss")) {
+        assertThat(evaluation.metrics().get(name)).as(name).isCloseTo(few.get(name), within(1e-12));
+      }
+    }
+    assertThat(evaluation.confusion()).isEmpty();
+    assertThat(decided(3, labels, predicted).confusion())
+        .containsExactly(2, 0, 0, 1, 0, 1, 0, 2, 1);
+  }
+
+  @Test
+  void anEvaluationOfTenThousandClassesTakesLessThanAMebibyte() {
+    Loss loss = new SoftmaxLoss();
+    assertThat(Evaluations.sizeBytes(loss, 10_000, Precision.EXACT, 1_000_000)).isLessThan(1 << 20);
+    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.BINNED, 1L << 40)).isLessThan(2 << 20);
+    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.of(1L << 40), 1L << 40))
+        .isLessThan(2 << 20);
+    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.of(1000), 1000))
+        .isGreaterThanOrEqualTo(20_000);
+  }
+
+  /** Rows whose scores say a class. */
+  private static Evaluation decided(int classes, float[] labels, int[] predicted) {
+    float[] scores = new float[labels.length * classes];
+    for (int i = 0; i < predicted.length; i++) {
+      scores[i * classes + predicted[i]] = 1;
+    }
+    float[] weights = new float[labels.length];
+    Arrays.fill(weights, 1f);
+    Loss loss = new SoftmaxLoss();
+    Evaluation evaluation =
+        Evaluations.empty(loss, classes, MetricSettings.DEFAULTS, Precision.EXACT);
+    evaluation.add(loss, scores, classes, labels, 0, weights, labels.length);
+    evaluation.finish();
+    return evaluation;
+  }
+
+  @Test
   void errorsOfValuesAgreeWithTheirFormulasFarFromZero() {
     ScoredRows data = ScoredRows.random(1021);
     double all = 0;
