@@ -74,6 +74,8 @@ final class CheckCommand implements LockstepCommand {
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);
       }
+      RunChecks.warnings(run, data.slots(), data.summary())
+          .forEach(warning -> out.println("warning: " + warning));
       out.println("nothing is wrong with the head of the data");
       return new Outcome(ExitCode.DONE, Results.object().put("status", Results.FINISHED));
     }

@@ -2,14 +2,17 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.Schema;
-import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.train.BatchSize;
+import dev.lockstep.train.Shuffle;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Finds settings that are sound one by one and do not go together, before Spark starts. */
 final class RunChecks {
+  private static final double MEBIBYTE = 1 << 20;
+
   private RunChecks() {}
 
   /** Adds what does not go together. */
@@ -29,7 +32,7 @@ final class RunChecks {
           "needs validation rows: set data.split.validation above 0, or leave it out");
     }
     boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
-    if (fullBatch && !(run.optimizer() instanceof Solver) && run.train().shuffle().isPresent()) {
+    if (fullBatch && run.train().shuffle().isPresent()) {
       problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
     }
   }
@@ -48,6 +51,30 @@ final class RunChecks {
               .formatted(classes, best));
     }
     return problems;
+  }
+
+  /**
+   * What works, but not as well as it could, a sentence each.
+   *
+   * @param slots tasks that the cluster runs at a time
+   * @param held what the shards hold, and where
+   */
+  static List<String> warnings(RunFile run, int slots, ShardSummary held) {
+    List<String> warnings = new ArrayList<>();
+    if (slots > run.shards()) {
+      warnings.add(
+          ("the cluster has %d slots, the rows are in %d shards: %d slots have nothing to do; raise"
+                  + " data.shards, which is another run with other bits, or use fewer cores")
+              .formatted(slots, run.shards(), slots - run.shards()));
+    }
+    if (run.train().shuffle().orElse(Shuffle.BATCHES) == Shuffle.ROWS && held.fileBytes() > 0) {
+      warnings.add(
+          ("%.0f MiB of the rows are in files, of which train.shuffle = rows reads a whole block for"
+                  + " nearly every row of a batch: give executors more memory, or use shuffle ="
+                  + " batches")
+              .formatted(held.fileBytes() / MEBIBYTE));
+    }
+    return warnings;
   }
 
   /** A sentence begins with the setting it is about. */

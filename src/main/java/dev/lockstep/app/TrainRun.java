@@ -193,5 +193,7 @@ public final class TrainRun {
                     data.schema().features(),
                     cluster.shards()));
     options.out().println(data.summary().describe());
+    RunChecks.warnings(run, data.slots(), data.summary())
+        .forEach(warning -> options.out().println("warning: " + warning));
   }
 }

@@ -1,6 +1,5 @@
 package dev.lockstep.loss;
 
-
 /**
  * The hinge loss of two classes, {@code max(0, 1 - t s)} with t -1 for label 0 and +1 for label 1;
  * or its square, which is smooth.

@@ -41,6 +41,9 @@ class MalformedRunFileTest {
         Arguments.of("train { epochs = 3, steps = 5 }", "epochs and steps exclude each other"),
         Arguments.of("train { epochs = 0 }", "train.epochs must be at least 1, is 0"),
         Arguments.of("train { shuffle = always }", "train.shuffle must be one of batches, rows"),
+        Arguments.of(
+            "optimizer = null, optimizer { kind = lbfgs }, train { shuffle = rows }",
+            "train.shuffle has no effect where every step takes all rows"),
         Arguments.of("train { tolerance = 1e-3 }", "train.tolerance has no effect"),
         Arguments.of(
             "train { early_stopping { metric = acc } }", "early_stopping.metric must be one of"),

@@ -69,9 +69,7 @@ class RowWeightsIT {
   @ValueSource(strings = {"balanced", "{fraud=9,fine=0.5}"})
   void metricsOfTheTrainingRowsAreThoseOfEvaluateWhateverTheClassesWeigh(String weights)
       throws IOException {
-    String[] settings = {
-      "optimizer.kind=lbfgs", "data.weight=w", "data.class_weight=" + weights
-    };
+    String[] settings = {"optimizer.kind=lbfgs", "data.weight=w", "data.class_weight=" + weights};
     String output = "classes" + weights.length();
     CommandLineRun run = lockstep("train", output, List.of(), settings);
     assertThat(run.code()).as(run.err()).isZero();

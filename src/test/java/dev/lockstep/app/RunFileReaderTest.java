@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.config.Document;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Optimizers;
+import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.source.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,24 @@ class RunFileReaderTest {
     Map<String, Object> resolved = run.resolved();
     assertThat(RunFile.BINDER.bind(Document.of(resolved), RunFile.class)).isEqualTo(run);
     assertThat(resolved.toString()).contains("batch_size=64", "l2=0.1", "{kind=adam, ");
+  }
+
+  @Test
+  void slotsWithoutShardsAndRowsFromFilesAreWarnedOf() throws IOException {
+    RunFile run = read(SOUND + "data.shards = 4, train.shuffle = rows");
+    ShardSummary onHeap = new ShardSummary(0, 10, 0, 0, 10, 1, 0, 1 << 20, 0);
+    ShardSummary inFiles = new ShardSummary(0, 10, 0, 0, 10, 1, 0, 0, 3 << 20);
+    assertThat(RunChecks.warnings(run, 4, onHeap)).isEmpty();
+    assertThat(RunChecks.warnings(run, 7, onHeap))
+        .singleElement()
+        .asString()
+        .contains("7 slots", "4 shards", "3 slots have nothing to do");
+    assertThat(RunChecks.warnings(run, 2, inFiles))
+        .singleElement()
+        .asString()
+        .contains("3 MiB of the rows are in files");
+    RunFile batches = read(SOUND + "data.shards = 4");
+    assertThat(RunChecks.warnings(batches, 2, inFiles)).isEmpty();
   }
 
   @Test

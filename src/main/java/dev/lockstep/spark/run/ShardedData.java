@@ -33,6 +33,11 @@ public final class ShardedData implements AutoCloseable {
     return shards.total();
   }
 
+  /** How many tasks the application runs at a time now. */
+  public int slots() {
+    return session.context().defaultParallelism();
+  }
+
   /** The encoding but its pipeline, as JSON. */
   public String encodingJson() {
     return encoding.toJson();
