@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +15,26 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIGKILL to the driver, the same command again, until it comes to its end: the same bits. */
 final class DriverKillIT {
+  /**
+   * Stops a process at the moment when its newest checkpoint has a directory and no manifest; goes
+   * on watching if the manifest came before the signal did. Words: checkpoints, process id.
+   */
+  private static final String FREEZE_IN_CHECKPOINT =
+      """
+      while kill -0 "$2"; do
+        newest=
+        for newest in "$1"/step-*; do :; done
+        [ -d "$newest" ] && ! [ -e "$newest/MANIFEST.json" ] || continue
+        kill -STOP "$2"
+        while [ -r "/proc/$2/stat" ] && ! grep -q ') T ' "/proc/$2/stat"; do :; done
+        newest=
+        for newest in "$1"/step-*; do :; done
+        [ -d "$newest" ] && ! [ -e "$newest/MANIFEST.json" ] && exit 0
+        kill -CONT "$2"
+      done
+      exit 1
+      """;
+
   private static final String[] CHECKPOINT_EACH_STEP = {"--set", "checkpoint.every_steps=1"};
 
   @TempDir Path folder;
@@ -28,7 +50,10 @@ final class DriverKillIT {
     kill(Run.LONG_ADAM, 20, System.nanoTime());
   }
 
-  /** The first kill is while rows are prepared, the last while the model is written. */
+  /**
+   * The first kill is while rows are prepared, the second in the middle of a checkpoint, the last
+   * while the model is written; those between are at random.
+   */
   private void kill(String text, int kills, long seed) {
     System.out.println("driver kills: seed " + seed);
     Random random = new Random(seed);
@@ -37,13 +62,14 @@ final class DriverKillIT {
     for (int i = 1; i <= kills; i++) {
       long committed = run.committedStep();
       try (Child child = run.start("local[2]", CHECKPOINT_EACH_STEP)) {
-        awaitMoment(i == 1, i == kills, run, child, random);
+        awaitMoment(i, kills, run, child, random);
         child.kill();
         assertThat(child.await(Duration.ofSeconds(30)).exitCode()).isEqualTo(137);
         resumedFrom(committed, child);
       }
       boolean half = run.begunStep() > run.committedStep();
       torn += half ? 1 : 0;
+      assertThat(half || i != 2).as("the second kill was in a checkpoint").isTrue();
       System.out.printf(
           "driver kill %d: at step %d, %s%n",
           i, run.committedStep(), half ? "in the middle of a checkpoint" : "between checkpoints");
@@ -55,12 +81,18 @@ final class DriverKillIT {
     assertThat(run.sha()).isEqualTo(Run.undisturbed(text));
   }
 
-  private static void awaitMoment(
-      boolean first, boolean last, Run run, Child child, Random random) {
-    if (first) {
+  private static void awaitMoment(int kill, int kills, Run run, Child child, Random random) {
+    if (kill == 1) {
       child.awaitLine("^lockstep .*: train", Run.LIMIT);
       LockSupport.parkNanos(random.nextInt(2_000) * 1_000_000L);
-    } else if (last) {
+    } else if (kill == 2) {
+      Run.await("checkpoint", child, () -> run.committedStep() >= 3);
+      String checkpoints = run.output().resolve("checkpoints").toString();
+      List<String> freeze =
+          List.of("bash", "-c", FREEZE_IN_CHECKPOINT, "freeze", checkpoints, "" + child.pid());
+      Child.Outcome frozen = Child.start(Launcher.HOME, Map.of(), freeze).await(Run.LIMIT);
+      assertThat(frozen.exitCode()).as(frozen.text()).isZero();
+    } else if (kill == kills) {
       Path model = run.output().resolve("model");
       Run.await("model", child, () -> Files.exists(model));
     } else {
