@@ -16,4 +16,10 @@ public record EngineSettings(Kind kind) {
     /** A Spark job a step. */
     JOB
   }
+
+  /** The engine that is taken, and why. */
+  String describe() {
+    String why = kind == Kind.AUTO ? " (auto: the only engine of this release)" : "";
+    return "engine: job, one Spark job a step" + why;
+  }
 }

@@ -193,6 +193,7 @@ public final class TrainRun {
                     data.schema().features(),
                     cluster.shards()));
     options.out().println(data.summary().describe());
+    options.out().println(run.engine().describe());
     RunChecks.warnings(run, data.slots(), data.summary())
         .forEach(warning -> options.out().println("warning: " + warning));
   }

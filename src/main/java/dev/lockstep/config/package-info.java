@@ -1,6 +1,14 @@
 /**
- * Files to records and back. {@link dev.lockstep.config.Problems} gathers every mistake of a run
- * file with its file and line before anything starts; {@link dev.lockstep.config.Registry} maps a
- * {@code kind} to the record that holds a component's hyperparameters.
+ * Files to records and back; knows no component.
+ *
+ * <pre>
+ * text -> Hocon -> Document (values with file and line)
+ *   -> Binder          a record's components from keys, by its DEFAULTS
+ *   -> Registry        the record that a kind names
+ *   -> Problems        every mistake at once, with the nearest known key
+ * </pre>
+ *
+ * <p>A component's settings need nothing here: a record with {@code DEFAULTS}, checked in its
+ * constructor, is read as it is. A new kind of value is one more case in {@code Scalars}.
  */
 package dev.lockstep.config;

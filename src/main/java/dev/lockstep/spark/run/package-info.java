@@ -1,6 +1,12 @@
 /**
- * The rooms of {@code spark} joined for the command line, which itself knows no Spark: {@link
- * dev.lockstep.spark.run.LockstepSession} is a running application, {@code PreparedData} the way
- * from a source to a cluster of shards.
+ * The rooms of {@code spark} joined for the command line, which itself knows no Spark.
+ *
+ * <pre>
+ * LockstepSession.start          a running application
+ *   -> DealtData.read            rows dealt to splits and shards
+ *   -> DealtData.encode          -> ShardedData: encoded, in shards
+ *   -> ShardedData.cluster       rounds for train.Training
+ * Predictor                      a source scored into files
+ * </pre>
  */
 package dev.lockstep.spark.run;

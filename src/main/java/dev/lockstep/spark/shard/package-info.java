@@ -1,2 +1,15 @@
-/** Shards of blocks: encoded rows placed by rank, on the heap or in a file. */
+/**
+ * Shards of blocks: encoded rows placed by rank, on the heap or in a file.
+ *
+ * <pre>
+ * encoded rows of a partition, ordered by split and rank
+ *   -> ShardBuilder, BlockBuilder      blocks of BlockShape's rows, dense or sparse
+ *   -> BlockStorage                    on the heap while BlockBudget has room, else in a BlockFile
+ *   -> StoredShard                     one element of the persisted RDD of a ShardSet
+ *   -> ShardGroups                     contiguous groups, one a task, where their shards are
+ * </pre>
+ *
+ * <p>{@link dev.lockstep.spark.shard.ShardSet} is the central type. A new form of rows is a new
+ * {@link dev.lockstep.data.Features}, a case in {@code BlockBuilder} and one in {@code BlockFile}.
+ */
 package dev.lockstep.spark.shard;
