@@ -9,6 +9,7 @@ import dev.lockstep.train.store.CommitStores;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ class ExamplesIT {
   @TempDir private Path folder;
 
   private JsonNode result;
+  private String printed;
 
   private Map<String, Tensor> train(String example, String... settings) throws IOException {
     List<String> args = new ArrayList<>(List.of("train", "conf/" + example + ".conf"));
@@ -33,6 +35,7 @@ class ExamplesIT {
     args.addAll(List.of(settings));
     CommandLineRun run = CommandLineRun.of(args.toArray(String[]::new));
     assertThat(run.code()).as(run.err()).isZero();
+    printed = run.out();
     result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
     return new ModelDirectory(
             CommitStores.open(folder.resolve("run/model").toString(), new Configuration()), "")
@@ -116,5 +119,21 @@ class ExamplesIT {
     train("quickstart");
     double best = result.path("true_model").path("test").asDouble(Double.NaN);
     assertThat(metric("test", "loss")).isCloseTo(best, within(0.01 * best));
+    assertThat(printed.lines().map(ExamplesIT::repeatable)).containsAll(shownByTheReadme());
+  }
+
+  /** What the README shows of the quickstart's output, but times and places. */
+  private static List<String> shownByTheReadme() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    int from = readme.indexOf("rows: 80,000 train");
+    String shown = readme.substring(from, readme.indexOf("```", from));
+    List<String> lines =
+        shown.lines().filter(line -> !line.equals("...")).map(ExamplesIT::repeatable).toList();
+    assertThat(lines).hasSizeGreaterThan(9);
+    return lines;
+  }
+
+  private static String repeatable(String line) {
+    return line.startsWith("model: ") ? "model" : line.replaceFirst(", [0-9,]+ rows/s$", "");
   }
 }
