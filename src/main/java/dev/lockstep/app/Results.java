@@ -50,6 +50,7 @@ final class Results {
       RunFile run, TrainingResult result, FinalMetrics metrics, Stopwatch watch) {
     MemberResult member = result.members().get(0);
     ObjectNode node = object().put("status", FINISHED).put("name", run.name());
+    node.put("exit_code", ExitCode.DONE.code());
     ObjectNode splits = node.putObject("metrics");
     metrics.bySplit().forEach((split, values) -> put(splits.putObject(split), values));
     metrics.confusions().forEach((split, table) -> table.put((ObjectNode) splits.get(split)));

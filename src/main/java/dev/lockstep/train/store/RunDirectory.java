@@ -45,7 +45,7 @@ public final class RunDirectory {
     return store.location();
   }
 
-  /** The result of the run, if it has finished or failed with one. */
+  /** The result of the run, if it has finished. */
   public Optional<ObjectNode> result() {
     return store.read(RESULT, MAX_BYTES).map(bytes -> Json.parse(bytes, store.where(RESULT)));
   }
