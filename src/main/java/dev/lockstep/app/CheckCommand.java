@@ -67,7 +67,7 @@ final class CheckCommand implements LockstepCommand {
       List<String> problems = RunChecks.problems(run, data.schema());
       try {
         ModelFiles.start(run, data.schema());
-        out.println(data.checkMemory(StateSize.demand(run, data.schema())));
+        out.println(data.checkMemory(StateSize.demand(run, data.schema(), cluster::rows)));
       } catch (ConfigException e) {
         problems.addAll(e.problems());
       }

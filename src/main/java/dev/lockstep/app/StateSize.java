@@ -1,11 +1,16 @@
 package dev.lockstep.app;
 
 import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.train.TrainSettings;
+import dev.lockstep.train.metric.Evaluations;
+import dev.lockstep.train.metric.Precision;
+import java.util.function.ToLongFunction;
 
 /** How much a member keeps beside its parameters, for the memory plan. */
 final class StateSize {
@@ -14,14 +19,31 @@ final class StateSize {
 
   private StateSize() {}
 
-  /** What a run's rounds and state will need. */
-  static MemoryPlan.Demand demand(RunFile run, Schema schema) {
+  /**
+   * What a run's rounds and state will need.
+   *
+   * @param rows of each split
+   */
+  static MemoryPlan.Demand demand(RunFile run, Schema schema, ToLongFunction<Split> rows) {
+    Loss loss = run.model().loss();
+    int outputs = run.model().outputs(schema);
+    long evaluationBytes = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, 0);
+    long scoresBytes = 0;
+    for (Split split : Split.values()) {
+      long count = rows.applyAsLong(split);
+      long exact = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, count) - evaluationBytes;
+      long binned = Evaluations.sizeBytes(loss, outputs, Precision.BINNED, count) - evaluationBytes;
+      boolean bins = Precision.of(count) == Precision.BINNED;
+      scoresBytes = Math.max(scoresBytes, bins ? Math.min(exact, run.shards() * binned) : exact);
+    }
     return new MemoryPlan.Demand(
         1,
         run.model().layout(schema).size(),
         bytes(run.optimizer(), run.train()),
         run.optimizer().fullBatch(),
-        run.shards());
+        run.shards(),
+        evaluationBytes,
+        scoresBytes);
   }
 
   /** Bytes a parameter: slots or history, and the best parameters of early stopping. */

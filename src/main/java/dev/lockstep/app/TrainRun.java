@@ -112,7 +112,7 @@ public final class TrainRun {
         throw new ConfigException(problems);
       }
       describe(data, cluster);
-      LOG.info(data.checkMemory(StateSize.demand(run, data.schema())));
+      LOG.info(data.checkMemory(StateSize.demand(run, data.schema(), cluster::rows)));
       return train(owned, data, cluster);
     }
   }

@@ -11,7 +11,7 @@ import java.util.Locale;
  * before the first step, so that a run that cannot work is refused instead of dying later.
  *
  * @param sumBytes one gradient sum of all members on the wire
- * @param taskResultBytes the largest result of one task
+ * @param taskResultBytes the largest result of one task, of a gradient or an evaluation
  * @param roundResultBytes the results of all tasks of a round
  * @param driverBytes parameters, optimizer state and a round's results on the driver; in local mode
  *     what the tasks need too, since they share its heap
@@ -27,6 +27,7 @@ public record MemoryPlan(
     long executorBytes,
     Machines machines) {
   private static final double USABLE = 0.8;
+  private static final double MERGED_COPIES = 3;
   private static final long ARRAY_LIMIT_BYTES = Integer.MAX_VALUE - 1024L;
 
   /**
@@ -37,8 +38,22 @@ public record MemoryPlan(
    * @param stateBytes bytes of optimizer state a parameter, the best parameters kept included
    * @param wide whether rounds carry float64 sums
    * @param shards S
+   * @param evaluationBytes what the evaluation of a member takes on any rows, for each subtree
+   * @param scoresBytes what all scores of the largest split take, for the curves of a member
    */
-  public record Demand(int members, long size, long stateBytes, boolean wide, int shards) {}
+  public record Demand(
+      int members,
+      long size,
+      long stateBytes,
+      boolean wide,
+      int shards,
+      long evaluationBytes,
+      long scoresBytes) {
+    /** The evaluations of a part of the rows, all members together. */
+    private long evaluations(int subtrees, double part) {
+      return members * (subtrees * evaluationBytes + (long) (part * scoresBytes));
+    }
+  }
 
   /**
    * The plan of a demand.
@@ -50,7 +65,8 @@ public record MemoryPlan(
     long sumBytes = values * (demand.wide() ? Double.BYTES : Float.BYTES);
     int most = 0;
     int all = 0;
-    for (SumTree.Range group : SumTree.groups(demand.shards(), machines.slots())) {
+    List<SumTree.Range> groups = SumTree.groups(demand.shards(), machines.slots());
+    for (SumTree.Range group : groups) {
       int subtrees = SumTree.subtrees(demand.shards(), group.from(), group.to()).size();
       most = Math.max(most, subtrees);
       all += subtrees;
@@ -58,13 +74,18 @@ public record MemoryPlan(
     int depth = 33 - Integer.numberOfLeadingZeros(demand.shards());
     long openBytes = values * (demand.wide() ? Double.BYTES + Float.BYTES : Float.BYTES);
     int tasks = Math.min(machines.executorSlots(), demand.shards());
-    long driverBytes = values * (2 * Float.BYTES + demand.stateBytes()) + (all + 1) * sumBytes;
-    long executorBytes = values * Float.BYTES + tasks * depth * openBytes;
+    double part = 1.0 / groups.size();
+    long roundBytes = Math.max(all * sumBytes, demand.evaluations(all, 1));
+    // Curves are copied while they are merged, on the driver and in the tasks.
+    long joinedBytes = Math.max((all + 1) * sumBytes, demand.evaluations(all, MERGED_COPIES));
+    long taskBytes = Math.max(depth * openBytes, demand.evaluations(depth, MERGED_COPIES * part));
+    long driverBytes = values * (2 * Float.BYTES + demand.stateBytes()) + joinedBytes;
+    long executorBytes = values * Float.BYTES + tasks * taskBytes;
     executorBytes += blockBytes * machines.executorSlots() / machines.slots();
     return new MemoryPlan(
         sumBytes,
-        most * sumBytes,
-        all * sumBytes,
+        Math.max(most * sumBytes, demand.evaluations(most, part)),
+        roundBytes,
         machines.local() ? driverBytes + executorBytes : driverBytes,
         machines.local() ? 0 : executorBytes,
         machines);

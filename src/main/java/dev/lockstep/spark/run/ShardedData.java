@@ -8,6 +8,7 @@ import dev.lockstep.spark.engine.Machines;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.spark.shard.Slots;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.metric.MetricSettings;
 
@@ -35,7 +36,7 @@ public final class ShardedData implements AutoCloseable {
 
   /** How many tasks the application runs at a time now. */
   public int slots() {
-    return session.context().defaultParallelism();
+    return Slots.of(session.context().sc()).total();
   }
 
   /** The encoding but its pipeline, as JSON. */

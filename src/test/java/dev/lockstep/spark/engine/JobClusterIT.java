@@ -111,7 +111,7 @@ class JobClusterIT {
 
   @Test
   void aPlanThatCannotWorkIsRefusedWithTheSettingToChange() {
-    MemoryPlan.Demand huge = new MemoryPlan.Demand(1, 400_000_000L, 12, false, 64);
+    MemoryPlan.Demand huge = new MemoryPlan.Demand(1, 400_000_000L, 12, false, 64, 0, 0);
     Machines here = Machines.of(SPARK);
     assertThat(here.local()).isTrue();
     assertThat(here.slots()).isEqualTo(2);
@@ -121,6 +121,6 @@ class JobClusterIT {
         .hasMessageContaining("spark.driver.maxResultSize")
         .hasMessageContaining("spark.kryoserializer.buffer.max")
         .hasMessageContaining("1525.9 MiB");
-    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64), 0, here).check();
+    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64, 0, 0), 0, here).check();
   }
 }

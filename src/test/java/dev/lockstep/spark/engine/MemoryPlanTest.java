@@ -13,7 +13,7 @@ class MemoryPlanTest {
   private static final long GIB = 1L << 30;
 
   private static MemoryPlan.Demand demand(long size) {
-    return new MemoryPlan.Demand(1, size, 12, false, 64);
+    return new MemoryPlan.Demand(1, size, 12, false, 64, 0, 0);
   }
 
   private static Machines cluster(long heapBytes, long maxResultBytes) {
@@ -57,6 +57,20 @@ class MemoryPlanTest {
             .driverBytes();
     assertThat(plan.driverBytes()).isGreaterThan(apart + 100 * MIB);
     assertThat(plan.executorBytes()).isZero();
+  }
+
+  @Test
+  void evaluationsCountWhereTheyTakeMoreThanGradients() {
+    MemoryPlan.Demand few = new MemoryPlan.Demand(1, 1000, 12, false, 64, 512 << 10, 0);
+    MemoryPlan plan = MemoryPlan.of(few, 0, cluster(GIB, GIB));
+    assertThat(plan.roundResultBytes()).isEqualTo(32 * (512L << 10));
+    assertThat(plan.taskResultBytes()).isEqualTo(512L << 10);
+    MemoryPlan.Demand scores = new MemoryPlan.Demand(1, 1000, 12, false, 64, 0, 400 * MIB);
+    plan = MemoryPlan.of(scores, 0, cluster(GIB, 300 * MIB));
+    assertThat(plan.roundResultBytes()).isEqualTo(400 * MIB);
+    assertThatThrownBy(plan::check)
+        .hasMessageContaining("spark.driver.maxResultSize")
+        .hasMessageContaining("spark.driver.memory");
   }
 
   @Test
