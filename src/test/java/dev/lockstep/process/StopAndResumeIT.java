@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.app.CommandLineRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,14 +29,22 @@ final class StopAndResumeIT {
       optimizer { kind = adam, learning_rate = 0.02 }
       train { batch_size = 32, epochs = 5 }
       checkpoint { every_steps = 10 }
+      tune { token = %s }
       """;
+
+  private static final String SECRET = "hunter2-planted";
+
+  /** With every word that a log can have, and a secret in Spark's settings. */
+  private static final String[] TALKATIVE = {
+    "--verbose", "--conf", "spark.hadoop.fs.s3a.secret.key=" + SECRET
+  };
 
   @TempDir Path folder;
 
   @Test
   void oneOfTwoRunsAStoppedRunGoesOnAndAFinishedOneStays() throws IOException {
     Path table = table();
-    String text = TEXT.formatted(table);
+    String text = TEXT.formatted(table, SECRET);
     Run run = Run.in(folder.resolve("run"), text);
     stopOneOfTwo(run);
     changedConfigurationAndDamage(run);
@@ -48,6 +57,9 @@ final class StopAndResumeIT {
     Map<Path, FileTime> before = files(run.output());
     assertThat(run.finishHere("local[2]").text()).contains("already finished", "nothing to do");
     assertThat(files(run.output())).isEqualTo(before);
+    for (Path file : before.keySet()) {
+      assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(SECRET);
+    }
   }
 
   @Test
@@ -85,8 +97,8 @@ final class StopAndResumeIT {
   }
 
   private static void stopOneOfTwo(Run run) {
-    try (Child one = run.start("local[2]");
-        Child two = run.start("local[2]")) {
+    try (Child one = run.start("local[2]", TALKATIVE);
+        Child two = run.start("local[2]", TALKATIVE)) {
       Child loser = firstToEnd(one, two);
       Child winner = loser == one ? two : one;
       Child.Outcome lost = loser.await(Run.LIMIT);
@@ -97,7 +109,8 @@ final class StopAndResumeIT {
       Child.Outcome stopped = winner.await(Run.LIMIT);
       assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(143);
       assertThat(stopped.text())
-          .contains("stopped at step %d, checkpoint written".formatted(run.committedStep()));
+          .contains("stopped at step %d, checkpoint written".formatted(run.committedStep()))
+          .doesNotContain(SECRET);
       assertThat(run.committedStep()).isPositive();
     }
   }
