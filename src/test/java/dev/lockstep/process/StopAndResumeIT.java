@@ -65,34 +65,50 @@ final class StopAndResumeIT {
   @Test
   void aStopDuringPreparationEndsAtOnceAndLeavesNoLocalFiles() throws IOException {
     Path local = Files.createDirectories(folder.resolve("local"));
+    Path events = Files.createDirectories(folder.resolve("events"));
+    String eventLog =
+        "-Dspark.eventLog.enabled=true -Dspark.eventLog.dir=file:%s".formatted(events)
+            + " -Dspark.eventLog.compress=false -Dspark.eventLog.rolling.enabled=false";
     String endless = "data.source.rows=200000000";
     Run run = Run.in(folder.resolve("preparing"), Run.ADAM);
     List<String> words = run.command("local[2]", "--set", endless, "--result-file", "result.json");
     try (Child child =
         Launcher.lockstep(
             run.folder(),
-            Map.of("SPARK_LOCAL_DIRS", local.toString()),
+            Map.of("SPARK_LOCAL_DIRS", local.toString(), "JAVA_TOOL_OPTIONS", eventLog),
             words.toArray(String[]::new))) {
-      Run.await("Spark's local directories", child, () -> !files(local, "blockmgr-").isEmpty());
+      Run.await("a job of the preparation", child, () -> holds(events, "SparkListenerJobStart"));
+      assertThat(list(local)).isNotEmpty();
       child.terminate();
       Child.Outcome stopped = child.await(Run.LIMIT);
       assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(143);
-      assertThat(stopped.text()).contains("stopped by SIGTERM").doesNotContain("error:", "step");
+      assertThat(stopped.text())
+          .contains("stopped by SIGTERM")
+          .doesNotContain("error:", "this step");
     }
-    assertThat(files(local, "")).isEmpty();
+    assertThat(list(local)).isEmpty();
     assertThat(run.folder().resolve("result.json"))
         .content()
         .contains("\"exit_code\" : 143", "stopped");
     assertThat(run.checkpoints()).isEmpty();
   }
 
-  private static List<Path> files(Path directory, String prefix) {
-    try (Stream<Path> walk = Files.walk(directory)) {
-      return walk.filter(path -> !path.equals(directory))
-          .filter(path -> path.getFileName().toString().startsWith(prefix))
-          .toList();
-    } catch (IOException | UncheckedIOException e) {
-      return List.of(); // it vanishes while it is walked
+  private static boolean holds(Path directory, String text) {
+    try {
+      for (Path file : list(directory)) {
+        if (Files.readString(file).contains(text)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // it is being written
+    }
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
     }
   }
 
