@@ -14,6 +14,7 @@ back by file, since spark-submit returns none, and in cluster mode not even the 
 """
 
 import json
+import math
 import os
 from datetime import datetime, timedelta
 
@@ -44,7 +45,9 @@ def result_of(path):
 def promote_if_not_worse(run, trained, judged, current):
     """Points current.json at the day's model, unless the model that it points at did better on the holdout."""
     result_of(trained)
-    score = result_of(judged)["metrics"]["all"][METRIC]
+    score = result_of(judged)["metrics"]["all"].get(METRIC)
+    if not isinstance(score, (int, float)) or not math.isfinite(score):
+        raise AirflowException(f"{judged}: {METRIC} is {score}, must be a finite number: {run}/model is not promoted")
     if os.path.exists(current):
         with open(current, encoding="utf-8") as file:
             champion = json.load(file)

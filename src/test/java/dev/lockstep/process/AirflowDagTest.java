@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,11 +74,28 @@ final class AirflowDagTest {
     assertThat(root.resolve("current.json")).doesNotExist();
   }
 
+  @Test
+  void aModelWithoutAFiniteScoreIsNeverPromoted() throws IOException {
+    for (String score : List.of("null", "NaN", "\"0.1\"")) {
+      results(DAY, 0, score);
+      Child.Outcome outcome = airflow.call("promote", DAY);
+      assertThat(outcome.exitCode()).as(outcome.text()).isNotZero();
+      assertThat(outcome.text()).contains("log_loss is", "must be a finite number");
+      assertThat(root.resolve("current.json")).doesNotExist();
+    }
+    results(DAY, 0, 0.5);
+    assertThat(airflow.call("promote", DAY).exitCode()).isZero();
+  }
+
   private String current() throws IOException {
     return Files.readString(root.resolve("current.json"));
   }
 
   private void results(String day, int trainCode, double logLoss) throws IOException {
+    results(day, trainCode, Double.toString(logLoss));
+  }
+
+  private void results(String day, int trainCode, String logLoss) throws IOException {
     Files.writeString(
         root.resolve("results/" + day + "-train.json"),
         "{\"status\": \"x\", \"exit_code\": " + trainCode + "}");
