@@ -5,13 +5,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Finds the placement of rows from their keys: thresholds of the split, then ranks. */
 final class Splitter {
   private Splitter() {}
 
   /**
-   * The placement.
+   * The placement. Test and validation have as many rows as their shares of all free rows are,
+   * spread over the strata by their shares.
    *
    * @param seed the run's seed
    * @param train the wanted share of rows that are free; 0 for parts with a condition or source
@@ -22,19 +24,34 @@ final class Splitter {
     RandomKey rankKey = root.child("rank");
     Map<String, long[]> thresholds = new HashMap<>();
     double total = train + validation + test;
+    double testShare = total > 0 ? test / total : 0;
+    double validationShare = total > 0 ? validation / total : 0;
     List<int[]> free = keys.strata(i -> keys.forced()[i] < 0);
-    for (int s = 0; s < free.size(); s++) {
+    int[] sizes = free.stream().mapToInt(rows -> rows.length).toArray();
+    long[] order = keys.names().stream().mapToLong(name -> splitKey.child(name).bits(0)).toArray();
+    int[] tests = spread(sizes, new int[sizes.length], testShare, order);
+    int[] ends = spread(sizes, tests, testShare + validationShare, order);
+    for (int s = 0; s < sizes.length; s++) {
       long[] mixed = keys.mixedSplits(free.get(s), splitKey);
-      double testShare = total > 0 ? test / total : 0;
-      double validationShare = total > 0 ? validation / total : 0;
-      long tests = Math.round(testShare * mixed.length);
-      long validations = Math.round((testShare + validationShare) * mixed.length);
       thresholds.put(
-          keys.names().get(s),
-          new long[] {boundary(mixed, (int) tests), boundary(mixed, (int) validations)});
+          keys.names().get(s), new long[] {boundary(mixed, tests[s]), boundary(mixed, ends[s])});
     }
     Placement unranked = new Placement(splitKey, rankKey, thresholds, new long[3][0], Ties.NONE);
     return new Placement(splitKey, rankKey, thresholds, ranks(keys, unranked), Ties.NONE);
+  }
+
+  /** A share of the rows of each stratum, those taken before included; of all rows exactly. */
+  private static int[] spread(int[] sizes, int[] taken, double share, long[] order) {
+    double[] shares = new double[sizes.length];
+    int[] most = new int[sizes.length];
+    for (int s = 0; s < sizes.length; s++) {
+      shares[s] = share * sizes[s] - taken[s];
+      most[s] = sizes[s] - taken[s];
+    }
+    long rows = Arrays.stream(sizes).asLongStream().sum();
+    long wanted = Math.round(share * rows) - Arrays.stream(taken).asLongStream().sum();
+    int[] added = Apportionment.of(shares, most, wanted, order);
+    return IntStream.range(0, sizes.length).map(s -> taken[s] + added[s]).toArray();
   }
 
   /**
