@@ -24,10 +24,13 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * Scores the rows of a source with a trained model.
@@ -74,12 +77,29 @@ public record Predictor(
                 .formatted(name, String.join(", ", given)));
       }
     }
+    requireWritable(rows.rows().schema(), target);
     Broadcast<Parameters> sent = session.context().broadcast(params);
     try {
       return ClusterFailures.explained(
           () -> write(scored(rows.rows(), target, sent), target), rows.names());
     } finally {
       sent.destroy(true);
+    }
+  }
+
+  private static void requireWritable(StructType type, Target target) {
+    for (String name : target.keep()) {
+      DataType kept = type.apply(name).dataType();
+      boolean nested =
+          kept instanceof ArrayType
+              || kept instanceof MapType
+              || kept instanceof StructType
+              || kept instanceof UserDefinedType;
+      if (nested && target.format().equals("csv")) {
+        throw new ConfigException(
+            "--keep %s: csv cannot hold a column of type %s; choose --format parquet or json"
+                .formatted(name, kept.simpleString()));
+      }
     }
   }
 
