@@ -66,6 +66,20 @@ public final class Encoding {
   }
 
   /**
+   * Looks for a row with a feature that is not finite, such as a product that overflows; reads all
+   * rows, so it is asked only when there is one.
+   *
+   * @param dealt as {@link #encode} has them
+   * @throws RuntimeException of the job, whose cause names row and feature
+   */
+  public long requireFinite(Dataset<Row> dealt) {
+    Column features = Columns.col(description.featuresColumn());
+    return transform(dealt)
+        .filter(FiniteCheck.features(schema(), features, RowPlace.of(dealt)))
+        .count();
+  }
+
+  /**
    * Encodes rows of any source, matched by name; features that are not finite are errors.
    *
    * @param rows columns of any order, and the identity

@@ -76,9 +76,20 @@ public final class DealtData {
     Encoding encoding = ClusterFailures.explained(() -> EncodingFit.fit(preparation, data, task));
     Dataset<Row> encoded = encoding.encode(preparation.rows());
     ShardBuilder builder = EncodedShape.builder(encoding.schema(), encoded.schema());
-    ShardSet shards = ClusterFailures.explained(() -> ShardSet.build(encoded, builder));
+    ShardSet shards = built(encoding, encoded, builder);
     requireWeight(shards.total());
     return new ShardedData(session, encoding, shards);
+  }
+
+  private ShardSet built(Encoding encoding, Dataset<Row> encoded, ShardBuilder builder) {
+    try {
+      return ClusterFailures.explained(() -> ShardSet.build(encoded, builder));
+    } catch (DataException e) {
+      // Shards know no file or line: name the row, if a feature of one is the reason.
+      ClusterFailures.explained(
+          () -> encoding.requireFinite(preparation.rows()), preparation.names());
+      throw e;
+    }
   }
 
   private void requireWeight(ShardSummary total) {

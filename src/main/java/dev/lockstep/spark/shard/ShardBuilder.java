@@ -1,6 +1,7 @@
 package dev.lockstep.spark.shard;
 
 import dev.lockstep.data.Block;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import java.io.Serializable;
 import java.util.Collections;
@@ -83,14 +84,23 @@ public record ShardBuilder(
       int[] indices = sparse.indices();
       double[] values = sparse.values();
       for (int i = 0; i < indices.length; i++) {
-        builder.entry(indices[i], (float) values[i]);
+        builder.entry(indices[i], finite(indices[i], values[i]));
       }
     } else {
       double[] values = ((DenseVector) vector).values();
       for (int i = 0; i < values.length; i++) {
-        builder.entry(i, (float) values[i]);
+        builder.entry(i, finite(i, values[i]));
       }
     }
+  }
+
+  private static float finite(int feature, double value) {
+    if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+      throw new DataException(
+          "feature %d of a row is %s; it must be a finite float32 number"
+              .formatted(feature, value));
+    }
+    return (float) value;
   }
 
   private float[] labelsOf(Row row) {
