@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
+import dev.lockstep.spark.source.Identity;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.api.java.UDF6;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
@@ -130,7 +132,7 @@ public record Preparation(
     Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
     Dataset<Row> keyed = keyed(chosen, data, request.classes(), spark);
-    RowKeys keys = collect(keyed, data);
+    RowKeys keys = collect(keyed, data, inputs.names());
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
@@ -177,8 +179,8 @@ public record Preparation(
   private static Dataset<Row> keyed(
       Dataset<Row> rows, DataConfig data, boolean classes, JavaSparkContext spark) {
     Column identity = Inputs.identityKey();
-    Column rank = data.id().map(Preparation::textKey).orElse(identity);
-    Column split = data.group().map(Preparation::textKey).orElse(rank);
+    Column rank = data.id().map(name -> textKey("id", name)).orElse(identity);
+    Column split = data.group().map(name -> textKey("group", name)).orElse(rank);
     boolean stratify =
         classes && data.split().stratify() && data.label().size() == 1 && data.group().isEmpty();
     Column stratum =
@@ -195,8 +197,29 @@ public record Preparation(
         .withColumn(STRATUM, stratum);
   }
 
-  private static Column textKey(String column) {
-    return functions.xxhash64(Columns.col(column).cast(DataTypes.StringType));
+  /** The key of an id or group; a row without one is an error, since such rows are no group. */
+  private static Column textKey(String setting, String column) {
+    UDF3<Integer, String, Long, Long> missing =
+        (part, file, position) -> {
+          throw new BadRowException(
+              part,
+              file,
+              position,
+              "data.%s = %s is missing; leave such rows out, as by data.where = \"%s is not null\","
+                      .formatted(setting, column, column)
+                  + " or fill it in data.columns");
+        };
+    Column absent =
+        functions
+            .udf(missing, DataTypes.LongType)
+            .apply(
+                Columns.col(Columns.PART),
+                Columns.col(Identity.FILE),
+                Columns.col(Identity.POSITION));
+    Column key = Columns.col(column);
+    return functions
+        .when(key.isNull(), absent)
+        .otherwise(functions.xxhash64(key.cast(DataTypes.StringType)));
   }
 
   private static Column contentKey(Dataset<Row> rows) {
@@ -233,9 +256,10 @@ public record Preparation(
   }
 
   /** The keys of all rows; in one stratum where strata would take rows of one id apart. */
-  private static RowKeys collect(Dataset<Row> keyed, DataConfig data) {
+  private static RowKeys collect(
+      Dataset<Row> keyed, DataConfig data, Map<Integer, RowNames> names) {
     Dataset<Row> columns = select(keyed, KEY_COLUMNS);
-    RowKeys keys = Failures.explained(() -> RowKeys.collect(columns));
+    RowKeys keys = Failures.explained(() -> RowKeys.collect(columns), names);
     if (data.id().isPresent() && keys.names().size() > 1 && keys.straddles()) {
       LOG.warn(
           "data.id = {}: rows of one id have several classes, so the split is not stratified",

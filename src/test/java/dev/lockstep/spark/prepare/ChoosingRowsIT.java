@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Date;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,19 @@ class ChoosingRowsIT {
     Map<Integer, Set<Object>> ids =
         bySplit(prepare(data("id = customer", source(500, 5, 9))), "customer");
     assertThat(ids.values().stream().mapToInt(Set::size).sum()).isEqualTo(37);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "group"})
+  void aRowWithoutIdOrGroupIsNamed(String setting) {
+    List<List<Object>> table = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      table.add(Arrays.asList(i, i == 13 ? null : "c" + i, DAY, i % 2 == 0 ? "yes" : "no"));
+    }
+    assertThatThrownBy(
+            () -> prepare(data(setting + " = customer", new HandMade(SCHEMA, table, 2, 0))))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("b.csv, row 31: data." + setting + " = customer is missing");
   }
 
   private static List<List<Integer>> shards(Preparation preparation) {
