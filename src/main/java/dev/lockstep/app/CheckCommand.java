@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
@@ -58,10 +59,19 @@ final class CheckCommand implements LockstepCommand {
     RunDirectory directory = RunDirectory.at(run.output(), LockstepSession.hadoopConfiguration());
     boolean begun = directory.recorded().isPresent();
     out.println("output: " + directory.location() + (begun ? ", holds a run already" : ""));
+    try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+      examine(run, session, out);
+    } catch (ChosenRowsException e) {
+      out.println("note: in the head of the data " + e.getMessage());
+      out.println("the head does not suffice for more; nothing else is wrong with it");
+    }
+    return new Outcome(ExitCode.DONE, Results.object().put("status", Results.FINISHED));
+  }
+
+  private void examine(RunFile run, LockstepSession session, PrintStream out) {
     Task task = run.model().loss().task();
-    try (LockstepSession session = LockstepSession.start(run.name(), options.master());
-        ShardedData data =
-            DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows).encode(task);
+    DealtData head = DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows);
+    try (ShardedData data = head.encode(task);
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
       describe(data.schema(), cluster, out);
       List<String> problems = RunChecks.problems(run, data.schema());
@@ -77,7 +87,6 @@ final class CheckCommand implements LockstepCommand {
       RunChecks.warnings(run, data.slots(), data.summary())
           .forEach(warning -> out.println("warning: " + warning));
       out.println("nothing is wrong with the head of the data");
-      return new Outcome(ExitCode.DONE, Results.object().put("status", Results.FINISHED));
     }
   }
 

@@ -10,7 +10,7 @@ public enum ExitCode {
   /** The command line is wrong. */
   USAGE(64),
   /** The data is wrong. */
-  DATA(65, "dev.lockstep.data.DataException"),
+  DATA(65, "dev.lockstep.data.DataException", "dev.lockstep.data.ChosenRowsException"),
   /** An input does not exist or is empty. */
   INPUT_MISSING(66, "dev.lockstep.data.InputMissingException"),
   /** A bug of ours. */

@@ -25,6 +25,7 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
   private static final int LONGEST = 1000;
   private static final Pattern OURS_IN_TEXT =
       Pattern.compile("(dev\\.lockstep\\.[A-Za-z0-9_.]+Exception): ([^\\r\\n]*)");
+  private static final String MAX_RESULT = "is bigger than spark.driver.maxResultSize";
   private static final Pattern CLUSTER_IN_TEXT =
       Pattern.compile(
           "ExecutorLostFailure|Lost executor|Master removed our application"
@@ -101,8 +102,12 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
       if (name.endsWith(".AccessControlException") || name.endsWith(".AccessDeniedException")) {
         return Optional.of(simple(ExitCode.NOT_PERMITTED, "not permitted: " + said));
       }
+      if (said.contains(MAX_RESULT)) {
+        return Optional.of(
+            simple(ExitCode.CONFIGURATION, "raise spark.driver.maxResultSize: " + said));
+      }
       if (name.endsWith(".AnalysisException") || name.endsWith(".ParseException")) {
-        return Optional.of(simple(ExitCode.CONFIGURATION, "an SQL expression is wrong: " + said));
+        return Optional.of(simple(ExitCode.CONFIGURATION, "Spark refused a query: " + said));
       }
       if (said.startsWith("Could not parse Master URL")) {
         return Optional.of(simple(ExitCode.CONFIGURATION, "spark.master: " + said));

@@ -1,7 +1,7 @@
 package dev.lockstep.data;
 
 /** The user's data is wrong: the message names file, line, column and value as far as known. */
-public final class DataException extends RuntimeException {
+public class DataException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** A problem in one sentence: where, what it is, what it must be, what to do. */

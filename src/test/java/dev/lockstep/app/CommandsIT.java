@@ -154,6 +154,61 @@ class CommandsIT {
   }
 
   @Test
+  void rowsWhoseKeysDoNotFitAreRefusedWithTheSumBeforeTheyAreCollected() {
+    System.setProperty("spark.driver.maxResultSize", "1m");
+    try {
+      String[] synthetic = {
+        "--set",
+        "data.source={format=synthetic,rows=100000}",
+        "--set",
+        "output=" + file("big"),
+        "--set",
+        "data.label=label",
+        "--set",
+        "data.columns={}",
+        "--set",
+        "data.ignore=[]"
+      };
+      List<String> words = new ArrayList<>(List.of("train", runFile.toString()));
+      words.addAll(List.of(synthetic));
+      CommandLineRun refused = lockstep(words.toArray(String[]::new));
+      assertThat(refused.code()).as(refused.err()).isEqualTo(78);
+      assertThat(refused.last())
+          .contains("the keys of 100,000 rows need 2.0 MiB", "raise spark.driver.maxResultSize");
+      words.addAll(List.of("--set", "data.sample=0.1", "--set", "train.epochs=1"));
+      CommandLineRun sampled = lockstep(words.toArray(String[]::new));
+      assertThat(sampled.code()).as(sampled.err()).isZero();
+    } finally {
+      System.clearProperty("spark.driver.maxResultSize");
+    }
+  }
+
+  @Test
+  void aFeatureThatOverflowsInItsEncodingIsToldWithItsLine() throws IOException {
+    StringBuilder csv = new StringBuilder("x,y\n");
+    for (int i = 0; i < 40; i++) {
+      csv.append(i == 20 ? "1e30" : i % 5 + "e-20").append(',').append(i % 3).append('\n');
+    }
+    Files.writeString(folder.resolve("steep.csv"), csv.toString());
+    Path conf = folder.resolve("steep.conf");
+    Files.writeString(
+        conf,
+        """
+        data {
+          source { format = csv, path = "%1$s/steep.csv" }
+          label = y, split { validation = "x > 1", test = 0 }
+        }
+        model { kind = linear }
+        optimizer { kind = lbfgs }
+        output = "%1$s/steep"
+        """
+            .formatted(folder));
+    CommandLineRun run = lockstep("train", conf.toString());
+    assertThat(run.code()).as(run.err()).isEqualTo(65);
+    assertThat(run.last()).contains("steep.csv, line 22: feature x", "finite float32");
+  }
+
+  @Test
   void evaluateOfTheTestRowsAgreesWithTraining() throws IOException {
     JsonNode result = new ObjectMapper().readTree(folder.resolve("result.json").toFile());
     CommandLineRun run =
@@ -299,6 +354,11 @@ class CommandsIT {
         .isEqualTo(64);
     assertThat(lockstep("predict", conf, "--output", file("x"), "--keep", "nothing").last())
         .contains("the source has no such column; it has");
+    String vectors = "data.columns={double_age=\"age * 2\",both=\"array(age, id)\"}";
+    assertThat(
+            lockstep("predict", conf, "--set", vectors, "--output", file("x"), "--keep", "both")
+                .last())
+        .contains("--keep both: csv cannot hold a column of type array<");
     assertThat(lockstep("predict", conf, "--output", file("x"), "--write", "value").code())
         .isEqualTo(78);
     assertThat(lockstep("predict", conf, "--output", file("x"), "--model", file("no")).code())
@@ -357,6 +417,23 @@ class CommandsIT {
         .isIn(65, 78);
     assertThat(lockstep("check", runFile.toString(), "--set", "data.where=age >").code())
         .isEqualTo(78);
+  }
+
+  @Test
+  void checkReadsTheHeadOnlyAndCondemnsNoSortedFile() throws IOException {
+    StringBuilder csv = new StringBuilder("id,age,town,bought\n");
+    for (int i = 0; i < 400; i++) {
+      csv.append("%d,%d,Bern,%s%n".formatted(i, 20 + i % 50, i < 300 ? "no" : "yes"));
+    }
+    Files.writeString(folder.resolve("sorted.csv"), csv + "broken\n");
+    String[] words = {
+      "check", runFile.toString(), "--set", "data.source.path=" + file("sorted.csv"), "--rows", "99"
+    };
+    CommandLineRun sorted = lockstep(words);
+    assertThat(sorted.code()).as(sorted.err()).isZero();
+    assertThat(sorted.out()).contains("note: in the head of the data", "one class only", ", no");
+    words[5] = "500";
+    assertThat(lockstep(words).last()).contains("sorted.csv, line 402");
   }
 
   @Test

@@ -35,6 +35,11 @@ class FailureTest {
         Arguments.of(new IOException("disk"), 74),
         Arguments.of(new ClusterException("c", new RuntimeException()), 75),
         Arguments.of(new SparkException("Job 3 cancelled because SparkContext was shut down"), 75),
+        Arguments.of(
+            new SparkException(
+                "Job aborted due to stage failure: Total size of serialized results of 9 tasks"
+                    + " (1025.0 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)"),
+            78),
         Arguments.of(new IntegrityException("i"), 76),
         Arguments.of(new NotPermittedException("p", new IOException()), 77),
         Arguments.of(new ConfigException("c"), 78),

@@ -10,7 +10,6 @@ import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.train.Cluster;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
@@ -105,7 +104,7 @@ public final class LinearBench {
   }
 
   private static Dataset<Row> rows(LockstepSession session, Source source) {
-    SourceRequest request = new SourceRequest(false, List.of(), List.of(), Map.of());
+    SourceRequest request = new SourceRequest(false, List.of(), List.of());
     return source.open(session.session(), request).rows().select("features", "label");
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.prepare.BadRowException;
@@ -58,7 +59,7 @@ final class Labels {
   static List<String> classes(String label, Task task, Categories train, Categories others) {
     List<String> classes = sorted(train.counts().keySet());
     if (classes.size() < 2) {
-      throw new DataException(
+      throw new ChosenRowsException(
           "the label %s has one class only in the training rows, %s: nothing can be learnt; look at"
                   .formatted(label, String.join("", classes))
               + " data.label, data.where and data.split");
@@ -78,7 +79,7 @@ final class Labels {
     Set<String> unseen = new TreeSet<>(others.counts().keySet());
     unseen.removeAll(train.counts().keySet());
     if (!unseen.isEmpty()) {
-      throw new DataException(
+      throw new ChosenRowsException(
           "the label %s is %s in validation or test rows, which no training row has (they have %s):"
                   .formatted(label, unseen.iterator().next(), shown(classes))
               + " spell classes alike (data.columns), or change data.split");

@@ -39,15 +39,24 @@ final class Inputs {
   private final SparkSession session;
   private final DataConfig data;
   private final List<InputFile> expected;
+  private final long mostRows;
   private final Derived derived;
   private final List<InputFile> files = new ArrayList<>();
   private final List<BadRows> badRows = new ArrayList<>();
+  private long count;
   private final Map<Integer, RowNames> names = new HashMap<>();
 
-  Inputs(SparkSession session, DataConfig data, List<InputFile> expected) {
+  /**
+   * Sources to be opened.
+   *
+   * @param expected the fingerprint of an earlier attempt, empty at first
+   * @param mostRows how many of the first rows of each source are read
+   */
+  Inputs(SparkSession session, DataConfig data, List<InputFile> expected, long mostRows) {
     this.session = session;
     this.data = data;
     this.expected = expected;
+    this.mostRows = mostRows;
     this.derived = new Derived(data.columns());
   }
 
@@ -59,6 +68,11 @@ final class Inputs {
   /** How the rows of each part are named. */
   Map<Integer, RowNames> names() {
     return Map.copyOf(names);
+  }
+
+  /** How many rows the opened sources have, before any are chosen. */
+  long count() {
+    return count;
   }
 
   /** The rows that all sources dropped. */
@@ -121,9 +135,11 @@ final class Inputs {
             .map(file -> renamed(file, file.path().substring(prefix.length())))
             .toList();
     boolean drop = data.badRows() == BadRowPolicy.DROP;
-    SourceRows opened = source.open(session, new SourceRequest(drop, known, columns, types));
+    SourceRows opened =
+        source.open(session, new SourceRequest(drop, known, columns, types, mostRows));
     opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
     badRows.add(opened.badRows());
+    count += opened.count();
     names.put(part, opened.names());
     return opened;
   }

@@ -27,7 +27,7 @@ public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names) {
    */
   public static OtherRows read(
       SparkSession session, DataConfig data, Set<String> wanted, Map<String, ColumnType> types) {
-    Inputs inputs = new Inputs(session, data, List.of());
+    Inputs inputs = new Inputs(session, data, List.of(), Long.MAX_VALUE);
     Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types));
     return new OtherRows(rows, inputs.names());
   }

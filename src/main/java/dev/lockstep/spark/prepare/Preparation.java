@@ -1,7 +1,7 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.config.ConfigException;
-import dev.lockstep.data.DataException;
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.Identity;
@@ -99,38 +99,39 @@ public record Preparation(
    * Opens the sources and deals their rows.
    *
    * @throws ConfigException if an expression or column is wrong
-   * @throws DataException if a row is malformed, or no training row is left
+   * @throws dev.lockstep.data.DataException if a row is malformed, or no training row is left
    */
   public static Preparation prepare(SparkSession session, DataConfig data, Request request) {
-    return prepare(session, data, request, UnaryOperator.identity());
+    return prepare(session, data, request, Long.MAX_VALUE, UnaryOperator.identity());
   }
 
   /**
    * The same of the first rows of each source only, to find out early what is wrong.
    *
-   * @param rows how many of each source, after {@code where}
+   * @param rows how many of each source, before {@code where}
    */
   public static Preparation head(SparkSession session, DataConfig data, Request request, int rows) {
     return prepare(
         session,
         data,
         request,
-        chosen -> {
-          List<Row> first = new ArrayList<>();
-          for (int part = 0; part < 3; part++) {
-            Dataset<Row> ofPart = chosen.filter(Columns.col(Columns.PART).equalTo(part));
-            first.addAll(ofPart.limit(rows).collectAsList());
-          }
-          return session.createDataFrame(first, chosen.schema());
-        });
+        rows,
+        chosen -> session.createDataFrame(chosen.collectAsList(), chosen.schema()));
   }
 
   private static Preparation prepare(
-      SparkSession session, DataConfig data, Request request, UnaryOperator<Dataset<Row>> taken) {
+      SparkSession session,
+      DataConfig data,
+      Request request,
+      long mostRows,
+      UnaryOperator<Dataset<Row>> taken) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Inputs inputs = new Inputs(session, data, request.expected());
+    Inputs inputs = new Inputs(session, data, request.expected(), mostRows);
     Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
+    if (!KeyPlan.of(inputs.count(), spark).fits()) {
+      KeyPlan.of(Failures.explained(chosen::count), spark).check();
+    }
     Dataset<Row> keyed = keyed(chosen, data, request.classes(), spark);
     RowKeys keys = collect(keyed, data, inputs.names());
     Placement placement = place(keyed, keys, data, request.seed());
@@ -168,7 +169,7 @@ public record Preparation(
 
   private static void requireRows(List<Long> counts, DataConfig data) {
     if (counts.get(Split.TRAIN.ordinal()) == 0) {
-      throw new DataException(
+      throw new ChosenRowsException(
           counts.stream().allMatch(count -> count == 0)
               ? "no row is left"
                   + data.where().map(sql -> " after data.where = \"" + sql + "\"").orElse("")

@@ -41,7 +41,7 @@ final class LineFiles {
 
   /** The rows that a survey of them finds. */
   SourceRows open(SourceRequest request, LineSurvey survey) {
-    LineTasks tasks = tasks();
+    LineTasks tasks = tasks(request);
     LineCounts counts = tasks.survey(survey);
     refuse(counts, request);
     if (counts.rows() + counts.bad() == 0) {
@@ -54,9 +54,11 @@ final class LineFiles {
     }
     LineTable table = all.only(request.columns());
     long bad = counts.bad();
+    long rows = counts.rows();
     return new SourceRows(
         session.createDataFrame(
             tasks.rows(table, request.dropBadRows()), Identity.addTo(table.schema())),
+        rows,
         InputFiles.inputs(files),
         () -> bad,
         this::name);
@@ -70,14 +72,17 @@ final class LineFiles {
         .orElseGet(() -> RowNames.PLAIN.of(file, position));
   }
 
-  private LineTasks tasks() {
+  private LineTasks tasks(SourceRequest request) {
     int slots = session.sparkContext().defaultParallelism();
     List<List<LineSplit>> splits =
         LineSplits.tasks(hadoop, files, starts, limits.multiLine(), slots);
     if (splits.isEmpty()) {
       throw empty();
     }
-    return new LineTasks(session, hadoop, splits, limits);
+    if (request.headOnly()) {
+      splits = List.of(splits.stream().flatMap(List::stream).toList());
+    }
+    return new LineTasks(session, hadoop, splits, limits, request.mostRows());
   }
 
   private void refuse(LineCounts counts, SourceRequest request) {

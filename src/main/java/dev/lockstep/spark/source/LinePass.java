@@ -14,23 +14,32 @@ final class LinePass {
 
   /** Learns from the rows. */
   static LineCounts survey(
-      Configuration hadoop, List<LineSplit> splits, LineLimits limits, LineSurvey template) {
+      Configuration hadoop,
+      List<LineSplit> splits,
+      LineLimits limits,
+      long mostRows,
+      LineSurvey template) {
     LineSurvey survey = template.fresh();
-    return run(hadoop, splits, limits, survey, survey::accept);
+    return run(hadoop, splits, limits, mostRows, survey, survey::accept);
   }
 
   /** Counts the rows that a table accepts. */
   static LineCounts count(
-      Configuration hadoop, List<LineSplit> splits, LineLimits limits, LineTable table) {
+      Configuration hadoop,
+      List<LineSplit> splits,
+      LineLimits limits,
+      long mostRows,
+      LineTable table) {
     LineParser parser = table.parser();
     Object[] cells = new Object[table.schema().size()];
-    return run(hadoop, splits, limits, null, (line, n) -> parser.parse(line, n, cells));
+    return run(hadoop, splits, limits, mostRows, null, (line, n) -> parser.parse(line, n, cells));
   }
 
   private static LineCounts run(
       Configuration hadoop,
       List<LineSplit> splits,
       LineLimits limits,
+      long mostRows,
       LineSurvey survey,
       Look look) {
     long rows = 0;
@@ -38,7 +47,7 @@ final class LinePass {
     BadLine first = null;
     for (LineSplit split : splits) {
       try (LineCursor cursor = LineCursor.open(hadoop, split, limits)) {
-        while (cursor.next()) {
+        while (rows < mostRows && cursor.next()) {
           try {
             cursor.check();
             rows += look.at(cursor.bytes(), cursor.length()) ? 1 : 0;

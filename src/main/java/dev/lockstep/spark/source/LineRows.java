@@ -20,6 +20,7 @@ final class LineRows implements Iterator<Row> {
   private final LineParser parser;
   private final boolean drop;
   private final int columns;
+  private long left;
   private LineCursor cursor;
   private String file;
   private Object[] cells;
@@ -28,11 +29,13 @@ final class LineRows implements Iterator<Row> {
       Configuration hadoop,
       List<LineSplit> splits,
       LineLimits limits,
+      long mostRows,
       LineTable table,
       boolean drop) {
     this.hadoop = hadoop;
     this.splits = splits.iterator();
     this.limits = limits;
+    this.left = mostRows;
     this.parser = table.parser();
     this.columns = table.schema().size();
     this.drop = drop;
@@ -46,7 +49,7 @@ final class LineRows implements Iterator<Row> {
   @Override
   public boolean hasNext() {
     while (cells == null) {
-      if (cursor == null && !splits.hasNext()) {
+      if (left == 0 || cursor == null && !splits.hasNext()) {
         return false;
       }
       try {
@@ -91,6 +94,7 @@ final class LineRows implements Iterator<Row> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
+    left--;
     Row row = RowFactory.create(cells);
     cells = null;
     return row;

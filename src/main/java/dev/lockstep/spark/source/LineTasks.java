@@ -25,15 +25,26 @@ final class LineTasks {
   private final JavaRDD<Integer> tasks;
   private final List<List<LineSplit>> splits;
   private final LineLimits limits;
+  private final long mostRows;
   private final Broadcast<SerializableConfiguration> settings;
 
+  /**
+   * Tasks of splits.
+   *
+   * @param mostRows how many of the first rows each task reads
+   */
   LineTasks(
-      SparkSession session, Configuration hadoop, List<List<LineSplit>> splits, LineLimits limits) {
+      SparkSession session,
+      Configuration hadoop,
+      List<List<LineSplit>> splits,
+      LineLimits limits,
+      long mostRows) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     this.tasks =
         spark.parallelize(IntStream.range(0, splits.size()).boxed().toList(), splits.size());
     this.splits = splits;
     this.limits = limits;
+    this.mostRows = mostRows;
     this.settings = spark.broadcast(new SerializableConfiguration(hadoop));
   }
 
@@ -41,22 +52,26 @@ final class LineTasks {
     Broadcast<SerializableConfiguration> hadoop = settings;
     List<List<LineSplit>> all = splits;
     LineLimits kept = limits;
-    return total(task -> LinePass.survey(hadoop.value().value(), all.get(task), kept, template));
+    long most = mostRows;
+    return total(
+        task -> LinePass.survey(hadoop.value().value(), all.get(task), kept, most, template));
   }
 
   LineCounts count(LineTable table) {
     Broadcast<SerializableConfiguration> hadoop = settings;
     List<List<LineSplit>> all = splits;
     LineLimits kept = limits;
-    return total(task -> LinePass.count(hadoop.value().value(), all.get(task), kept, table));
+    long most = mostRows;
+    return total(task -> LinePass.count(hadoop.value().value(), all.get(task), kept, most, table));
   }
 
   JavaRDD<Row> rows(LineTable table, boolean drop) {
     Broadcast<SerializableConfiguration> hadoop = settings;
     List<List<LineSplit>> all = splits;
     LineLimits kept = limits;
+    long most = mostRows;
     return tasks.flatMap(
-        task -> new LineRows(hadoop.value().value(), all.get(task), kept, table, drop));
+        task -> new LineRows(hadoop.value().value(), all.get(task), kept, most, table, drop));
   }
 
   private LineCounts total(Function<Integer, LineCounts> pass) {

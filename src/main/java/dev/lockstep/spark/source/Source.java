@@ -41,16 +41,32 @@ public interface Source extends Serializable {
    * @param types the types that text must have to go with rows read before (of the training set, of
    *     a model), where the source's own settings fix none; columns that the source lacks are
    *     ignored
+   * @param mostRows how many of the first rows are read, at most; {@code Long.MAX_VALUE} for all
    */
   record SourceRequest(
       boolean dropBadRows,
       List<InputFile> expected,
       List<String> columns,
-      Map<String, ColumnType> types)
+      Map<String, ColumnType> types,
+      long mostRows)
       implements Serializable {
     /** A request that leaves the types to the source. */
     public SourceRequest(boolean dropBadRows, List<InputFile> expected, List<String> columns) {
       this(dropBadRows, expected, columns, Map.of());
+    }
+
+    /** A request for all rows. */
+    public SourceRequest(
+        boolean dropBadRows,
+        List<InputFile> expected,
+        List<String> columns,
+        Map<String, ColumnType> types) {
+      this(dropBadRows, expected, columns, types, Long.MAX_VALUE);
+    }
+
+    /** Whether only the first rows are read. */
+    boolean headOnly() {
+      return mostRows < Long.MAX_VALUE;
     }
   }
 
@@ -67,14 +83,16 @@ public interface Source extends Serializable {
    * An opened source.
    *
    * @param rows user columns and identity
+   * @param count how many rows there are
    * @param files the fingerprint, by path; empty where there are no files
    * @param badRows counts the dropped rows once an action has run
    * @param names names rows in messages
    */
-  record SourceRows(Dataset<Row> rows, List<InputFile> files, BadRows badRows, RowNames names) {
+  record SourceRows(
+      Dataset<Row> rows, long count, List<InputFile> files, BadRows badRows, RowNames names) {
     /** Rows that are named by their number. */
-    public SourceRows(Dataset<Row> rows, List<InputFile> files, BadRows badRows) {
-      this(rows, files, badRows, RowNames.PLAIN);
+    public SourceRows(Dataset<Row> rows, long count, List<InputFile> files, BadRows badRows) {
+      this(rows, count, files, badRows, RowNames.PLAIN);
     }
   }
 }

@@ -38,8 +38,9 @@ final class SparkFiles {
               .option("mergeSchema", "true")
               .option("basePath", root)
               .load(uris);
-      Dataset<Row> checked = FileCheck.addTo(frame, files);
-      return rows(positions ? positioned(checked, root) : hashed(checked), path, request, files);
+      Dataset<Row> checked = head(FileCheck.addTo(frame, files), request);
+      Dataset<Row> rows = positions ? positioned(checked, root) : hashed(checked);
+      return rows(rows, count(head(frame, request), path), request, files);
     } catch (Exception e) {
       throw refused(format, path, e);
     }
@@ -47,16 +48,27 @@ final class SparkFiles {
 
   /** Opens a frame whose rows have no place of their own. */
   static SourceRows open(Dataset<Row> frame, String name, SourceRequest request) {
-    return rows(hashed(frame), name, request, List.of());
+    Dataset<Row> head = head(frame, request);
+    return rows(hashed(head), count(head, name), request, List.of());
+  }
+
+  private static Dataset<Row> head(Dataset<Row> frame, SourceRequest request) {
+    return request.headOnly() ? frame.limit((int) request.mostRows()) : frame;
+  }
+
+  /** Counts the rows of files or a table; mostly their footers tell. */
+  private static long count(Dataset<Row> frame, String name) {
+    long count = frame.count();
+    if (count == 0) {
+      throw new InputMissingException(name + " holds no rows");
+    }
+    return count;
   }
 
   private static SourceRows rows(
-      Dataset<Row> rows, String name, SourceRequest request, List<ListedFile> files) {
-    if (rows.isEmpty()) {
-      throw new InputMissingException(name + " holds no rows");
-    }
+      Dataset<Row> rows, long count, SourceRequest request, List<ListedFile> files) {
     List<InputFile> inputs = InputFiles.inputs(files);
-    return new SourceRows(Identity.select(rows, request.columns()), inputs, BadRows.NONE);
+    return new SourceRows(Identity.select(rows, request.columns()), count, inputs, BadRows.NONE);
   }
 
   private static RuntimeException refused(String format, String path, Exception e) {

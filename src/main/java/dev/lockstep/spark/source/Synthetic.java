@@ -91,10 +91,11 @@ public record Synthetic(
     if (rows == 0) {
       throw new InputMissingException("synthetic source: rows is 0, must be at least 1");
     }
+    long wanted = Math.min(rows, request.mostRows());
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     List<Long> starts = new ArrayList<>();
-    long step = Math.max(ROWS_PER_TASK, rows / (4L * spark.defaultParallelism()) + 1);
-    for (long start = 0; start < rows; start += step) {
+    long step = Math.max(ROWS_PER_TASK, wanted / (4L * spark.defaultParallelism()) + 1);
+    for (long start = 0; start < wanted; start += step) {
       starts.add(start);
     }
     Synthetic settings = this;
@@ -104,9 +105,10 @@ public record Synthetic(
             .flatMap(
                 start ->
                     new SyntheticRows(settings)
-                        .rows(offset + start, offset + Math.min(rows, start + step)));
+                        .rows(offset + start, offset + Math.min(wanted, start + step)));
     Dataset<Row> frame = session.createDataFrame(drawn, schema());
-    return new SourceRows(Identity.select(frame, request.columns()), List.of(), BadRows.NONE);
+    return new SourceRows(
+        Identity.select(frame, request.columns()), wanted, List.of(), BadRows.NONE);
   }
 
   private StructType schema() {

@@ -43,6 +43,9 @@ public record HandMade(StructType schema, List<List<Object>> rows, int tasks, lo
             .add(Identity.POSITION, DataTypes.LongType, false)
             .add(Identity.HASH, DataTypes.LongType, false);
     return new SourceRows(
-        session.createDataFrame(all, full).repartition(tasks), List.of(), BadRows.NONE);
+        session.createDataFrame(all, full).repartition(tasks),
+        rows.size(),
+        List.of(),
+        BadRows.NONE);
   }
 }
