@@ -1,10 +1,10 @@
 package dev.lockstep.spark.prepare;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Count, mean, squared deviations and range of the numbers of a column, added row by row (Welford
@@ -20,6 +20,13 @@ public final class Moments implements Serializable {
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
   private final HashMap<Double, Long> values;
+
+  /**
+   * The distinct numbers, ascending, and how many numbers there are up to each; null if unsorted.
+   */
+  private transient double[] sorted;
+
+  private transient long[] upTo;
 
   /**
    * Of no numbers yet.
@@ -40,6 +47,7 @@ public final class Moments implements Serializable {
     min = Math.min(min, x);
     max = Math.max(max, x);
     if (values != null) {
+      sorted = null;
       values.merge(x + 0.0, 1L, Long::sum);
     }
   }
@@ -63,6 +71,7 @@ public final class Moments implements Serializable {
     min = Math.min(min, right.min);
     max = Math.max(max, right.max);
     if (values != null) {
+      sorted = null;
       right.values.forEach((value, times) -> values.merge(value, times, Long::sum));
     }
     return this;
@@ -126,13 +135,23 @@ public final class Moments implements Serializable {
   }
 
   private double atRank(long rank) {
-    long before = 0;
-    for (Map.Entry<Double, Long> value : new TreeMap<>(values).entrySet()) {
-      before += value.getValue();
-      if (rank < before) {
-        return value.getKey();
-      }
+    if (rank < 0 || rank >= count) {
+      throw new IllegalArgumentException("rank " + rank + " of " + count);
     }
-    throw new IllegalArgumentException("rank " + rank + " of " + before);
+    if (sorted == null) {
+      sort();
+    }
+    int at = Arrays.binarySearch(upTo, rank + 1);
+    return sorted[at < 0 ? -at - 1 : at];
+  }
+
+  private void sort() {
+    sorted = values.keySet().stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    upTo = new long[sorted.length];
+    long before = 0;
+    for (int i = 0; i < sorted.length; i++) {
+      before += values.get(sorted[i]);
+      upTo[i] = before;
+    }
   }
 }
