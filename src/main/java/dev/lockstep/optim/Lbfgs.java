@@ -1,7 +1,6 @@
 package dev.lockstep.optim;
 
 import dev.lockstep.data.Layout;
-import dev.lockstep.optim.SolverState.Stop;
 import java.util.Map;
 
 /**
@@ -20,6 +19,8 @@ import java.util.Map;
 public record Lbfgs(int history) implements Solver {
   /** Breeze's history. */
   public static final Lbfgs DEFAULTS = new Lbfgs(10);
+
+  private static final Descent DESCENT = new Descent(Lbfgs::chooseDirection, Lbfgs::aim);
 
   /** Checks the range. */
   public Lbfgs {
@@ -52,21 +53,17 @@ public record Lbfgs(int history) implements Solver {
     state.mark();
     if (state.fresh()) {
       state.begin(objective, gradient);
-      setOut(state);
+      DESCENT.setOut(state);
       return;
     }
     double slope = FixedSums.dot(gradient, state.direction);
     switch (state.search.tell(objective, slope)) {
       case ACCEPT -> {
         state.accept(objective, gradient, change(state, objective, gradient));
-        setOut(state);
+        DESCENT.setOut(state);
       }
-      case TRY_NEXT -> {
-        if (!aim(state)) {
-          forget(state);
-        }
-      }
-      case GIVE_UP -> forget(state);
+      case TRY_NEXT -> DESCENT.aimOrForget(state);
+      case GIVE_UP -> DESCENT.forget(state);
     }
   }
 
@@ -83,39 +80,12 @@ public record Lbfgs(int history) implements Solver {
     return Math.abs(slopes / 2);
   }
 
-  /** Chooses the direction of the next iteration and the first point along it. */
-  private static void setOut(SolverState state) {
-    if (state.done()) {
-      return;
-    }
+  /** The quasi-Newton direction; its slope. */
+  private static double chooseDirection(SolverState state) {
     double[] direction = state.direction;
     System.arraycopy(state.gradient, 0, direction, 0, direction.length);
     state.history.descend(direction);
-    double slope = FixedSums.dot(direction, state.gradient);
-    if (!(slope < 0) && !state.history.isEmpty()) {
-      state.history.clear();
-      setOut(state);
-      return;
-    }
-    if (slope == 0) {
-      state.stop(Stop.STATIONARY);
-      return;
-    }
-    double length = state.history.isEmpty() ? 1 / Math.sqrt(-slope) : 1;
-    state.search = LineSearch.from(state.objective, slope, length);
-    if (!aim(state)) {
-      forget(state);
-    }
-  }
-
-  /** Starts over from steepest descent, or is done if that can only repeat what failed. */
-  private static void forget(SolverState state) {
-    if (state.history.isEmpty() || state.search.hopeless()) {
-      state.stop(Stop.EXHAUSTED);
-    } else {
-      state.history.clear();
-      setOut(state);
-    }
+    return FixedSums.dot(direction, state.gradient);
   }
 
   /** Sets the point at the search's length; whether it is another one than the best. */

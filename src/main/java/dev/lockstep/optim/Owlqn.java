@@ -2,7 +2,6 @@ package dev.lockstep.optim;
 
 import dev.lockstep.data.Layout;
 import dev.lockstep.optim.LineSearch.Verdict;
-import dev.lockstep.optim.SolverState.Stop;
 import java.util.Map;
 
 /**
@@ -26,6 +25,8 @@ public record Owlqn(int history) implements Solver {
   private static final double DECREASE = 1e-4;
   private static final int MOST_ASKED = 4;
   private static final int MOST_TRIALS = 20;
+
+  private static final Descent DESCENT = new Descent(Owlqn::chooseDirection, Owlqn::aim);
 
   /** Checks the range. */
   public Owlqn {
@@ -54,7 +55,7 @@ public record Owlqn(int history) implements Solver {
     double penalized = objective + penalty(state);
     if (state.fresh()) {
       state.begin(penalized, gradient);
-      setOut(state);
+      DESCENT.setOut(state);
       return;
     }
     double fall = 0;
@@ -71,31 +72,9 @@ public record Owlqn(int history) implements Solver {
     }
     if (fall < 0 && change <= DECREASE * fall && Double.isFinite(slopes)) {
       state.accept(penalized, gradient, Math.abs(change));
-      setOut(state);
+      DESCENT.setOut(state);
     } else {
       backtrack(state, fall, change);
-    }
-  }
-
-  /** Chooses the direction of the next iteration and the first point along it. */
-  private static void setOut(SolverState state) {
-    if (state.done()) {
-      return;
-    }
-    double slope = chooseDirection(state);
-    if (!(slope < 0) && !state.history.isEmpty()) {
-      state.history.clear();
-      setOut(state);
-      return;
-    }
-    if (slope == 0) {
-      state.stop(Stop.STATIONARY);
-      return;
-    }
-    double length = state.history.isEmpty() ? 1 / Math.sqrt(-slope) : 1;
-    state.search = LineSearch.from(state.objective, slope, length);
-    if (!aim(state)) {
-      forget(state);
     }
   }
 
@@ -138,18 +117,10 @@ public record Owlqn(int history) implements Solver {
     double parabola = -fall / (2 * (change - fall));
     double factor = parabola >= 0.1 ? Math.min(0.5, parabola) : 0.1;
     Verdict verdict = state.search.shorten(factor, MOST_TRIALS);
-    if (verdict == Verdict.GIVE_UP || !aim(state)) {
-      forget(state);
-    }
-  }
-
-  /** Starts over from steepest descent, or is done if that can only repeat what failed. */
-  private static void forget(SolverState state) {
-    if (state.history.isEmpty() || state.search.hopeless()) {
-      state.stop(Stop.EXHAUSTED);
+    if (verdict == Verdict.GIVE_UP) {
+      DESCENT.forget(state);
     } else {
-      state.history.clear();
-      setOut(state);
+      DESCENT.aimOrForget(state);
     }
   }
 
