@@ -28,6 +28,15 @@ public interface Model extends Serializable {
   /** A running copy for one worker; the caller closes it. */
   Replica open(Schema schema);
 
+  /**
+   * Moves trained parameters to the agreed place among those that predict the same; a model whose
+   * predictions fix its parameters leaves them.
+   *
+   * @param params {@code [size]}; written
+   * @param penalized whether the objective holds the penalized slices already
+   */
+  default void settle(float[] params, Schema schema, boolean penalized) {}
+
   /** What speaks against training this model on such data, a sentence each; empty if nothing. */
   default List<String> problems(Schema schema) {
     return List.of();

@@ -1,5 +1,8 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
+
 /**
  * What a training made of a member.
  *
@@ -11,4 +14,11 @@ package dev.lockstep.train;
  * @param bestMetric the watched metric there; NaN where nothing was watched
  */
 public record MemberResult(
-    float[] params, Ending ending, String reason, int epochs, int bestEpoch, double bestMetric) {}
+    float[] params, Ending ending, String reason, int epochs, int bestEpoch, double bestMetric) {
+  /** The same with parameters where the model agrees to have them. */
+  MemberResult settled(Model model, Schema schema, boolean penalized) {
+    float[] moved = params.clone();
+    model.settle(moved, schema, penalized);
+    return new MemberResult(moved, ending, reason, epochs, bestEpoch, bestMetric);
+  }
+}

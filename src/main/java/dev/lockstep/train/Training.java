@@ -4,6 +4,7 @@ import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.Split;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
+import dev.lockstep.optim.Regularization;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.train.Learner.Learned;
 import dev.lockstep.train.metric.Evaluation;
@@ -205,7 +206,12 @@ public final class Training {
   }
 
   private TrainingResult result(boolean stopped) {
-    return new TrainingResult(
-        stopped, position, cohort.members().stream().map(Member::result).toList());
+    List<MemberResult> results = new ArrayList<>();
+    for (Member member : cohort.members()) {
+      Regularization penalty = plan.members().get(member.number()).regularization();
+      boolean penalized = penalty.l1Weight() > 0 || penalty.l2Weight() > 0;
+      results.add(member.result().settled(plan.model(), cluster.schema(), penalized));
+    }
+    return new TrainingResult(stopped, position, results);
   }
 }
