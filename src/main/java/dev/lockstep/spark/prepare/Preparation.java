@@ -4,7 +4,6 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
-import dev.lockstep.spark.source.Identity;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.ArrayList;
@@ -19,12 +18,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.api.java.UDF6;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +50,6 @@ public record Preparation(
     Map<Integer, RowNames> names) {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
   private static final int MOST_FOLDS = 127;
-  private static final String SPLIT_KEY = "__lockstep_split_key";
-  private static final String RANK_KEY = "__lockstep_rank_key";
-  private static final String CONTENT_KEY = "__lockstep_content_key";
-  private static final String IDENTITY_KEY = "__lockstep_identity_key";
-  private static final String STRATUM = "__lockstep_stratum";
-  private static final String FORCED = "__lockstep_forced";
-  private static final List<String> KEY_COLUMNS = List.of(SPLIT_KEY, RANK_KEY, STRATUM, FORCED);
-  private static final List<String> TIE_COLUMNS =
-      List.of(SPLIT_KEY, RANK_KEY, STRATUM, FORCED, CONTENT_KEY, IDENTITY_KEY);
   private static final String PLACE = "__lockstep_place";
 
   /**
@@ -132,7 +120,7 @@ public record Preparation(
     if (!KeyPlan.of(inputs.count(), spark).fits()) {
       KeyPlan.of(Failures.explained(chosen::count), spark).check();
     }
-    Dataset<Row> keyed = keyed(chosen, data, request.classes(), spark);
+    Dataset<Row> keyed = KeyColumns.addTo(chosen, data, request.classes(), spark);
     RowKeys keys = collect(keyed, data, inputs.names());
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
@@ -142,7 +130,10 @@ public record Preparation(
     if (request.folds() > 0) {
       byte[] splits = Splitter.splits(keys, placement);
       Folds folds = Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
-      kept.add(folds.column(Columns.col(SPLIT_KEY), Columns.col(STRATUM)).as(Columns.FOLDS));
+      kept.add(
+          folds
+              .column(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM))
+              .as(Columns.FOLDS));
     }
     Dataset<Row> dealt = deal(keyed, kept, broadcast, request.shards());
     Dataset<Row> fixed = Failures.explained(() -> Plans.fixed(dealt));
@@ -177,89 +168,10 @@ public record Preparation(
     }
   }
 
-  private static Dataset<Row> keyed(
-      Dataset<Row> rows, DataConfig data, boolean classes, JavaSparkContext spark) {
-    Column identity = Inputs.identityKey();
-    Column rank = data.id().map(name -> textKey("id", name)).orElse(identity);
-    Column split = data.group().map(name -> textKey("group", name)).orElse(rank);
-    boolean stratify =
-        classes && data.split().stratify() && data.label().size() == 1 && data.group().isEmpty();
-    Column stratum =
-        stratify
-            ? functions.coalesce(
-                Columns.col(data.label().get(0)).cast(DataTypes.StringType), functions.lit(""))
-            : functions.lit("");
-    Column content = data.id().isPresent() ? contentKey(rows) : functions.lit(0L);
-    return forced(rows, data.split(), spark)
-        .withColumn(SPLIT_KEY, split)
-        .withColumn(RANK_KEY, rank)
-        .withColumn(CONTENT_KEY, content)
-        .withColumn(IDENTITY_KEY, identity)
-        .withColumn(STRATUM, stratum);
-  }
-
-  /** The key of an id or group; a row without one is an error, since such rows are no group. */
-  private static Column textKey(String setting, String column) {
-    UDF3<Integer, String, Long, Long> missing =
-        (part, file, position) -> {
-          throw new BadRowException(
-              part,
-              file,
-              position,
-              "data.%s = %s is missing; leave such rows out, as by data.where = \"%s is not null\","
-                      .formatted(setting, column, column)
-                  + " or fill it in data.columns");
-        };
-    Column absent =
-        functions
-            .udf(missing, DataTypes.LongType)
-            .apply(
-                Columns.col(Columns.PART),
-                Columns.col(Identity.FILE),
-                Columns.col(Identity.POSITION));
-    Column key = Columns.col(column);
-    return functions
-        .when(key.isNull(), absent)
-        .otherwise(functions.xxhash64(key.cast(DataTypes.StringType)));
-  }
-
-  private static Column contentKey(Dataset<Row> rows) {
-    return functions.xxhash64(
-        Arrays.stream(rows.schema().fields())
-            .filter(field -> !field.name().startsWith("__lockstep_"))
-            .filter(field -> !(field.dataType() instanceof MapType))
-            .map(field -> Columns.col(field.name()))
-            .toArray(Column[]::new));
-  }
-
-  /** Adds the split that a source of its own or a condition fixes, -1 where none does. */
-  private static Dataset<Row> forced(Dataset<Row> rows, SplitConfig split, JavaSparkContext spark) {
-    Column part = Columns.col(Columns.PART);
-    Column forced = functions.when(part.gt(0), part);
-    Dataset<Row> numbered = rows;
-    List<Columns.Condition> conditions = Columns.conditions(split);
-    boolean byNumber =
-        conditions.stream()
-            .anyMatch(c -> Expressions.references(c.key(), c.sql()).contains(Columns.ROW));
-    if (byNumber) {
-      numbered = RowNumbers.addTo(rows, spark);
-    }
-    for (Columns.Condition condition : conditions) {
-      Column holds = Expressions.column(condition.key(), condition.sql(), numbered);
-      try {
-        numbered.filter(holds);
-      } catch (Exception e) {
-        throw Expressions.refused(condition.key(), condition.sql(), e);
-      }
-      forced = forced.when(holds, condition.split());
-    }
-    return numbered.withColumn(FORCED, forced.otherwise(-1).cast(DataTypes.IntegerType));
-  }
-
   /** The keys of all rows; in one stratum where strata would take rows of one id apart. */
   private static RowKeys collect(
       Dataset<Row> keyed, DataConfig data, Map<Integer, RowNames> names) {
-    Dataset<Row> columns = select(keyed, KEY_COLUMNS);
+    Dataset<Row> columns = select(keyed, KeyColumns.KEYS);
     RowKeys keys = Failures.explained(() -> RowKeys.collect(columns), names);
     if (data.id().isPresent() && keys.names().size() > 1 && keys.straddles()) {
       LOG.warn(
@@ -279,7 +191,7 @@ public record Preparation(
     if (Arrays.stream(tied).allMatch(t -> t.length == 0)) {
       return placement;
     }
-    return placement.with(TieRows.collect(select(keyed, TIE_COLUMNS), placement, tied));
+    return placement.with(TieRows.collect(select(keyed, KeyColumns.TIES), placement, tied));
   }
 
   private static Dataset<Row> select(Dataset<Row> rows, List<String> names) {
@@ -298,7 +210,13 @@ public record Preparation(
         };
     UserDefinedFunction placed = functions.udf(place, DataTypes.LongType);
     Column[] arguments =
-        Stream.of(SPLIT_KEY, RANK_KEY, CONTENT_KEY, IDENTITY_KEY, STRATUM, FORCED)
+        Stream.of(
+                KeyColumns.SPLIT_KEY,
+                KeyColumns.RANK_KEY,
+                KeyColumns.CONTENT_KEY,
+                KeyColumns.IDENTITY_KEY,
+                KeyColumns.STRATUM,
+                KeyColumns.FORCED)
             .map(Columns::col)
             .toArray(Column[]::new);
     Column[] kept =

@@ -1,0 +1,161 @@
+package dev.lockstep.app;
+
+import static dev.lockstep.app.SmallTable.ROWS;
+import static dev.lockstep.app.SmallTable.lines;
+import static dev.lockstep.app.SmallTable.lockstep;
+import static dev.lockstep.app.SmallTable.table;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Predictions of a model that was trained once, and what predict refuses. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PredictIT {
+  @TempDir private static Path folder;
+
+  private Path runFile;
+
+  @BeforeAll
+  void train() throws IOException {
+    assertThat(SmallTable.train(folder).code()).isZero();
+    runFile = folder.resolve("run.conf");
+  }
+
+  private static String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void predictMatchesByNameAndNeedsNoLabels() throws IOException {
+    Files.writeString(folder.resolve("new.csv"), table(false));
+    String unlabelled = "data.source.path=" + file("new.csv");
+    CommandLineRun plain =
+        lockstep("predict", runFile.toString(), "--output", file("a"), "--keep", "id,town");
+    CommandLineRun shuffled =
+        lockstep(
+            "predict",
+            runFile.toString(),
+            "--set",
+            unlabelled,
+            "--output",
+            file("b"),
+            "--keep",
+            "id,town");
+    assertThat(plain.code()).as(plain.err()).isZero();
+    assertThat(shuffled.code()).as(shuffled.err()).isZero();
+    List<String> rows = lines(folder.resolve("a"));
+    assertThat(rows).contains("id,town,prediction,probability_no,probability_yes");
+    assertThat(rows).filteredOn(row -> !row.startsWith("id")).hasSize(ROWS);
+    assertThat(lines(folder.resolve("b"))).hasSameElementsAs(rows);
+  }
+
+  @Test
+  void predictWritesWhatIsChosenInEveryFormat() {
+    CommandLineRun json =
+        lockstep(
+            "predict",
+            runFile.toString(),
+            "--output",
+            file("j"),
+            "--format",
+            "json",
+            "--write",
+            "class");
+    assertThat(json.code()).as(json.err()).isZero();
+    assertThat(lines(folder.resolve("j")))
+        .hasSize(ROWS)
+        .allMatch(
+            line ->
+                line.equals("{\"prediction\":\"yes\"}") || line.equals("{\"prediction\":\"no\"}"));
+    CommandLineRun parquet =
+        lockstep("predict", runFile.toString(), "--output", file("p"), "--format", "parquet");
+    assertThat(parquet.out()).contains("600 rows written");
+  }
+
+  @Test
+  void predictExplainsWhatDiffers() throws IOException {
+    assertThat(refusal("id,city,age\n1,Bern,30\n")).contains("column town", "id, city, age");
+    assertThat(refusal("id,town,age\n1,Bern,old\n")).contains("line 2, column age");
+  }
+
+  private static String refusal(String csv) throws IOException {
+    Files.writeString(folder.resolve("other.csv"), csv);
+    CommandLineRun run =
+        lockstep(
+            "predict",
+            file("run.conf"),
+            "--set",
+            "data.source.path=" + file("other.csv"),
+            "--output",
+            file("x"));
+    assertThat(run.code()).isEqualTo(65);
+    assertThat(run.last()).startsWith("lockstep: error: ");
+    assertThat(folder.resolve("x")).doesNotExist();
+    return run.last();
+  }
+
+  @Test
+  void predictRefusesWhatItCannotDo() {
+    String conf = runFile.toString();
+    assertThat(lockstep("predict", conf).code()).isEqualTo(64);
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--format", "xml").code())
+        .isEqualTo(64);
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--keep", "nothing").last())
+        .contains("the source has no such column; it has");
+    String vectors = "data.columns={double_age=\"age * 2\",both=\"array(age, id)\"}";
+    assertThat(
+            lockstep("predict", conf, "--set", vectors, "--output", file("x"), "--keep", "both")
+                .last())
+        .contains("--keep both: csv cannot hold a column of type array<");
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--write", "value").code())
+        .isEqualTo(78);
+    assertThat(lockstep("predict", conf, "--output", file("x"), "--model", file("no")).code())
+        .isEqualTo(66);
+    assertThat(lockstep("evaluate", conf, "--split", "none").code()).isEqualTo(64);
+  }
+
+  @Test
+  void predictDeletesNothingButEarlierPredictions() throws IOException {
+    String conf = runFile.toString();
+    Path precious = Files.createDirectories(folder.resolve("precious"));
+    Files.writeString(precious.resolve("part-00000.csv"), "not ours");
+    Files.writeString(precious.resolve("_SUCCESS"), "");
+    for (String wrong :
+        List.of(
+            file("run") + "/",
+            file("run/../run"),
+            file("run/checkpoints"),
+            folder.toString(),
+            "file:" + file("run/model/scores"),
+            file("table.csv"),
+            precious.toString())) {
+      CommandLineRun refused = lockstep("predict", conf, "--output", wrong);
+      assertThat(refused.code()).as(wrong).isEqualTo(78);
+      assertThat(refused.last()).contains("--output " + wrong);
+    }
+    assertThat(precious.resolve("part-00000.csv")).hasContent("not ours");
+    assertThat(folder.resolve("table.csv")).exists();
+    assertThat(lockstep("inspect", file("run")).code()).isZero();
+
+    Path mixed = Files.createDirectories(folder.resolve("apart/data"));
+    Files.copy(folder.resolve("table.csv"), mixed.resolve("table.csv"));
+    String glob = "data.source.path=" + mixed + "/*.csv";
+    assertThat(lockstep("predict", conf, "--set", glob, "--output", mixed.toString()).code())
+        .isEqualTo(78);
+    Files.createDirectories(folder.resolve("again"));
+    for (int i = 0; i < 2; i++) {
+      CommandLineRun run = lockstep("predict", conf, "--output", file("again"));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(lines(folder.resolve("again")))
+          .filteredOn(row -> !row.startsWith("prediction"))
+          .hasSize(ROWS);
+    }
+  }
+}
