@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The run files of public data sets: on the test rows, each is no worse than a linear model of
@@ -166,6 +167,23 @@ class RealDataRunsIT {
     softly.assertAll();
   }
 
+  static Set<String> runFiles() {
+    return StandIn.OF_RUN_FILES.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("runFiles")
+  void withoutTheDataTheRunFileTrainsOnATableOfTheSameColumns(String name) throws IOException {
+    Assumptions.assumeFalse(
+        Files.isDirectory(folderOfData().resolve(name)), "the data are here, and trained on");
+    Path data = Files.createTempDirectory(folder, "stand-in");
+    for (StandIn table : StandIn.OF_RUN_FILES.get(name)) {
+      table.write(data.resolve(name));
+    }
+    JsonNode result = run(new Reference(name + ".conf", "train.epochs=3", "", "none"), data);
+    assertThat(result.at("/metrics/test/loss").isNumber()).as(result.toString()).isTrue();
+  }
+
   private static Path folderOfData() {
     return Path.of(
             Optional.ofNullable(System.getProperty(DATA))
@@ -205,6 +223,7 @@ class RealDataRunsIT {
               .map(file -> file.getFileName().toString())
               .collect(Collectors.toSet());
       assertThat(REFERENCES).extracting(Reference::file).containsAll(using);
+      assertThat(using).hasSameSizeAs(StandIn.OF_RUN_FILES.keySet());
     }
   }
 

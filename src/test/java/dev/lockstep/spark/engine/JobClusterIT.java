@@ -95,7 +95,7 @@ class JobClusterIT {
   }
 
   @Test
-  void parametersBeyondTheTaskTravelAsABroadcastWithTheSameBits() {
+  void moreParametersThanATaskCarriesHaveTheBitsOfThePlainCluster() {
     int columns = Exchange.INLINE_VALUES + 5;
     EncodedTable table = new EncodedTable(50, columns, 4);
     MetricSettings metrics = MetricSettings.DEFAULTS;
