@@ -86,7 +86,7 @@ final class EvaluateCommand implements LockstepCommand {
       throw new DataException(
           "there are no rows to evaluate" + (split == null ? "" : " in " + split));
     }
-    Evaluation evaluation = cluster.evaluate(params, Split.TEST, Precision.of(rows)).get(0);
+    Evaluation evaluation = cluster.evaluate(params, Split.TEST, Precision.EXACT).get(0);
     Map<String, Double> metrics = evaluation.metrics();
     ConfusionTable confusion = ConfusionTable.of(cluster.schema().classes(), evaluation);
     String of = split == null ? "all" : split;

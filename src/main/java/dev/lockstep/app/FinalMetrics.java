@@ -41,7 +41,7 @@ record FinalMetrics(
       long rows = cluster.rows(split);
       if (rows > 0) {
         String name = split.name().toLowerCase(Locale.ROOT);
-        Evaluation evaluation = cluster.evaluate(params, split, Precision.of(rows)).get(0);
+        Evaluation evaluation = cluster.evaluate(params, split, Precision.of(split, rows)).get(0);
         bySplit.put(name, evaluation.metrics());
         confusions.put(name, ConfusionTable.of(cluster.schema().classes(), evaluation));
       }

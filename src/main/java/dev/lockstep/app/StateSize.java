@@ -33,7 +33,7 @@ final class StateSize {
       long count = rows.applyAsLong(split);
       long exact = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, count) - evaluationBytes;
       long binned = Evaluations.sizeBytes(loss, outputs, Precision.BINNED, count) - evaluationBytes;
-      boolean bins = Precision.of(count) == Precision.BINNED;
+      boolean bins = Precision.of(split, count) == Precision.BINNED;
       scoresBytes = Math.max(scoresBytes, bins ? Math.min(exact, run.shards() * binned) : exact);
     }
     return new MemoryPlan.Demand(

@@ -3,6 +3,7 @@ package dev.lockstep.train.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.data.Split;
 import dev.lockstep.loss.HingeLoss;
 import dev.lockstep.loss.LogisticLoss;
 import dev.lockstep.loss.Loss;
@@ -179,9 +180,9 @@ class EvaluationTest {
     Loss loss = new SoftmaxLoss();
     assertThat(Evaluations.sizeBytes(loss, 10_000, Precision.EXACT, 1_000_000)).isLessThan(1 << 20);
     assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.BINNED, 1L << 40)).isLessThan(2 << 20);
-    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.of(1L << 40), 1L << 40))
+    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.of(Split.TRAIN, 1L << 40), 1L << 40))
         .isLessThan(2 << 20);
-    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.of(1000), 1000))
+    assertThat(Evaluations.sizeBytes(LOGISTIC, 1, Precision.of(Split.TRAIN, 1000), 1000))
         .isGreaterThanOrEqualTo(20_000);
   }
 
