@@ -6,6 +6,7 @@ import dev.lockstep.train.EpochReport;
 import dev.lockstep.train.StepReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,8 +79,11 @@ class ProgressTest {
 
   @Test
   void theLogConfigurationInTheJarIsThatOfConf() throws IOException {
-    assertThat(Path.of("src/main/resources/dev/lockstep/app/log4j2.properties"))
-        .hasSameTextualContentAs(Path.of("conf/log4j2.properties"));
+    try (InputStream jar = Logging.class.getResourceAsStream("log4j2.properties")) {
+      assertThat(jar).isNotNull();
+      assertThat(jar.readAllBytes())
+          .isEqualTo(Files.readAllBytes(Path.of("conf/log4j2.properties")));
+    }
     assertThat(Files.readString(Path.of("conf/log4j2.properties"))).contains("SYSTEM_ERR");
   }
 }
