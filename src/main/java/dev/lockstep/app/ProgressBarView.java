@@ -20,15 +20,18 @@ final class ProgressBarView implements Progress {
   private double rowsPerSecond;
   private long ratedNanos = System.nanoTime();
   private String validation = "";
+  private boolean closed;
 
   ProgressBarView(PrintStream out) {
+    ConsoleProgressBarConsumer console = new ConsoleProgressBarConsumer(out);
+    console.getMaxRenderedLength(); // opens the terminal now, which changes the signals' handlers
     this.bar =
         new ProgressBarBuilder()
             .setTaskName("training")
             .setInitialMax(-1)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
             .setStyle(ProgressBarStyle.ASCII)
-            .setConsumer(new ConsoleProgressBarConsumer(out))
+            .setConsumer(console)
             .build();
   }
 
@@ -61,6 +64,9 @@ final class ProgressBarView implements Progress {
 
   @Override
   public void close() {
-    bar.close();
+    if (!closed) {
+      closed = true; // the bar draws itself at each close
+      bar.close();
+    }
   }
 }

@@ -1,21 +1,24 @@
 package dev.lockstep.app;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import sun.misc.Signal;
 
 /**
- * SIGTERM as a request. While a training runs under {@link #during}, the first one asks it to stop
- * after its step. At any other time there is nothing to save: the process ends by its shutdown
- * hooks, which stop Spark and clean its local directories. The second one ends it at once. Safe for
- * threads.
+ * SIGTERM and SIGINT (Ctrl-C) as a request. While a training runs under {@link #during}, the first
+ * one asks it to stop after its step. At any other time there is nothing to save: the process ends
+ * by its shutdown hooks, which stop Spark and clean its local directories. The second one ends it
+ * at once. Safe for threads.
  */
 public final class StopSignal implements BooleanSupplier {
   private boolean asked;
   private boolean listening;
   private boolean leaving;
+  private Runnable last = () -> {};
+  private boolean installed;
 
-  /** What a SIGTERM leads to. */
+  /** What a signal leads to. */
   enum Answer {
     /** The training stops after its step. */
     STOP,
@@ -29,17 +32,25 @@ public final class StopSignal implements BooleanSupplier {
   public StopSignal() {}
 
   /**
-   * Makes the process's SIGTERM come here.
+   * Makes the process's SIGTERM and SIGINT come here.
    *
    * @param last what is done before the process ends by its shutdown hooks
    */
   void install(Runnable last) {
-    try {
-      Signal.handle(new Signal("TERM"), signal -> arrive(last));
-    } catch (IllegalArgumentException e) {
-      // A JVM started with -Xrs keeps its signals; SIGTERM then ends it at once, as it would
-      // anyway.
-      return;
+    this.last = last;
+    installed = true;
+    register();
+  }
+
+  private void register() {
+    for (String name : List.of("TERM", "INT")) {
+      try {
+        Signal.handle(new Signal(name), signal -> arrive("SIG" + name));
+      } catch (IllegalArgumentException e) {
+        // A JVM started with -Xrs keeps its signals; they then end it at once, as they would
+        // anyway.
+        return;
+      }
     }
   }
 
@@ -49,6 +60,9 @@ public final class StopSignal implements BooleanSupplier {
    * @throws Exception of the action
    */
   public <T> T during(Callable<T> action) throws Exception {
+    if (installed) {
+      register(); // the terminal library of the progress bar takes Ctrl-C for itself
+    }
     listen(true);
     try {
       return action.call();
@@ -61,12 +75,13 @@ public final class StopSignal implements BooleanSupplier {
     listening = now;
   }
 
-  private void arrive(Runnable last) {
+  private void arrive(String signal) {
     switch (answer()) {
       case STOP ->
-          System.err.println("lockstep: stopping after this step; a second SIGTERM stops at once");
+          System.err.printf(
+              "%nlockstep: stopping after this step; a second %s stops at once%n", signal);
       case LEAVE -> {
-        System.err.println("lockstep: stopped by SIGTERM");
+        System.err.printf("%nlockstep: stopped by %s: run the same command again%n", signal);
         try {
           last.run();
         } finally {
@@ -77,7 +92,7 @@ public final class StopSignal implements BooleanSupplier {
     }
   }
 
-  /** Counts a SIGTERM and tells what it leads to. */
+  /** Counts a signal and tells what it leads to. */
   synchronized Answer answer() {
     if (asked) {
       return Answer.HALT;
