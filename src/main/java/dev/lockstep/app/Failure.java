@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Redaction;
+import dev.lockstep.spark.engine.ClusterFailures;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +27,6 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
   private static final Pattern OURS_IN_TEXT =
       Pattern.compile("(dev\\.lockstep\\.[A-Za-z0-9_.]+Exception): ([^\\r\\n]*)");
   private static final String MAX_RESULT = "is bigger than spark.driver.maxResultSize";
-  private static final Pattern CLUSTER_IN_TEXT =
-      Pattern.compile(
-          "ExecutorLostFailure|Lost executor|Master removed our application"
-              + "|All masters are unresponsive|SparkContext was shut down|SparkContext has been shut"
-              + "|stopped SparkContext|FetchFailed|External scheduler cannot be instantiated"
-              + "|Could not find CoarseGrainedScheduler");
 
   /** Copies the problems. */
   public Failure {
@@ -95,7 +90,7 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
     for (Throwable thrown : chain) {
       String name = thrown.getClass().getName();
       String said = firstLine(thrown);
-      if (name.startsWith("org.apache.spark") && CLUSTER_IN_TEXT.matcher(said).find()) {
+      if (name.startsWith("org.apache.spark") && ClusterFailures.tells(said)) {
         return Optional.of(
             simple(ExitCode.CLUSTER, "the cluster failed (" + said + "); run the command again"));
       }

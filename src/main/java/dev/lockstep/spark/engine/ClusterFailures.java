@@ -5,22 +5,20 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.prepare.Failures;
 import dev.lockstep.spark.source.RowNames;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 
 /** Tells what a failed Spark job means for the user. */
 public final class ClusterFailures {
-  private static final List<String> CLUSTER =
-      List.of(
-          "ExecutorLostFailure",
-          "FetchFailed",
-          "Master removed our application",
-          "All masters are unresponsive",
-          "executor heartbeat timed out",
-          "SparkContext was shut down",
-          "has been killed");
+  /** What Spark says where machines or processes failed; a job's message quotes its tasks'. */
+  private static final Pattern SIGNS =
+      Pattern.compile(
+          "ExecutorLostFailure|Lost executor|executor heartbeat timed out|has been killed"
+              + "|FetchFailed|Master removed our application|All masters are unresponsive"
+              + "|External scheduler cannot be instantiated|Could not find CoarseGrainedScheduler"
+              + "|SparkContext was shut down|SparkContext has been shut|stopped SparkContext",
+          Pattern.CASE_INSENSITIVE);
 
   private ClusterFailures() {}
 
@@ -46,13 +44,16 @@ public final class ClusterFailures {
               + " data.shards",
           failure);
     }
-    for (String sign : CLUSTER) {
-      if (message.toLowerCase(Locale.ROOT).contains(sign.toLowerCase(Locale.ROOT))) {
-        return new ClusterException(
-            "the cluster failed: " + firstLine(message) + "; run the same command again", failure);
-      }
+    if (tells(message)) {
+      return new ClusterException(
+          "the cluster failed: " + firstLine(message) + "; run the same command again", failure);
     }
     return explained;
+  }
+
+  /** Whether a message of Spark tells that machines or processes failed, not the job. */
+  public static boolean tells(String message) {
+    return SIGNS.matcher(message).find();
   }
 
   /**
