@@ -51,6 +51,7 @@ final class ArchitectureTest {
                   "spark.encode",
                   "spark.shard",
                   "spark.engine",
+                  "spark.gang",
                   "spark.run"));
 
   /** Outside libraries that have one place: their package, and the package that may use them. */

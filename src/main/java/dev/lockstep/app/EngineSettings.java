@@ -1,5 +1,10 @@
 package dev.lockstep.app;
 
+import dev.lockstep.model.Model;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.metric.MetricSettings;
+
 /**
  * How rounds reach the shards: {@code engine} of the run file.
  *
@@ -11,15 +16,33 @@ public record EngineSettings(Kind kind) {
 
   /** The engines. */
   public enum Kind {
-    /** What suits the run. */
-    AUTO,
+    /** What suits the run: {@link #GANG}. */
+    AUTO("gang, one long-lived Spark job (auto: a step costs no job)", ShardedData::gang),
     /** A Spark job a step. */
-    JOB
+    JOB("job, one Spark job a step", ShardedData::cluster),
+    /** One Spark job of long-lived tasks. */
+    GANG("gang, one long-lived Spark job", ShardedData::gang);
+
+    private final String description;
+    private final Opener opener;
+
+    Kind(String description, Opener opener) {
+      this.description = description;
+      this.opener = opener;
+    }
+  }
+
+  private interface Opener {
+    Cluster open(ShardedData data, Model model, MetricSettings metrics);
+  }
+
+  /** The engine over the shards of a run; the caller closes it. */
+  Cluster open(ShardedData data, RunFile run) {
+    return kind.opener.open(data, run.model(), run.metrics());
   }
 
   /** The engine that is taken, and why. */
   String describe() {
-    String why = kind == Kind.AUTO ? " (auto: the only engine of this release)" : "";
-    return "engine: job, one Spark job a step" + why;
+    return "engine: " + kind.description;
   }
 }

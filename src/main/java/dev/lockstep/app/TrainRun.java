@@ -106,7 +106,7 @@ public final class TrainRun {
           .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
     }
     try (ShardedData data = watch.time("prepare", () -> dealt.encode(task));
-        Cluster cluster = data.cluster(run.model(), run.metrics())) {
+        Cluster cluster = run.engine().open(data, run)) {
       List<String> problems = RunChecks.problems(run, data.schema());
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);

@@ -36,6 +36,9 @@ public interface Cluster extends AutoCloseable {
    */
   List<Evaluation> evaluate(Parameters params, Split split, Precision precision);
 
+  /** Gives the machines back until the next round: others may want them meanwhile. */
+  default void release() {}
+
   @Override
   void close();
 }

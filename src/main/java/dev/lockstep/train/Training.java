@@ -59,6 +59,14 @@ public final class Training {
    * @throws DivergedException if a cohort of one, or every member, leaves the finite numbers
    */
   public TrainingResult run(BooleanSupplier stop) {
+    try {
+      return train(stop);
+    } finally {
+      cluster.release();
+    }
+  }
+
+  private TrainingResult train(BooleanSupplier stop) {
     for (List<Member> members = cohort.inTraining();
         !members.isEmpty();
         members = cohort.inTraining()) {

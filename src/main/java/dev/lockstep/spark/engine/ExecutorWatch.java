@@ -7,7 +7,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
 /** Notices that executors came or went, so that shards are dealt out anew. */
-final class ExecutorWatch extends SparkListener implements AutoCloseable {
+public final class ExecutorWatch extends SparkListener implements AutoCloseable {
   private final JavaSparkContext spark;
   private final AtomicBoolean changed = new AtomicBoolean();
 
@@ -16,14 +16,14 @@ final class ExecutorWatch extends SparkListener implements AutoCloseable {
   }
 
   /** A watch over the application's executors. */
-  static ExecutorWatch on(JavaSparkContext spark) {
+  public static ExecutorWatch on(JavaSparkContext spark) {
     ExecutorWatch watch = new ExecutorWatch(spark);
     spark.sc().addSparkListener(watch);
     return watch;
   }
 
   /** Whether executors changed since this was last asked. */
-  boolean changed() {
+  public boolean changed() {
     return changed.getAndSet(false);
   }
 

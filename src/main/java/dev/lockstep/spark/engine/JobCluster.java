@@ -1,7 +1,6 @@
 package dev.lockstep.spark.engine;
 
 import dev.lockstep.data.Schema;
-import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.SumTree;
 import dev.lockstep.model.GradientSum;
@@ -10,16 +9,13 @@ import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.StoredShard;
 import dev.lockstep.train.Cluster;
-import dev.lockstep.train.ShardWorker;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
-import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.IntFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
@@ -78,7 +74,12 @@ public final class JobCluster implements Cluster {
     return round(params, new EvaluationWork(split, precision));
   }
 
-  private <T> T round(Parameters params, RoundTask.Work<T> work) {
+  /** What stays the same over all rounds, for another engine over the same shards. */
+  public Broadcast<RoundContext> context() {
+    return context;
+  }
+
+  private <T> T round(Parameters params, RoundWork<T> work) {
     if (watch.changed()) {
       grouped = shards.grouped();
     }
@@ -97,7 +98,7 @@ public final class JobCluster implements Cluster {
   }
 
   @SuppressWarnings("unchecked")
-  private <T> T join(List<List<?>> results, RoundTask.Work<T> work) {
+  private <T> T join(List<List<?>> results, RoundWork<T> work) {
     List<SumTree.Range> subtrees = new ArrayList<>();
     for (SumTree.Range range : SumTree.groups(shards.count(), results.size())) {
       subtrees.addAll(SumTree.subtrees(shards.count(), range.from(), range.to()));
@@ -112,32 +113,5 @@ public final class JobCluster implements Cluster {
     watch.close();
     context.value().close();
     context.destroy(true); // waits, so that no answer comes back to an application that has ended
-  }
-
-  private record GradientWork(Step step) implements RoundTask.Work<GradientSum> {
-    @Override
-    public GradientSum subtree(
-        ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params) {
-      return worker.gradient(held, range, params, step);
-    }
-
-    @Override
-    public GradientSum add(GradientSum left, GradientSum right) {
-      return left.add(right);
-    }
-  }
-
-  private record EvaluationWork(Split split, Precision precision)
-      implements RoundTask.Work<List<Evaluation>> {
-    @Override
-    public List<Evaluation> subtree(
-        ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params) {
-      return worker.evaluate(held, range, params, split, precision);
-    }
-
-    @Override
-    public List<Evaluation> add(List<Evaluation> left, List<Evaluation> right) {
-      return Evaluations.merge(left, right);
-    }
   }
 }

@@ -21,12 +21,13 @@ import java.util.function.Function;
  * @param shards S
  * @param metrics settings of the metrics
  */
-record RoundContext(String engine, Model model, Schema schema, int shards, MetricSettings metrics)
+public record RoundContext(
+    String engine, Model model, Schema schema, int shards, MetricSettings metrics)
     implements Serializable {
   private static final Map<String, Queue<ShardWorker>> IDLE = new ConcurrentHashMap<>();
 
   /** Lends an idle worker of this JVM, or a new one; after a failure it is closed. */
-  <T> T withWorker(Function<ShardWorker, T> task) {
+  public <T> T withWorker(Function<ShardWorker, T> task) {
     Queue<ShardWorker> idle = IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>());
     ShardWorker waiting = idle.poll();
     ShardWorker worker =
@@ -46,7 +47,7 @@ record RoundContext(String engine, Model model, Schema schema, int shards, Metri
   }
 
   /** Closes the idle workers of this JVM. */
-  void close() {
+  public void close() {
     Queue<ShardWorker> idle = IDLE.remove(engine);
     if (idle != null) {
       idle.forEach(ShardWorker::close);

@@ -4,7 +4,6 @@ import dev.lockstep.data.Shard;
 import dev.lockstep.math.SumTree;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.shard.StoredShard;
-import dev.lockstep.train.ShardWorker;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,21 +23,12 @@ final class RoundTask<T> extends AbstractFunction2<TaskContext, Iterator<StoredS
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The work on one subtree of shards, and how two neighbours add up. */
-  interface Work<T> extends Serializable {
-    /** The sum over a subtree. */
-    T subtree(ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params);
-
-    /** Adds the right subtree to the left one. */
-    T add(T left, T right);
-  }
-
   private final Broadcast<RoundContext> context;
   private final Exchange exchange;
   private final int groups;
-  private final Work<T> work;
+  private final RoundWork<T> work;
 
-  RoundTask(Broadcast<RoundContext> context, Exchange exchange, int groups, Work<T> work) {
+  RoundTask(Broadcast<RoundContext> context, Exchange exchange, int groups, RoundWork<T> work) {
     this.context = context;
     this.exchange = exchange;
     this.groups = groups;

@@ -6,6 +6,7 @@ import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.engine.JobCluster;
 import dev.lockstep.spark.engine.Machines;
 import dev.lockstep.spark.engine.MemoryPlan;
+import dev.lockstep.spark.gang.GangCluster;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.shard.Slots;
@@ -66,6 +67,11 @@ public final class ShardedData implements AutoCloseable {
   /** The {@code job} engine over the shards; the caller closes it. */
   public Cluster cluster(Model model, MetricSettings metrics) {
     return new JobCluster(session.context(), shards, model, schema(), metrics);
+  }
+
+  /** The {@code gang} engine over the shards; the caller closes it. */
+  public Cluster gang(Model model, MetricSettings metrics) {
+    return new GangCluster(session.context(), shards, model, schema(), metrics);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.lockstep.spark.engine;
+package dev.lockstep.spark.gang;
 
 import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.Schema;

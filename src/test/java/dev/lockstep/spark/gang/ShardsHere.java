@@ -1,4 +1,4 @@
-package dev.lockstep.spark.engine;
+package dev.lockstep.spark.gang;
 
 import dev.lockstep.data.Shard;
 import java.util.Queue;

@@ -1,17 +1,22 @@
-package dev.lockstep.spark.engine;
+package dev.lockstep.spark.gang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.Schema;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.engine.JobCluster;
+import dev.lockstep.spark.engine.Machines;
+import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.LocalCluster;
@@ -22,12 +27,15 @@ import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-class JobClusterIT {
+class EnginesIT {
   private static final JavaSparkContext SPARK =
       JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
   private static final int COLUMNS = 21;
@@ -56,27 +64,57 @@ class JobClusterIT {
     }
   }
 
+  /** Every engine over Spark; a gang also by the messages that it sends across processes. */
+  private enum Engine {
+    JOB(JobCluster::new),
+    GANG(GangCluster::new),
+    GANG_BY_MESSAGES(
+        (spark, set, model, schema, metrics) ->
+            new GangCluster(spark, set, model, schema, metrics, false));
+
+    private final Opener opener;
+
+    Engine(Opener opener) {
+      this.opener = opener;
+    }
+
+    private interface Opener {
+      Cluster open(
+          JavaSparkContext spark, ShardSet set, Model model, Schema schema, MetricSettings metrics);
+    }
+
+    Cluster open(ShardSet set, EncodedTable table) {
+      return opener.open(SPARK, set, Logistic.DEFAULTS, table.schema(), MetricSettings.DEFAULTS);
+    }
+  }
+
+  static Stream<Arguments> enginesAndShards() {
+    return Arrays.stream(Engine.values())
+        .flatMap(engine -> Stream.of(1, 2, 3, 7, 64).map(s -> Arguments.of(engine, s)));
+  }
+
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 7, 64})
-  void everyRoundHasTheBitsOfThePlainCluster(int shards) {
+  @MethodSource("enginesAndShards")
+  void everyRoundHasTheBitsOfThePlainCluster(Engine engine, int shards) {
     EncodedTable table = new EncodedTable(1021, COLUMNS, shards);
     MetricSettings metrics = MetricSettings.DEFAULTS;
     try (ShardSet set = table.build(SPARK, 64);
-        Cluster job = new JobCluster(SPARK, set, Logistic.DEFAULTS, table.schema(), metrics)) {
+        Cluster cluster = engine.open(set, table)) {
       Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
-      assertThat(job.rows(Split.TRAIN)).isEqualTo(1021);
-      assertThat(job.rows(Split.VALIDATION)).isEqualTo(204);
-      assertThat(job.rows(Split.TEST)).isZero();
+      assertThat(cluster.rows(Split.TRAIN)).isEqualTo(1021);
+      assertThat(cluster.rows(Split.VALIDATION)).isEqualTo(204);
+      assertThat(cluster.rows(Split.TEST)).isZero();
       for (int members : new int[] {1, 3}) {
         for (boolean wide : new boolean[] {false, true}) {
           for (RowOrder rows : List.of(RowOrder.RANKED, RowOrder.shuffled(KEY))) {
             Step step = step(table, wide, rows);
-            same(job.gradient(params(members), step), plain.gradient(params(members), step));
+            same(cluster.gradient(params(members), step), plain.gradient(params(members), step));
           }
         }
         for (Precision precision : Precision.values()) {
           for (int k = 0; k < members; k++) {
-            assertThat(job.evaluate(params(members), Split.VALIDATION, precision).get(k).metrics())
+            assertThat(
+                    cluster.evaluate(params(members), Split.VALIDATION, precision).get(k).metrics())
                 .isEqualTo(
                     plain.evaluate(params(members), Split.VALIDATION, precision).get(k).metrics());
           }
@@ -94,18 +132,19 @@ class JobClusterIT {
     return new ArrayList<>(Arrays.asList(found));
   }
 
-  @Test
-  void moreParametersThanATaskCarriesHaveTheBitsOfThePlainCluster() {
-    int columns = Exchange.INLINE_VALUES + 5;
+  @ParameterizedTest
+  @EnumSource
+  void manyParametersHaveTheBitsOfThePlainCluster(Engine engine) {
+    int columns = 100_000;
     EncodedTable table = new EncodedTable(50, columns, 4);
     MetricSettings metrics = MetricSettings.DEFAULTS;
     Parameters params = new Parameters(1, columns + 1, new float[columns + 1]);
     Arrays.fill(params.values(), 0.001f);
     try (ShardSet set = table.build(SPARK, 16);
-        Cluster job = new JobCluster(SPARK, set, Logistic.DEFAULTS, table.schema(), metrics)) {
+        Cluster cluster = engine.open(set, table)) {
       Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
       Step step = step(table, true, RowOrder.RANKED);
-      same(job.gradient(params, step), plain.gradient(params, step));
+      same(cluster.gradient(params, step), plain.gradient(params, step));
     }
   }
 

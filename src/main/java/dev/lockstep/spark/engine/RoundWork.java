@@ -1,0 +1,25 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.data.Shard;
+import dev.lockstep.math.SumTree;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.train.ShardWorker;
+import java.io.Serializable;
+import java.util.function.IntFunction;
+
+/**
+ * What a round asks of the shards: the work on one subtree of them, and how two neighbours add up.
+ *
+ * @param <T> what a subtree gives
+ */
+public sealed interface RoundWork<T> extends Serializable permits GradientWork, EvaluationWork {
+  /**
+   * The sum over a subtree of shards.
+   *
+   * @param held gives a shard by its number
+   */
+  T subtree(ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params);
+
+  /** Adds the right subtree to the left one, which may be written. */
+  T add(T left, T right);
+}

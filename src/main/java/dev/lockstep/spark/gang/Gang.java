@@ -1,0 +1,160 @@
+package dev.lockstep.spark.gang;
+
+import dev.lockstep.math.SumTree;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.engine.ClusterException;
+import dev.lockstep.spark.engine.ClusterFailures;
+import dev.lockstep.spark.engine.RoundContext;
+import dev.lockstep.spark.engine.RoundWork;
+import dev.lockstep.spark.shard.StoredShard;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.rpc.RpcEndpointRef;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Spark job of long-lived tasks over groups of shards, and the driver's side of its rounds. All
+ * state is on the driver, so a task that Spark starts again joins at the open round. One thread
+ * uses it.
+ */
+final class Gang implements AutoCloseable {
+  /** How long a thread stays awake for an answer within its JVM. */
+  static final long SPIN_NANOS = 200_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Gang.class);
+  private static final long NANOS = 1_000_000_000L;
+  private static final long LOOK_MILLIS = 100;
+  private static final long ABSENCE_NANOS = 10_000_000_000L;
+  private static final long SILENCE_NANOS = 45_000_000_000L;
+
+  private final SparkContext spark;
+  private final int shards;
+  private final List<SumTree.Range> groups;
+  private final RoundTable table;
+  private final Attendance attendance;
+  private final Optional<LocalGang> here;
+  private final Optional<RpcEndpointRef> endpoint;
+  private final GangJob job;
+  private boolean completed;
+
+  /** Starts a gang over shards that are grouped already. */
+  Gang(
+      SparkContext spark,
+      Broadcast<RoundContext> context,
+      RDD<StoredShard> grouped,
+      GangWatch watch,
+      boolean local) {
+    this.spark = spark;
+    this.shards = context.value().shards();
+    this.groups = SumTree.groups(shards, grouped.getNumPartitions());
+    this.table = new RoundTable(shards);
+    this.attendance = new Attendance(groups.size());
+    UUID token = UUID.randomUUID();
+    String name = "lockstep-gang-" + UUID.randomUUID();
+    watch.tell(attendance);
+    this.here = local ? Optional.of(LocalGang.open(token, table, attendance)) : Optional.empty();
+    this.endpoint = local ? Optional.empty() : Optional.of(endpoint(token, name));
+    GangAddress address = new GangAddress(token, name, groups.size(), local);
+    this.job = GangJob.start(spark, name, grouped, new GangTask(context, address));
+    LOG.info("a gang of {} tasks starts", groups.size());
+  }
+
+  private RpcEndpointRef endpoint(UUID token, String name) {
+    org.apache.spark.rpc.RpcEnv rpc = SparkEnv.get().rpcEnv();
+    return rpc.setupEndpoint(name, new GangEndpoint(rpc, token, shards, table, attendance));
+  }
+
+  /** How many tasks there are. */
+  int groups() {
+    return groups.size();
+  }
+
+  /** Whether a round was ever completed. */
+  boolean completed() {
+    return completed;
+  }
+
+  /**
+   * One round over all shards.
+   *
+   * @throws GangLostException if another gang must take the round
+   * @throws RuntimeException if the work itself fails, or the cluster beyond repair
+   */
+  <T> T round(long number, RoundWork<T> work, Parameters params) throws GangLostException {
+    table.open(new Round(number, work, params));
+    here.ifPresent(LocalGang::help);
+    try {
+      while (!table.awaitComplete(here.isPresent() ? SPIN_NANOS : 0, LOOK_MILLIS)) {
+        here.ifPresent(LocalGang::help);
+        requireJob();
+        requireTasks();
+        endSilence();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in round " + number, e);
+    }
+    completed = true;
+    return table.total(work);
+  }
+
+  private void requireJob() throws GangLostException {
+    if (!job.isOver()) {
+      return;
+    }
+    Optional<Throwable> failure = job.failure();
+    if (failure.isEmpty()) {
+      throw new GangLostException("its tasks ended", null);
+    }
+    RuntimeException explained = ClusterFailures.explain(failure.get());
+    if (explained instanceof ClusterException && completed) {
+      throw new GangLostException(explained.getMessage(), explained);
+    }
+    throw explained;
+  }
+
+  private void requireTasks() throws GangLostException {
+    if (attendance.absentNanos() > ABSENCE_NANOS) {
+      throw new GangLostException(
+          "%d of %d groups of shards have had no task for %d s"
+              .formatted(attendance.absent(), groups.size(), ABSENCE_NANOS / NANOS),
+          null);
+    }
+  }
+
+  /** A process that says nothing is as good as dead: Spark gives its groups to another. */
+  private void endSilence() {
+    if (here.isPresent()) {
+      return;
+    }
+    Optional<String> silent =
+        attendance.silent(SILENCE_NANOS, group -> !hasAnswered(groups.get(group)));
+    silent.ifPresent(
+        executor -> {
+          LOG.warn(
+              "executor {} has said nothing for {} s while its sums are waited for: it is replaced",
+              executor,
+              SILENCE_NANOS / NANOS);
+          spark.killAndReplaceExecutor(executor);
+        });
+  }
+
+  private boolean hasAnswered(SumTree.Range group) {
+    return table.hasAnswered(group.from()) && table.hasAnswered(group.to() - 1);
+  }
+
+  /** Lets the tasks go. */
+  @Override
+  public void close() {
+    table.end();
+    here.ifPresent(LocalGang::close);
+    job.close();
+    endpoint.ifPresent(each -> SparkEnv.get().rpcEnv().stop(each));
+  }
+}

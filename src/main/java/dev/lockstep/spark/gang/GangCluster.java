@@ -1,0 +1,151 @@
+package dev.lockstep.spark.gang;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.engine.ClusterException;
+import dev.lockstep.spark.engine.EvaluationWork;
+import dev.lockstep.spark.engine.ExecutorWatch;
+import dev.lockstep.spark.engine.GradientWork;
+import dev.lockstep.spark.engine.JobCluster;
+import dev.lockstep.spark.engine.RoundWork;
+import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.spark.shard.Slots;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.Step;
+import dev.lockstep.train.metric.Evaluation;
+import dev.lockstep.train.metric.MetricSettings;
+import dev.lockstep.train.metric.Precision;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code gang} engine: one Spark job of long-lived tasks answers round after round. A gang that
+ * has lost tasks which Spark cannot start again is replaced by another over the slots that there
+ * are; nothing is lost, since all state is on the driver. Exact evaluations, which may be large,
+ * are Spark jobs of their own.
+ */
+public final class GangCluster implements Cluster {
+  private static final Logger LOG = LoggerFactory.getLogger(GangCluster.class);
+
+  private final JavaSparkContext spark;
+  private final ShardSet shards;
+  private final JobCluster jobs;
+  private final GangWatch watch;
+  private final ExecutorWatch executors;
+  private final int mostStarts;
+  private final boolean local;
+  private Optional<Gang> gang = Optional.empty();
+  private long rounds;
+
+  /** An engine over shards that are built already; the caller closes both. */
+  public GangCluster(
+      JavaSparkContext spark, ShardSet shards, Model model, Schema schema, MetricSettings metrics) {
+    this(spark, shards, model, schema, metrics, spark.sc().isLocal());
+  }
+
+  /** The same; {@code local} tells whether tasks reach the driver within its JVM. */
+  GangCluster(
+      JavaSparkContext spark,
+      ShardSet shards,
+      Model model,
+      Schema schema,
+      MetricSettings metrics,
+      boolean local) {
+    this.local = local;
+    this.spark = spark;
+    this.shards = shards;
+    this.jobs = new JobCluster(spark, shards, model, schema, metrics);
+    this.watch = GangWatch.on(spark.sc());
+    this.executors = ExecutorWatch.on(spark);
+    this.mostStarts = spark.getConf().getInt("spark.task.maxFailures", 4);
+  }
+
+  @Override
+  public Schema schema() {
+    return jobs.schema();
+  }
+
+  @Override
+  public int shards() {
+    return shards.count();
+  }
+
+  @Override
+  public long rows(Split split) {
+    return shards.rows(split);
+  }
+
+  @Override
+  public GradientSum gradient(Parameters params, Step step) {
+    return round(new GradientWork(step), params);
+  }
+
+  @Override
+  public List<Evaluation> evaluate(Parameters params, Split split, Precision precision) {
+    if (precision == Precision.EXACT) {
+      release();
+      return jobs.evaluate(params, split, precision);
+    }
+    return round(new EvaluationWork(split, precision), params);
+  }
+
+  private <T> T round(RoundWork<T> work, Parameters params) {
+    long number = rounds++;
+    makeRoom();
+    for (int starts = 1; ; starts++) {
+      try {
+        return gang().round(number, work, params);
+      } catch (GangLostException e) {
+        release();
+        if (starts >= mostStarts) {
+          throw new ClusterException(
+              "the cluster failed: %d gangs in a row could not complete a round (%s); run the same command again"
+                  .formatted(starts, e.getMessage()),
+              e);
+        }
+        LOG.warn("the gang starts again: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        release();
+        throw e;
+      }
+    }
+  }
+
+  private Gang gang() {
+    if (gang.isEmpty()) {
+      gang = Optional.of(new Gang(spark.sc(), jobs.context(), shards.grouped(), watch, local));
+    }
+    return gang.get();
+  }
+
+  /** Between rounds: starts again where executors came that a gang of more tasks would use. */
+  private void makeRoom() {
+    if (gang.isPresent() && executors.changed()) {
+      int slots = Math.min(shards.count(), Slots.of(spark.sc()).total());
+      if (slots > gang.get().groups()) {
+        LOG.info("the gang starts again: {} slots for {} tasks", slots, gang.get().groups());
+        release();
+      }
+    }
+  }
+
+  @Override
+  public void release() {
+    gang.ifPresent(Gang::close);
+    gang = Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    release();
+    watch.close();
+    executors.close();
+    jobs.close();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.lockstep.spark.gang;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the tasks of one executor meet: their sums are combined where the fixed tree allows, the
+ * last of them to finish sends them and brings the next round for all. If one of them dies, the
+ * others go on without it. Safe for threads.
+ */
+final class Hub {
+  private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+  private static final Map<UUID, Hub> OPEN = new ConcurrentHashMap<>();
+  private static final long LONGEST_WAIT_MILLIS = 1000;
+  private static final long SIGN_OF_LIFE_SECONDS = 5;
+
+  private final GangAddress address;
+  private final int shards;
+  private final DriverLine line;
+  private final ScheduledExecutorService signs;
+  private final Map<Integer, Long> seats = new TreeMap<>();
+  private final Set<Integer> working = new HashSet<>();
+  private final Set<Integer> waiting = new HashSet<>();
+  private final TreeMap<Integer, Subtotal> sums = new TreeMap<>();
+  private Optional<Round> latest = Optional.empty();
+  private boolean unsent;
+  private int talking;
+  private boolean ended;
+
+  private Hub(GangAddress address, int shards) {
+    this.address = address;
+    this.shards = shards;
+    this.line = new DriverLine(address);
+    this.signs =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread thread = new Thread(work, "lockstep-gang-sign-of-life");
+              thread.setDaemon(true);
+              return thread;
+            });
+    signs.scheduleAtFixedRate(
+        this::signOfLife, SIGN_OF_LIFE_SECONDS, SIGN_OF_LIFE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** The place of a task of this executor. */
+  static Seat seat(GangAddress address, int shards, int group, TaskContext task) {
+    Hub[] joined = new Hub[1];
+    OPEN.compute(
+        address.gang(),
+        (gang, known) -> {
+          joined[0] = known == null ? new Hub(address, shards) : known;
+          joined[0].join(group, task.taskAttemptId());
+          return joined[0];
+        });
+    joined[0].line.here(group, task.taskAttemptId());
+    return new HubSeat(joined[0], group, task);
+  }
+
+  private synchronized void join(int group, long attempt) {
+    seats.put(group, attempt);
+  }
+
+  private void leave(int group) {
+    OPEN.computeIfPresent(
+        address.gang(),
+        (gang, hub) -> {
+          if (hub != this || !left(group)) {
+            return hub;
+          }
+          signs.shutdownNow();
+          return null;
+        });
+  }
+
+  /** Whether the one who leaves was the last. */
+  private synchronized boolean left(int group) {
+    seats.remove(group);
+    working.remove(group);
+    waiting.remove(group);
+    notifyAll();
+    return seats.isEmpty();
+  }
+
+  private synchronized Map<Integer, Long> seats() {
+    return Map.copyOf(seats);
+  }
+
+  private void signOfLife() {
+    try {
+      seats().forEach(line::here);
+    } catch (RuntimeException e) { // the next one may get through; questions tell if none does
+      LOG.debug("no sign of life was sent", e);
+    }
+  }
+
+  /** The first round of a task. */
+  private Optional<Round> first(int group, long attempt) {
+    DriverLine.Failures failures = new DriverLine.Failures();
+    Optional<byte[]> reply = Optional.empty();
+    while (reply.isEmpty()) {
+      reply = line.ask(group, attempt, Optional.empty(), List.of(), failures);
+    }
+    return received(group, reply.get());
+  }
+
+  /** Takes a reply in for everyone; the round that the task goes on with. */
+  private synchronized Optional<Round> received(int group, byte[] reply) {
+    publish(reply);
+    return go(group);
+  }
+
+  private void publish(byte[] reply) {
+    Frame frame = Frame.read(reply, address.gang()).get(0);
+    if (frame.kind() == Frame.Kind.END) {
+      ended = true;
+    } else if (frame.kind() != Frame.Kind.ROUND) {
+      throw new RefusedFrameException(frame.describe() + " in place of a round");
+    } else if (frame.round() > number()) {
+      latest = Optional.of(RoundCodec.decode(frame));
+      sums.clear();
+      unsent = false;
+      working.clear();
+      working.addAll(waiting);
+    }
+    notifyAll();
+  }
+
+  private long number() {
+    return latest.map(Round::number).orElse(-1L);
+  }
+
+  private Optional<Round> go(int group) {
+    waiting.remove(group);
+    if (ended) {
+      return Optional.empty();
+    }
+    working.add(group);
+    return latest;
+  }
+
+  /** Hands in a task's sums of a round; the next round, or nothing at the end. */
+  private Optional<Round> exchange(int group, long attempt, Round done, List<Subtotal> found)
+      throws InterruptedException {
+    DriverLine.Failures failures = new DriverLine.Failures();
+    handIn(group, done, found);
+    while (true) {
+      List<Subtotal> send;
+      synchronized (this) {
+        if (ended || number() > done.number()) {
+          return go(group);
+        }
+        if (!working.isEmpty() || (talking > 0 && !unsent)) {
+          wait(LONGEST_WAIT_MILLIS);
+          continue;
+        }
+        send = combined(done);
+        unsent = false;
+        talking++;
+      }
+      try {
+        Optional<byte[]> reply = line.ask(group, attempt, Optional.of(done), send, failures);
+        if (reply.isPresent()) {
+          return received(group, reply.get());
+        }
+      } finally {
+        silent();
+      }
+    }
+  }
+
+  private synchronized void silent() {
+    talking--;
+    notifyAll();
+  }
+
+  private synchronized void handIn(int group, Round done, List<Subtotal> found) {
+    working.remove(group);
+    waiting.add(group);
+    if (number() == done.number()) {
+      found.forEach(sum -> sums.put(sum.range().from(), sum));
+      unsent = true;
+    }
+    notifyAll();
+  }
+
+  private List<Subtotal> combined(Round done) {
+    List<Subtotal> combined = Subtotal.combined(shards, done.work(), sums.values());
+    sums.clear();
+    combined.forEach(sum -> sums.put(sum.range().from(), sum));
+    return combined;
+  }
+
+  /** One task of the executor. */
+  private record HubSeat(Hub hub, int group, TaskContext task) implements Seat {
+    @Override
+    public void serve(Function<Round, List<Subtotal>> work) throws InterruptedException {
+      long attempt = task.taskAttemptId();
+      Optional<Round> round = hub.first(group, attempt);
+      while (round.isPresent()) {
+        if (task.isInterrupted()) {
+          throw new InterruptedException("the task was told to end");
+        }
+        round = hub.exchange(group, attempt, round.get(), work.apply(round.get()));
+      }
+    }
+
+    @Override
+    public void close() {
+      hub.leave(group);
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.lockstep.spark.gang;
+
+import dev.lockstep.spark.engine.RoundWork;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Where the driver and the tasks of one gang meet: the driver opens a round, tasks take it and
+ * leave their sums, the driver takes the whole. What comes twice, late or unasked changes nothing.
+ * Safe for threads; one driver thread.
+ */
+final class RoundTable {
+  private static final long LONGEST_WAIT_MILLIS = 1000;
+
+  private final int shards;
+  private final TreeMap<Integer, Subtotal> sums = new TreeMap<>();
+  private final Map<String, Consumer<Optional<Round>>> waiting = new LinkedHashMap<>();
+  private volatile Round open;
+  private volatile boolean complete;
+  private volatile boolean ended;
+  private int covered;
+
+  /**
+   * A table without a round.
+   *
+   * @param shards S
+   */
+  RoundTable(int shards) {
+    this.shards = shards;
+  }
+
+  /** Opens a round and hands it to all who wait. */
+  void open(Round round) {
+    List<Consumer<Optional<Round>>> served;
+    synchronized (this) {
+      sums.clear();
+      covered = 0;
+      complete = false;
+      open = round;
+      served = List.copyOf(waiting.values());
+      waiting.clear();
+      notifyAll();
+    }
+    served.forEach(each -> each.accept(Optional.of(round)));
+  }
+
+  /** Ends all rounds: who waits, or comes later, is told so by an empty answer. */
+  void end() {
+    List<Consumer<Optional<Round>>> served;
+    synchronized (this) {
+      ended = true;
+      served = List.copyOf(waiting.values());
+      waiting.clear();
+      notifyAll();
+    }
+    served.forEach(each -> each.accept(Optional.empty()));
+  }
+
+  /** Whether the rounds have ended. */
+  boolean ended() {
+    return ended;
+  }
+
+  /** The open round, if there is one. */
+  Optional<Round> current() {
+    return ended ? Optional.empty() : Optional.ofNullable(open);
+  }
+
+  /**
+   * Answers with the open round if it comes after {@code last}, else with the next one when it is
+   * opened, or with nothing at the end; from the thread that opens it.
+   *
+   * @param who asks; its earlier question, if it still waits, is forgotten
+   */
+  void whenAfter(String who, long last, Consumer<Optional<Round>> answer) {
+    Optional<Round> now;
+    synchronized (this) {
+      if (!ended && !isAfter(open, last)) {
+        waiting.put(who, answer);
+        return;
+      }
+      now = current();
+    }
+    answer.accept(now);
+  }
+
+  /**
+   * Waits in this thread for a round after {@code last}; empty at the end.
+   *
+   * @param spinNanos how long to stay awake for it
+   */
+  Optional<Round> await(long last, long spinNanos) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!ended && !isAfter(open, last) && System.nanoTime() - start < spinNanos) {
+      Thread.onSpinWait();
+    }
+    if (!ended && !isAfter(open, last)) {
+      synchronized (this) {
+        while (!ended && !isAfter(open, last)) {
+          wait(LONGEST_WAIT_MILLIS);
+        }
+      }
+    }
+    return current();
+  }
+
+  private static boolean isAfter(Round round, long last) {
+    return round != null && round.number() > last;
+  }
+
+  /**
+   * Leaves the sum of a subtree.
+   *
+   * @return whether it was of the open round
+   */
+  synchronized boolean leave(long round, Subtotal sum) {
+    if (ended || open == null || open.number() != round || sum.range().to() > shards) {
+      return false;
+    }
+    if (complete) {
+      return true;
+    }
+    int replaced = 0;
+    for (Iterator<Subtotal> each = sums.values().iterator(); each.hasNext(); ) {
+      Subtotal known = each.next();
+      if (known.overlaps(sum)) {
+        if (!sum.holds(known)) {
+          return true;
+        }
+        replaced += known.range().size();
+      }
+    }
+    if (replaced >= sum.range().size()) {
+      return true;
+    }
+    sums.values().removeIf(known -> known.overlaps(sum));
+    sums.put(sum.range().from(), sum);
+    covered += sum.range().size() - replaced;
+    if (covered == shards) {
+      complete = true;
+      notifyAll();
+    }
+    return true;
+  }
+
+  /**
+   * Waits for all shards to answer, or to be woken.
+   *
+   * @param spinNanos how long to stay awake for it
+   * @param millis how long to wait at most
+   */
+  boolean awaitComplete(long spinNanos, long millis) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!complete && System.nanoTime() - start < spinNanos) {
+      Thread.onSpinWait();
+    }
+    if (!complete) {
+      synchronized (this) {
+        if (!complete) {
+          wait(millis);
+        }
+      }
+    }
+    return complete;
+  }
+
+  /** Wakes the driver to look around. */
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  /** Whether a shard has answered in the open round. */
+  synchronized boolean hasAnswered(int shard) {
+    Optional<Subtotal> before = Optional.ofNullable(sums.floorEntry(shard)).map(e -> e.getValue());
+    return before.isPresent() && shard < before.get().range().to();
+  }
+
+  /** The sum of all shards of a round that is complete. */
+  @SuppressWarnings("unchecked")
+  <T> T total(RoundWork<T> work) {
+    Collection<Subtotal> found;
+    synchronized (this) {
+      if (!complete) {
+        throw new IllegalStateException("the round is not complete");
+      }
+      found = List.copyOf(sums.values());
+    }
+    List<Subtotal> all = Subtotal.combined(shards, work, found);
+    return (T) all.get(0).sum();
+  }
+}

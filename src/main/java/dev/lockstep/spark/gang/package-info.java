@@ -1,0 +1,18 @@
+/**
+ * The {@code gang} engine: a step without a Spark job.
+ *
+ * <pre>
+ * GangCluster.round
+ *   -> Gang               one GangJob of GangTasks; Attendance says which groups have a task
+ *   -> RoundTable         the driver opens a round, tasks take it and leave their Subtotals
+ *        LocalGang        in one JVM: by reference, the first group's work in the driver's thread
+ *        GangEndpoint     across processes: Frames of bytes over Spark's RPC
+ *          <- DriverLine <- Hub   one an executor: combines its tasks' sums, sends them once
+ *   -> Subtotal.combined  along the fixed tree, on the driver
+ * </pre>
+ *
+ * <p>All state is on the driver. A task that dies is started again by Spark and joins at the open
+ * round; where it cannot be ({@link dev.lockstep.spark.gang.GangLostException}), {@link
+ * dev.lockstep.spark.gang.GangCluster} starts another gang over the slots that there are.
+ */
+package dev.lockstep.spark.gang;
