@@ -18,15 +18,22 @@ import java.util.Arrays;
  * <p>A member's order of operations depends on the rows of the batch alone: chunks follow each
  * other from the first row; within a chunk, scores, slopes and the gradient are computed by the
  * same kernels for any number of members. Legend: n rows of a chunk, d features, k a member, o an
- * output.
+ * output, c a column: an output of a member.
  */
 final class GlmReplica implements Replica {
   private final Loss loss;
   private final int outputs;
   private final int features;
   private final boolean intercept;
-  private final float[] scores;
   private final float[] weights;
+
+  /** {@code [members * outputs, MOST_ROWS]}: dot products, then slopes. */
+  private float[] columns = {};
+
+  /** {@code [MOST_ROWS, outputs]} of one member: scores, then slopes. */
+  private final float[] scores;
+
+  private DenseChunks dense = DenseChunks.none();
 
   GlmReplica(Loss loss, int outputs, int features, boolean intercept) {
     this.loss = loss;
@@ -45,12 +52,17 @@ final class GlmReplica implements Replica {
     for (int from = batch.from(); from < batch.to(); from += chunks.rows()) {
       int n = Math.min(chunks.rows(), batch.to() - from);
       double weightSum = weigh(block, from, n);
+      chunks.dots(from, n, columns);
       for (int k = 0; k < params.members(); k++) {
-        score(params, k, chunks, block, from, n);
+        score(params, k, block, from, n);
         into.lossSums()[k] += loss.slopes(scores, outputs, block.labels(), from, weights, n);
         into.weightSums()[k] += weightSum;
-        addGradient(params.offset(k), chunks, from, n, into);
+        toColumns(k, n);
+        if (intercept) {
+          addBiasGradient(params.offset(k), n, chunks.addsToTotals(into), into);
+        }
       }
+      chunks.addGradient(from, n, columns, into);
     }
   }
 
@@ -60,8 +72,9 @@ final class GlmReplica implements Replica {
     RowChunks chunks = chunks(params, batch);
     for (int from = batch.from(); from < batch.to(); from += chunks.rows()) {
       int n = Math.min(chunks.rows(), batch.to() - from);
+      chunks.dots(from, n, columns);
       for (int k = 0; k < params.members(); k++) {
-        score(params, k, chunks, batch.block(), from, n);
+        score(params, k, batch.block(), from, n);
         int at = (k * batch.rows() + from - batch.from()) * outputs;
         System.arraycopy(this.scores, 0, scores, at, n * outputs);
       }
@@ -79,8 +92,13 @@ final class GlmReplica implements Replica {
   }
 
   private RowChunks chunks(Parameters params, Batch batch) {
-    if (batch.block().features() instanceof DenseRows dense) {
-      return new DenseChunks(dense, params, outputs);
+    int length = Math.multiplyExact(params.members() * outputs, RowChunks.MOST_ROWS);
+    if (columns.length != length) {
+      columns = new float[length];
+    }
+    if (batch.block().features() instanceof DenseRows rows) {
+      dense = DenseChunks.of(rows, params, outputs, dense);
+      return dense;
     }
     return new SparseChunks((SparseRows) batch.block().features(), params, outputs);
   }
@@ -99,40 +117,55 @@ final class GlmReplica implements Replica {
     return sum;
   }
 
-  /** Scores of a chunk: dot product, plus bias, plus offset, in this order. */
-  private void score(Parameters params, int k, RowChunks chunks, Block block, int from, int n) {
-    chunks.dots(k, from, n, scores);
-    if (intercept) {
-      int bias = params.offset(k) + outputs * features;
-      for (int i = 0; i < n; i++) {
-        for (int o = 0; o < outputs; o++) {
-          scores[i * outputs + o] += params.values()[bias + o];
+  /** Scores of a member: dot product, plus bias, plus offset, in this order. */
+  private void score(Parameters params, int k, Block block, int from, int n) {
+    for (int o = 0; o < outputs; o++) {
+      int at = (k * outputs + o) * RowChunks.MOST_ROWS;
+      if (outputs == 1) {
+        System.arraycopy(columns, at, scores, 0, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          scores[i * outputs + o] = columns[at + i];
         }
       }
-    }
-    if (block.offsets().length > 0) {
-      for (int i = 0; i < n; i++) {
-        for (int o = 0; o < outputs; o++) {
+      if (intercept) {
+        float bias = params.values()[params.offset(k) + outputs * features + o];
+        for (int i = 0; i < n; i++) {
+          scores[i * outputs + o] += bias;
+        }
+      }
+      if (block.offsets().length > 0) {
+        for (int i = 0; i < n; i++) {
           scores[i * outputs + o] += block.offsets()[from + i];
         }
       }
     }
   }
 
-  private void addGradient(int base, RowChunks chunks, int from, int n, GradientSum into) {
-    chunks.addGradient(base, from, n, scores, into);
-    if (intercept) {
-      int bias = base + outputs * features;
-      for (int o = 0; o < outputs; o++) {
-        float sum = 0;
+  private void toColumns(int k, int n) {
+    for (int o = 0; o < outputs; o++) {
+      int at = (k * outputs + o) * RowChunks.MOST_ROWS;
+      if (outputs == 1) {
+        System.arraycopy(scores, 0, columns, at, n);
+      } else {
         for (int i = 0; i < n; i++) {
-          sum += scores[i * outputs + o];
+          columns[at + i] = scores[i * outputs + o];
         }
-        if (chunks.addsToTotals(into)) {
-          into.totals()[bias + o] += sum;
-        } else {
-          into.gradients()[bias + o] += sum;
-        }
+      }
+    }
+  }
+
+  private void addBiasGradient(int base, int n, boolean toTotals, GradientSum into) {
+    int bias = base + outputs * features;
+    for (int o = 0; o < outputs; o++) {
+      float sum = 0;
+      for (int i = 0; i < n; i++) {
+        sum += scores[i * outputs + o];
+      }
+      if (toTotals) {
+        into.totals()[bias + o] += sum;
+      } else {
+        into.gradients()[bias + o] += sum;
       }
     }
   }

@@ -11,12 +11,12 @@ import dev.lockstep.model.Parameters;
 final class SparseChunks implements RowChunks {
   private final SparseRows x;
   private final Parameters params;
-  private final int outputs;
+  private final int[] starts;
 
   SparseChunks(SparseRows x, Parameters params, int outputs) {
     this.x = x;
     this.params = params;
-    this.outputs = outputs;
+    this.starts = RowChunks.columnStarts(params, outputs, x.columns());
   }
 
   @Override
@@ -25,12 +25,12 @@ final class SparseChunks implements RowChunks {
   }
 
   @Override
-  public void dots(int member, int from, int n, float[] dots) {
+  public void dots(int from, int n, float[] dots) {
     for (int i = 0; i < n; i++) {
       int start = x.starts()[from + i];
       int end = x.starts()[from + i + 1];
-      for (int o = 0; o < outputs; o++) {
-        dots[i * outputs + o] = dot(start, end, params.offset(member) + o * x.columns());
+      for (int c = 0; c < starts.length; c++) {
+        dots[c * MOST_ROWS + i] = dot(start, end, starts[c]);
       }
     }
   }
@@ -68,16 +68,16 @@ final class SparseChunks implements RowChunks {
   }
 
   @Override
-  public void addGradient(int base, int from, int n, float[] slopes, GradientSum into) {
+  public void addGradient(int from, int n, float[] slopes, GradientSum into) {
     for (int i = 0; i < n; i++) {
       int start = x.starts()[from + i];
       int end = x.starts()[from + i + 1];
-      for (int o = 0; o < outputs; o++) {
-        float slope = slopes[i * outputs + o];
+      for (int c = 0; c < starts.length; c++) {
+        float slope = slopes[c * MOST_ROWS + i];
         if (addsToTotals(into)) {
-          addRow(start, end, slope, base + o * x.columns(), into.totals());
+          addRow(start, end, slope, starts[c], into.totals());
         } else {
-          addRow(start, end, slope, base + o * x.columns(), into.gradients());
+          addRow(start, end, slope, starts[c], into.gradients());
         }
       }
     }

@@ -16,6 +16,7 @@ final class BestKernels {
   private static final int ROWS = 64;
   private static final int STRIDE = 112;
   private static final int FEW_ROWS = 8;
+  private static final int VECTORS = 5;
   private static final int EVERY = 16;
   private static final int CALLS = 64;
   private static final int WINS = 5;
@@ -67,12 +68,13 @@ final class BestKernels {
     }
   }
 
-  /** A little of everything that a gradient needs. */
+  /** A little of everything that the gradients of one member, and of several, need. */
   private static final class Work {
     private final Kernels kernels;
     private final float[] x = new float[ROWS * STRIDE];
     private final float[] w = new float[STRIDE];
-    private final float[] scores = new float[ROWS];
+    private final int[] one = new int[VECTORS];
+    private final float[] scores = new float[VECTORS * ROWS];
     private final double[] losses = new double[ROWS];
 
     Work(Kernels kernels) {
@@ -86,10 +88,11 @@ final class BestKernels {
       for (int call = 0; call < CALLS; call++) {
         // Mostly few rows: the compiler counts calls and turns of loops, and those are slow now.
         int n = call % EVERY == 0 ? ROWS : FEW_ROWS + call % EVERY;
-        kernels.rowDots(x, 0, STRIDE, n, w, 0, scores, 0, 1);
+        int m = call % EVERY == 1 ? VECTORS : 1;
+        kernels.rowDots(x, 0, STRIDE, n, w, one, m, scores, ROWS);
         kernels.logistic(scores, n, scores, losses);
         kernels.exp(losses, n);
-        kernels.rowSum(x, 0, STRIDE, n, scores, 0, 1, w);
+        kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);
         Arrays.fill(w, 0.01f);
       }
       return System.nanoTime() - start;

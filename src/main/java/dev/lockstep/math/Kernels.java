@@ -1,11 +1,12 @@
 package dev.lockstep.math;
 
 /**
- * The dense float kernels, as SIMD and as its plain twin: both give the same bits on every CPU.
- * Implementations hold no state and are safe for threads.
+ * The dense float kernels, as SIMD and as its plain twin: both give the same bits on every CPU, and
+ * a vector of weights gets the same bits alone as among others. Implementations hold no state and
+ * are safe for threads.
  *
  * <p>Legend: n rows, x the matrix {@code [n, stride]} row-major from {@code xFrom}, zero in the
- * padding, stride a multiple of {@link #LANES}.
+ * padding, stride a multiple of {@link #LANES}; m vectors of weights, or of factors.
  */
 public interface Kernels {
   /** The logical lanes of every reduction, whatever the CPU's width. */
@@ -37,11 +38,11 @@ public interface Kernels {
   }
 
   /**
-   * The dot product of each row with a vector. Column j goes to lane j mod 16 by fma, in order;
-   * lanes are added in halves: 16 to 8 to 4 to 2 to 1.
+   * The dot product of each row with each of m vectors. Column j goes to lane j mod 16 by fma, in
+   * order; lanes are added in halves: 16 to 8 to 4 to 2 to 1.
    *
-   * @param w {@code [stride]} from {@code wFrom}, finite where x is padded
-   * @param dots row i is written to {@code dotsFrom + i * dotsStep}
+   * @param w vector v is {@code [stride]} from {@code wAt[v]}, finite where x is padded
+   * @param dots that of vector v and row i is written to {@code v * dotsStep + i}
    */
   void rowDots(
       float[] x,
@@ -49,26 +50,30 @@ public interface Kernels {
       int stride,
       int n,
       float[] w,
-      int wFrom,
+      int[] wAt,
+      int m,
       float[] dots,
-      int dotsFrom,
       int dotsStep);
 
   /**
-   * The sum of rows, each times its factor, added by fma in row order from zero.
+   * Adds sums of rows to m vectors: each row times its factor, added by fma in row order from zero,
+   * and then the whole to what is there.
    *
-   * @param factors row i has {@code factorsFrom + i * factorsStep}
-   * @param sums {@code [stride]}, written
+   * @param columns how many columns of the stride have a place in the sums
+   * @param factors that of vector v and row i is at {@code v * factorsStep + i}
+   * @param sums vector v is {@code [columns]} from {@code sumsAt[v]}, added to
    */
-  void rowSum(
+  void rowSums(
       float[] x,
       int xFrom,
       int stride,
       int n,
+      int columns,
       float[] factors,
-      int factorsFrom,
       int factorsStep,
-      float[] sums);
+      int m,
+      float[] sums,
+      int[] sumsAt);
 
   /**
    * The logistic function and its integral: {@code 1 / (1 + exp(-z))} rounded to float, {@code

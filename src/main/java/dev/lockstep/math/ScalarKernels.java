@@ -15,20 +15,22 @@ final class ScalarKernels implements Kernels {
       int stride,
       int n,
       float[] w,
-      int wFrom,
+      int[] wAt,
+      int m,
       float[] dots,
-      int dotsFrom,
       int dotsStep) {
     float[] lanes = new float[LANES];
-    for (int i = 0; i < n; i++) {
-      Arrays.fill(lanes, 0f);
-      int row = xFrom + i * stride;
-      for (int j = 0; j < stride; j += LANES) {
-        for (int lane = 0; lane < LANES; lane++) {
-          lanes[lane] = Math.fma(x[row + j + lane], w[wFrom + j + lane], lanes[lane]);
+    for (int v = 0; v < m; v++) {
+      for (int i = 0; i < n; i++) {
+        Arrays.fill(lanes, 0f);
+        int row = xFrom + i * stride;
+        for (int j = 0; j < stride; j += LANES) {
+          for (int lane = 0; lane < LANES; lane++) {
+            lanes[lane] = Math.fma(x[row + j + lane], w[wAt[v] + j + lane], lanes[lane]);
+          }
         }
+        dots[v * dotsStep + i] = laneSum(lanes);
       }
-      dots[dotsFrom + i * dotsStep] = laneSum(lanes);
     }
   }
 
@@ -42,21 +44,29 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void rowSum(
+  public void rowSums(
       float[] x,
       int xFrom,
       int stride,
       int n,
+      int columns,
       float[] factors,
-      int factorsFrom,
       int factorsStep,
-      float[] sums) {
-    Arrays.fill(sums, 0, stride, 0f);
-    for (int i = 0; i < n; i++) {
-      float factor = factors[factorsFrom + i * factorsStep];
-      int row = xFrom + i * stride;
-      for (int j = 0; j < stride; j++) {
-        sums[j] = Math.fma(x[row + j], factor, sums[j]);
+      int m,
+      float[] sums,
+      int[] sumsAt) {
+    float[] sum = new float[columns];
+    for (int v = 0; v < m; v++) {
+      Arrays.fill(sum, 0f);
+      for (int i = 0; i < n; i++) {
+        float factor = factors[v * factorsStep + i];
+        int row = xFrom + i * stride;
+        for (int j = 0; j < columns; j++) {
+          sum[j] = Math.fma(x[row + j], factor, sum[j]);
+        }
+      }
+      for (int j = 0; j < columns; j++) {
+        sums[sumsAt[v] + j] += sum[j];
       }
     }
   }

@@ -1,207 +1,99 @@
 package dev.lockstep.bench;
 
-import dev.lockstep.data.Batch;
-import dev.lockstep.data.Block;
-import dev.lockstep.data.DenseRows;
-import dev.lockstep.data.Features;
-import dev.lockstep.data.Schema;
-import dev.lockstep.data.SparseRows;
-import dev.lockstep.glm.Logistic;
-import dev.lockstep.math.Kernels;
-import dev.lockstep.math.RandomKey;
-import dev.lockstep.model.GradientSum;
-import dev.lockstep.model.Parameters;
-import dev.lockstep.model.Replica;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.random.RandomGenerator;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The speed of linear models' gradients on one core, against a loop that only reads the same bytes
- * and against the loop one would write first. Prints {@code name value peer ratio} lines; medians
- * of several runs, in CPU time of the thread.
- *
- * <p>Usage: {@code KernelBench [rows] [features]}.
+ * The speed of the kernels on one core, by JMH, each figure in a JVM of its own; medians of its
+ * iterations, in processor time. Usage: {@code KernelBench [--only cohort|pass|step|update] [--json
+ * FILE]}.
  */
 public final class KernelBench {
-  private static final int BLOCK_ROWS = 4096;
-  private static final int RUNS = 9;
-  private static final int NONZEROS = 30;
-  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final RandomKey KEY = RandomKey.of(1);
-
-  /** Something that is timed; its result keeps the compiler from dropping it. */
-  private interface Work {
-    double run();
-  }
+  private final Figures figures = new Figures();
 
   private KernelBench() {}
 
-  /** Runs all benchmarks. */
-  public static void main(String[] args) {
-    int rows = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-    int features = args.length > 1 ? Integer.parseInt(args[1]) : 100;
-    dense(rows, features);
-    if (!Kernels.best(0).vectorized()) {
-      throw new IllegalStateException("the SIMD kernels never took over");
+  /** Runs all benchmarks, or those of one kind. */
+  public static void main(String[] args) throws RunnerException, IOException {
+    String only = Figures.option("--only", args).orElse("");
+    KernelBench bench = new KernelBench();
+    if (only.isEmpty() || only.equals("cohort")) {
+      bench.cohort();
     }
-    cohort(rows / 10, features, 27);
-    sparse(rows, 100_000);
-  }
-
-  private static void dense(int rows, int features) {
-    List<Block> blocks = blocks(rows, n -> denseRows(n, features));
-    double bytes = blocks.stream().mapToDouble(Block::sizeBytes).sum();
-    double flops = 4.0 * rows * features;
-    double fused = seconds(() -> gradient(blocks, features, 1));
-    int[][] words =
-        blocks.stream().map(b -> new int[(int) (b.sizeBytes() / 4)]).toArray(int[][]::new);
-    double read = seconds(() -> read(words));
-    double plain = seconds(() -> plain(blocks, features));
-    print("dense_read_GB/s", bytes / fused / 1e9, bytes / read / 1e9);
-    print("dense_plain_GFLOP/s", flops / fused / 1e9, flops / plain / 1e9);
-  }
-
-  private static void cohort(int rows, int features, int members) {
-    List<Block> blocks = blocks(rows, n -> denseRows(n, features));
-    double one = seconds(() -> gradient(blocks, features, 1));
-    double all = seconds(() -> gradient(blocks, features, members));
-    double flops = 4.0 * rows * features;
-    print("cohort_" + members + "_GFLOP/s", members * flops / all / 1e9, flops / one / 1e9);
-  }
-
-  private static void sparse(int rows, int features) {
-    List<Block> blocks = blocks(rows, n -> sparseRows(n, features));
-    double bytes = blocks.stream().mapToDouble(Block::sizeBytes).sum();
-    double fused = seconds(() -> gradient(blocks, features, 1));
-    int[][] words =
-        blocks.stream().map(b -> new int[(int) (b.sizeBytes() / 4)]).toArray(int[][]::new);
-    double read = seconds(() -> read(words));
-    print("sparse_read_GB/s", bytes / fused / 1e9, bytes / read / 1e9);
-    print("sparse_ns_per_nonzero", fused / rows / NONZEROS * 1e9, read / rows / NONZEROS * 1e9);
-  }
-
-  private static void print(String name, double value, double peer) {
-    System.out.printf(Locale.ROOT, "%s %.3f %.3f %.3f%n", name, value, peer, value / peer);
-  }
-
-  /** The median time of a run, after as many runs to warm up. */
-  private static double seconds(Work work) {
-    double[] times = new double[RUNS];
-    double kept = 0;
-    for (int run = -RUNS; run < RUNS; run++) {
-      long start = THREADS.getCurrentThreadCpuTime();
-      kept += work.run();
-      times[Math.max(0, run)] = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
+    if (only.isEmpty() || only.equals("pass")) {
+      bench.pass();
     }
-    if (kept == 42) {
-      System.out.println();
-    }
-    Arrays.sort(times);
-    return times[RUNS / 2];
+    bench.figures.write(args);
   }
 
-  private static double gradient(List<Block> blocks, int features, int members) {
-    Schema schema = new Schema(List.of(), features, List.of("y"), List.of("no", "yes"));
-    int size = Logistic.DEFAULTS.layout(schema).size();
-    float[] values = new float[members * size];
-    Arrays.fill(values, 0.01f);
-    Parameters params = new Parameters(members, size, values);
-    GradientSum sum = new GradientSum(members, size, false);
-    try (Replica replica = Logistic.DEFAULTS.open(schema)) {
-      for (Block block : blocks) {
-        replica.accumulate(params, Batch.of(block), KEY, sum);
-        sum.closeBlock();
+  private void cohort() throws RunnerException {
+    for (int features : new int[] {128, 512}) {
+      for (int members : new int[] {8, 32, 128}) {
+        double flops = 4.0 * CohortWork.ROWS * features * members / 1e9;
+        String[] of = {"features", "" + features, "members", "" + members};
+        double fused = flops / seconds(CohortWork.class, "fused", of);
+        String name = " d=%d K=%d GFLOP/s, peer ".formatted(features, members);
+        figures.print(
+            "gradients" + name + "VectorBLAS",
+            fused,
+            flops / seconds(CohortWork.class, "vectorBlas", of));
+        if (members == 8) {
+          figures.print(
+              "gradients" + name + "plain loop",
+              fused,
+              flops / seconds(CohortWork.class, "plain", of));
+        }
       }
     }
-    return sum.lossSums()[0] + sum.gradients()[0];
   }
 
-  private static double read(int[][] blocks) {
-    int sum = 0;
-    for (int[] words : blocks) {
-      for (int i = 0; i < words.length; i++) {
-        sum += words[i];
+  private void pass() throws RunnerException {
+    for (String kind : new String[] {"dense", "sparse"}) {
+      double bytes = PassWork.bytes(PassWork.blocks(kind)) / 1e9;
+      double one = seconds(PassWork.class, "fused", "kind", kind, "members", "1");
+      double read = seconds(PassWork.class, "read", "kind", kind, "members", "0");
+      figures.print(kind + " K=1 GB/s, peer read-only loop", bytes / one, bytes / read);
+      if (kind.equals("dense")) {
+        double plain = seconds(PassWork.class, "plain", "kind", kind, "members", "1");
+        figures.print("dense K=1 GB/s, peer plain loop", bytes / one, bytes / plain);
+      } else {
+        double nonzeros = 1e-9 * PassWork.ROWS * KernelData.NONZEROS;
+        figures.print("sparse K=1 ns a nonzero, peer read-only", one / nonzeros, read / nonzeros);
+        double eight = seconds(PassWork.class, "fused", "kind", kind, "members", "8");
+        figures.print(
+            "sparse K=8 ns a nonzero and member, peer K=1", eight / nonzeros / 8, one / nonzeros);
       }
     }
-    return sum;
   }
 
-  /** Row by row: dot product, exp, gradient. */
-  private static double plain(List<Block> blocks, int features) {
-    float[] w = new float[features];
-    Arrays.fill(w, 0.01f);
-    float[] gradient = new float[features];
-    double lossSum = 0;
-    for (Block block : blocks) {
-      DenseRows x = (DenseRows) block.features();
-      for (int i = 0; i < x.rows(); i++) {
-        lossSum += plainRow(x.values(), i * x.stride(), block.labels()[i], w, gradient);
-      }
+  /** The median time of a call. */
+  private static double seconds(Class<?> work, String method, String... params)
+      throws RunnerException {
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include(work.getName() + "." + method + "$")
+            .mode(Mode.AverageTime)
+            .timeUnit(TimeUnit.SECONDS)
+            .forks(1)
+            .jvmArgsAppend("--add-modules=jdk.incubator.vector")
+            .warmupIterations(3)
+            .warmupTime(TimeValue.milliseconds(400))
+            .measurementIterations(9)
+            .measurementTime(TimeValue.milliseconds(150))
+            .verbosity(VerboseMode.SILENT)
+            .shouldFailOnError(true);
+    for (int i = 0; i < params.length; i += 2) {
+      options.param(params[i], params[i + 1]);
     }
-    return lossSum + gradient[0];
-  }
-
-  private static double plainRow(float[] x, int row, float label, float[] w, float[] gradient) {
-    float score = 0;
-    for (int j = 0; j < w.length; j++) {
-      score += x[row + j] * w[j];
-    }
-    double e = Math.exp(-score);
-    float slope = (float) (1 / (1 + e) - label);
-    for (int j = 0; j < w.length; j++) {
-      gradient[j] += slope * x[row + j];
-    }
-    return Math.log1p(e) + (1 - label) * score;
-  }
-
-  private interface MakeRows {
-    Features of(int rows);
-  }
-
-  private static List<Block> blocks(int rows, MakeRows make) {
-    List<Block> blocks = new ArrayList<>();
-    for (int from = 0; from < rows; from += BLOCK_ROWS) {
-      int n = Math.min(BLOCK_ROWS, rows - from);
-      RandomGenerator random = KEY.child(from).generator();
-      float[] labels = new float[n];
-      for (int i = 0; i < n; i++) {
-        labels[i] = random.nextInt(2);
-      }
-      blocks.add(new Block(make.of(n), labels, 1, new float[0], new float[0], new byte[0]));
-    }
-    return blocks;
-  }
-
-  private static DenseRows denseRows(int rows, int features) {
-    int stride = DenseRows.strideOf(features);
-    float[] values = new float[rows * stride];
-    RandomGenerator random = KEY.child(rows).generator();
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < features; j++) {
-        values[i * stride + j] = random.nextFloat() - 0.5f;
-      }
-    }
-    return new DenseRows(values, rows, features, stride);
-  }
-
-  private static SparseRows sparseRows(int rows, int features) {
-    int[] starts = new int[rows + 1];
-    int[] indices = new int[rows * NONZEROS];
-    float[] values = new float[rows * NONZEROS];
-    RandomGenerator random = KEY.child(rows).generator();
-    for (int i = 0; i < rows; i++) {
-      starts[i + 1] = starts[i] + NONZEROS;
-      for (int p = starts[i]; p < starts[i + 1]; p++) {
-        indices[p] = random.nextInt(features);
-        values[p] = random.nextFloat() - 0.5f;
-      }
-      Arrays.sort(indices, starts[i], starts[i + 1]);
-    }
-    return new SparseRows(starts, indices, values, features);
+    RunResult result = new Runner(options.build()).runSingle();
+    return result.getSecondaryResults().get("seconds").getStatistics().getPercentile(50);
   }
 }

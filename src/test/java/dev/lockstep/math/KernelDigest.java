@@ -10,6 +10,8 @@ import java.util.random.RandomGenerator;
 final class KernelDigest {
   private static final int[] SIZES = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65};
 
+  private static final int VECTORS = 6;
+
   private KernelDigest() {}
 
   /** Prints one line. */
@@ -25,10 +27,11 @@ final class KernelDigest {
       int stride = (d + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
       int n = 9;
       float[] x = floats(n * stride, key.child(d));
-      float[] dots = new float[n];
-      kernels.rowDots(x, 0, stride, n, floats(stride, key), 0, dots, 0, 1);
-      float[] sums = new float[stride];
-      kernels.rowSum(x, 0, stride, n, dots, 0, 1, sums);
+      float[] dots = new float[VECTORS * n];
+      int[] at = {0, 2 * stride, stride, 0, 3 * stride, stride};
+      kernels.rowDots(x, 0, stride, n, floats(4 * stride, key), at, VECTORS, dots, n);
+      float[] sums = floats(4 * stride, key.child("sums"));
+      kernels.rowSums(x, 0, stride, n, d, dots, n, VECTORS, sums, at);
       float[] z = floats(d, key);
       double[] softplus = new double[d];
       kernels.logistic(z, d, z, softplus);

@@ -1,9 +1,11 @@
 package dev.lockstep.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,29 +16,45 @@ class KernelsTest {
   private static final Kernels FAST = BestKernels.simd().orElseThrow();
   private static final Kernels PLAIN = Kernels.scalar();
 
+  private static int[] starts(int m, int from, int step) {
+    // Not in order, so that each vector is looked up.
+    return IntStream.range(0, m).map(v -> from + (v + m / 2) % m * step).toArray();
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1021})
   void rowDotsHaveTheBitsOfTheirTwin(int d) {
     int stride = (d + 15) / 16 * 16;
     for (int n : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 63, 64, 65}) {
-      float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
-      float[] w = KernelDigest.floats(5 + stride, KEY.child(d).child("w"));
-      float[] fast = new float[2 + 3 * n];
-      float[] plain = new float[2 + 3 * n];
-      FAST.rowDots(x, 3, stride, n, w, 5, fast, 1, 3);
-      PLAIN.rowDots(x, 3, stride, n, w, 5, plain, 1, 3);
-      assertThat(fast).as("%d rows", n).isEqualTo(plain);
-      for (int i = 0; i < n; i++) {
-        double dot = 0;
-        double size = 0;
-        for (int j = 0; j < stride; j++) {
-          dot += (double) x[3 + i * stride + j] * w[5 + j];
-          size += Math.abs((double) x[3 + i * stride + j] * w[5 + j]);
+      for (int m : new int[] {1, 3, 4, 5, 27}) {
+        float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
+        float[] w = KernelDigest.floats(5 + m * stride, KEY.child(d).child("w"));
+        int[] at = starts(m, 5, stride);
+        float[] fast = new float[m * (n + 2)];
+        float[] plain = new float[m * (n + 2)];
+        FAST.rowDots(x, 3, stride, n, w, at, m, fast, n + 2);
+        PLAIN.rowDots(x, 3, stride, n, w, at, m, plain, n + 2);
+        assertThat(fast).as("%d rows, %d vectors", n, m).isEqualTo(plain);
+        for (int v = 0; v < m; v++) {
+          for (int i = 0; i < n; i++) {
+            checkDot(x, 3 + i * stride, w, at[v], stride, plain[v * (n + 2) + i]);
+          }
         }
-        // A lane rounds stride / 16 times, the lanes' tree 4 times.
-        double bound = (stride / 16 + 4) * 0x1p-24 * size;
-        assertThat(Math.abs(plain[1 + 3 * i] - dot)).isLessThanOrEqualTo(bound);
       }
+    }
+  }
+
+  private static void checkDot(float[] x, int row, float[] w, int at, int stride, float found) {
+    double dot = 0;
+    double size = 0;
+    for (int j = 0; j < stride; j++) {
+      dot += (double) x[row + j] * w[at + j];
+      size += Math.abs((double) x[row + j] * w[at + j]);
+    }
+    // A lane rounds stride / 16 times, the lanes' tree 4 times.
+    double bound = (stride / 16 + 4) * 0x1p-24 * size;
+    if (!(Math.abs(found - dot) <= bound)) {
+      assertThat((double) found).isCloseTo(dot, within(bound));
     }
   }
 
@@ -45,21 +63,47 @@ class KernelsTest {
   void rowSumsHaveTheBitsOfTheirTwin(int d) {
     int stride = (d + 15) / 16 * 16;
     for (int n : new int[] {0, 1, 2, 7, 8, 9, 63, 64, 65}) {
-      float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
-      float[] factors = KernelDigest.floats(1 + 2 * n, KEY.child("factors"));
-      float[] fast = KernelDigest.floats(stride, KEY);
-      float[] plain = new float[stride];
-      FAST.rowSum(x, 3, stride, n, factors, 1, 2, fast);
-      PLAIN.rowSum(x, 3, stride, n, factors, 1, 2, plain);
-      assertThat(fast).as("%d rows", n).isEqualTo(plain);
-      for (int j = 0; j < stride; j++) {
-        double sum = 0;
-        double size = 0;
-        for (int i = 0; i < n; i++) {
-          sum += (double) x[3 + i * stride + j] * factors[1 + 2 * i];
-          size += Math.abs((double) x[3 + i * stride + j] * factors[1 + 2 * i]);
+      for (int m : new int[] {1, 3, 4, 5, 27}) {
+        float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
+        float[] factors = KernelDigest.floats(m * (n + 2), KEY.child("factors"));
+        int[] at = starts(m, 2, d + 1);
+        float[] before = KernelDigest.floats(2 + m * (d + 1), KEY);
+        float[] fast = before.clone();
+        float[] plain = before.clone();
+        FAST.rowSums(x, 3, stride, n, d, factors, n + 2, m, fast, at);
+        PLAIN.rowSums(x, 3, stride, n, d, factors, n + 2, m, plain, at);
+        assertThat(fast).as("%d rows, %d vectors", n, m).isEqualTo(plain);
+        for (int v = 0; v < m; v++) {
+          checkSum(x, stride, n, factors, v * (n + 2), before, plain, at[v], d);
+          assertThat(plain[at[v] + d < plain.length ? at[v] + d : 0])
+              .isEqualTo(before[at[v] + d < plain.length ? at[v] + d : 0]);
         }
-        assertThat(Math.abs(plain[j] - sum)).isLessThanOrEqualTo(n * 0x1p-24 * size);
+      }
+    }
+  }
+
+  private static void checkSum(
+      float[] x,
+      int stride,
+      int n,
+      float[] factors,
+      int factorsFrom,
+      float[] before,
+      float[] after,
+      int at,
+      int d) {
+    for (int j = 0; j < d; j++) {
+      double sum = 0;
+      double size = Math.abs(before[at + j]);
+      for (int i = 0; i < n; i++) {
+        double product = (double) x[3 + i * stride + j] * factors[factorsFrom + i];
+        sum += product;
+        size += Math.abs(product);
+      }
+      double bound = (n + 1) * 0x1p-24 * size;
+      double expected = before[at + j] + sum;
+      if (!(Math.abs(after[at + j] - expected) <= bound)) {
+        assertThat((double) after[at + j]).isCloseTo(expected, within(bound));
       }
     }
   }

@@ -1,0 +1,206 @@
+package dev.lockstep.math;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Dot products of rows with vectors of weights in the Vector API, see {@link Kernels#rowDots}. Four
+ * rows meet four vectors at a time where the CPU's vectors hold all 16 lanes: each value that is
+ * loaded is used four times. Elsewhere four rows meet one vector.
+ *
+ * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four vectors or of the four rows;
+ * lanes {@code [dots, 16]} the sums by lane before they are folded. Each loop holds its operations
+ * itself: a vector that crosses a call which is not inlined is boxed.
+ */
+final class VectorDots {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > Kernels.LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
+  private static final int LANES = Kernels.LANES;
+  private static final int L = F.length();
+  private static final int TILE = 4;
+
+  /** Rows that stay in the first-level cache while all vectors meet them. */
+  private static final int NEAR_FLOATS = 6144;
+
+  private VectorDots() {}
+
+  static void rows(
+      float[] x,
+      int xFrom,
+      int stride,
+      int n,
+      float[] w,
+      int[] wAt,
+      int m,
+      float[] dots,
+      int dotsStep) {
+    boolean tiled = m >= TILE && L == LANES;
+    float[] lanes = new float[(tiled ? TILE * TILE : TILE) * LANES];
+    int near = m == 1 ? n : Math.max(TILE, NEAR_FLOATS / stride / TILE * TILE);
+    for (int from = 0; from < n; from += near) {
+      int end = Math.min(n, from + near);
+      int quads = tiled ? from + (end - from) / TILE * TILE : from;
+      int v = 0;
+      for (; tiled && v + TILE <= m; v += TILE) {
+        for (int i = from; i < quads; i += TILE) {
+          tile(x, xFrom + i * stride, stride, w, wAt, v, lanes);
+          foldTile(lanes, dots, v * dotsStep + i, dotsStep);
+        }
+        for (int one = v; one < v + TILE; one++) {
+          vector(x, xFrom, stride, quads, end, w, wAt[one], lanes, dots, one * dotsStep);
+        }
+      }
+      for (; v < m; v++) {
+        vector(x, xFrom, stride, from, end, w, wAt[v], lanes, dots, v * dotsStep);
+      }
+    }
+  }
+
+  /** Rows {@code [from, end)} with one vector. */
+  private static void vector(
+      float[] x,
+      int xFrom,
+      int stride,
+      int from,
+      int end,
+      float[] w,
+      int wFrom,
+      float[] lanes,
+      float[] dots,
+      int dotsFrom) {
+    int i = from;
+    for (; i + TILE <= end; i += TILE) {
+      int row = xFrom + i * stride;
+      for (int part = 0; part < LANES; part += L) {
+        fourRows(x, row + part, stride, w, wFrom + part, lanes, part);
+      }
+      for (int r = 0; r < TILE; r++) {
+        foldLanes(lanes, r * LANES);
+      }
+      for (int r = 0; r < TILE; r++) {
+        dots[dotsFrom + i + r] = lastLanes(lanes, r * LANES);
+      }
+    }
+    for (; i < end; i++) {
+      int row = xFrom + i * stride;
+      for (int part = 0; part < LANES; part += L) {
+        FloatVector a = FloatVector.zero(F);
+        for (int j = part; j < stride; j += LANES) {
+          a = load(x, row + j).fma(load(w, wFrom + j), a);
+        }
+        a.intoArray(lanes, part);
+      }
+      foldLanes(lanes, 0);
+      dots[dotsFrom + i] = lastLanes(lanes, 0);
+    }
+  }
+
+  private static void fourRows(
+      float[] x, int row, int stride, float[] w, int wFrom, float[] lanes, int part) {
+    FloatVector a = FloatVector.zero(F);
+    FloatVector b = FloatVector.zero(F);
+    FloatVector c = FloatVector.zero(F);
+    FloatVector e = FloatVector.zero(F);
+    int end = stride - part;
+    for (int j = 0; j < end; j += LANES) {
+      FloatVector factor = load(w, wFrom + j);
+      a = load(x, row + j).fma(factor, a);
+      b = load(x, row + stride + j).fma(factor, b);
+      c = load(x, row + 2 * stride + j).fma(factor, c);
+      e = load(x, row + 3 * stride + j).fma(factor, e);
+    }
+    a.intoArray(lanes, part);
+    b.intoArray(lanes, LANES + part);
+    c.intoArray(lanes, 2 * LANES + part);
+    e.intoArray(lanes, 3 * LANES + part);
+  }
+
+  /** Four rows with four vectors from the v-th on: vector a's rows come first in the lanes. */
+  private static void tile(
+      float[] x, int row, int stride, float[] w, int[] wAt, int v, float[] lanes) {
+    int aAt = wAt[v];
+    int bAt = wAt[v + 1];
+    int cAt = wAt[v + 2];
+    int eAt = wAt[v + 3];
+    FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
+    FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+    FloatVector c0 = a0, c1 = a0, c2 = a0, c3 = a0;
+    FloatVector e0 = a0, e1 = a0, e2 = a0, e3 = a0;
+    for (int j = 0; j < stride; j += LANES) {
+      FloatVector x0 = load(x, row + j);
+      FloatVector x1 = load(x, row + stride + j);
+      FloatVector x2 = load(x, row + 2 * stride + j);
+      FloatVector x3 = load(x, row + 3 * stride + j);
+      FloatVector factor = load(w, aAt + j);
+      a0 = x0.fma(factor, a0);
+      a1 = x1.fma(factor, a1);
+      a2 = x2.fma(factor, a2);
+      a3 = x3.fma(factor, a3);
+      factor = load(w, bAt + j);
+      b0 = x0.fma(factor, b0);
+      b1 = x1.fma(factor, b1);
+      b2 = x2.fma(factor, b2);
+      b3 = x3.fma(factor, b3);
+      factor = load(w, cAt + j);
+      c0 = x0.fma(factor, c0);
+      c1 = x1.fma(factor, c1);
+      c2 = x2.fma(factor, c2);
+      c3 = x3.fma(factor, c3);
+      factor = load(w, eAt + j);
+      e0 = x0.fma(factor, e0);
+      e1 = x1.fma(factor, e1);
+      e2 = x2.fma(factor, e2);
+      e3 = x3.fma(factor, e3);
+    }
+    a0.intoArray(lanes, 0);
+    a1.intoArray(lanes, LANES);
+    a2.intoArray(lanes, 2 * LANES);
+    a3.intoArray(lanes, 3 * LANES);
+    b0.intoArray(lanes, 4 * LANES);
+    b1.intoArray(lanes, 5 * LANES);
+    b2.intoArray(lanes, 6 * LANES);
+    b3.intoArray(lanes, 7 * LANES);
+    c0.intoArray(lanes, 8 * LANES);
+    c1.intoArray(lanes, 9 * LANES);
+    c2.intoArray(lanes, 10 * LANES);
+    c3.intoArray(lanes, 11 * LANES);
+    e0.intoArray(lanes, 12 * LANES);
+    e1.intoArray(lanes, 13 * LANES);
+    e2.intoArray(lanes, 14 * LANES);
+    e3.intoArray(lanes, 15 * LANES);
+  }
+
+  private static void foldTile(float[] lanes, float[] dots, int from, int step) {
+    for (int at = 0; at < TILE * TILE * LANES; at += LANES) {
+      foldLanes(lanes, at);
+    }
+    int at = 0;
+    for (int v = 0; v < TILE; v++) {
+      for (int i = 0; i < TILE; i++, at += LANES) {
+        dots[from + v * step + i] = lastLanes(lanes, at);
+      }
+    }
+  }
+
+  private static FloatVector load(float[] values, int at) {
+    return FloatVector.fromArray(F, values, at);
+  }
+
+  /** 16 lanes to 8 to 4; 128 bits are on every CPU. */
+  private static void foldLanes(float[] lanes, int at) {
+    FloatVector first =
+        FloatVector.fromArray(QUARTER, lanes, at)
+            .add(FloatVector.fromArray(QUARTER, lanes, at + 8));
+    FloatVector second =
+        FloatVector.fromArray(QUARTER, lanes, at + 4)
+            .add(FloatVector.fromArray(QUARTER, lanes, at + 12));
+    first.add(second).intoArray(lanes, at);
+  }
+
+  private static float lastLanes(float[] lanes, int at) {
+    return (lanes[at] + lanes[at + 2]) + (lanes[at + 1] + lanes[at + 3]);
+  }
+}
