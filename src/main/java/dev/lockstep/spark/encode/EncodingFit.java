@@ -21,6 +21,8 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 
 /** Makes an encoding from the training rows: one round of statistics, then models built from it. */
 public final class EncodingFit {
@@ -28,12 +30,28 @@ public final class EncodingFit {
   private final DataConfig data;
   private final Task task;
   private final boolean classes;
+  private final List<Group> groups;
+  private final FeatureStatistics features;
 
   private EncodingFit(Preparation preparation, DataConfig data, Task task) {
     this.preparation = preparation;
     this.data = data;
     this.task = task;
     this.classes = Labels.areClasses(task, data.label());
+    Set<String> reserved = new LinkedHashSet<>(Columns.roles(data));
+    reserved.addAll(Columns.labelSources(data));
+    this.groups = Resolver.resolve(data, preparation.schema(), reserved);
+    this.features = new FeatureStatistics(groups);
+  }
+
+  /**
+   * Resolves which columns are encoded how; reads no rows yet.
+   *
+   * @param task what the label is, which the model's loss says
+   * @throws dev.lockstep.config.ConfigException if a column cannot be encoded as wanted
+   */
+  public static EncodingFit of(Preparation preparation, DataConfig data, Task task) {
+    return new EncodingFit(preparation, data, task);
   }
 
   /**
@@ -48,15 +66,19 @@ public final class EncodingFit {
     return new EncodingFit(preparation, data, task).fit();
   }
 
-  private Encoding fit() {
-    Dataset<Row> rows = preparation.rows();
-    Set<String> reserved = new LinkedHashSet<>(Columns.roles(data));
-    reserved.addAll(Columns.labelSources(data));
-    List<Group> groups = Resolver.resolve(data, rows.schema(), reserved);
-    FeatureStatistics features = new FeatureStatistics(groups);
-    StatisticsRequest request = request(features);
-    Statistics statistics =
-        Statistics.read(rows.select(columns(features)), request, preparation.names());
+  /** The same for resolved columns. */
+  public Encoding fit() {
+    Column split = Columns.col(Columns.SPLIT);
+    Dataset<Row> rows = preparation.rows().select(columns(split).toArray(Column[]::new));
+    return encoding(Statistics.read(rows, request(), preparation.names()));
+  }
+
+  /**
+   * The encoding that statistics of the training rows make.
+   *
+   * @throws dev.lockstep.data.DataException if they cannot be encoded, or labels do not fit
+   */
+  public Encoding encoding(Statistics statistics) {
     features.take(statistics);
     List<String> names = List.of();
     List<Double> weights = List.of();
@@ -67,24 +89,20 @@ public final class EncodingFit {
         weights = Labels.weights(data.classWeight(), names, train);
       }
     }
-    return encoding(groups, features, names, weights);
+    return encoding(names, weights);
   }
 
-  private Encoding encoding(
-      List<Group> groups,
-      FeatureStatistics features,
-      List<String> classNames,
-      List<Double> weights) {
+  private Encoding encoding(List<String> classNames, List<Double> weights) {
     List<String> inputs =
         groups.stream().flatMap(g -> g.inputs().stream()).map(Input::column).distinct().toList();
     PipelineBuilder.Built built =
-        passesThrough(groups)
+        passesThrough()
             ? passed(groups.get(0).inputs().get(0), features)
             : new PipelineBuilder(groups, features).build();
     Schema schema = new Schema(built.names(), built.features(), data.label(), classNames, weights);
     Description description =
         new Description(
-            ColumnMatch.types(preparation.rows(), inputs),
+            ColumnMatch.types(preparation.keyed().rows(), inputs),
             built.column(),
             data.weight(),
             data.offset(),
@@ -93,8 +111,8 @@ public final class EncodingFit {
     return new Encoding(description, built.pipeline());
   }
 
-  /** Whether the features are one vector column, as it is. */
-  private static boolean passesThrough(List<Group> groups) {
+  /** Whether the features are one vector column, as it is: statistics then decide no feature. */
+  public boolean passesThrough() {
     return groups.size() == 1
         && groups.get(0).kind() == Kind.VECTOR
         && groups.get(0).encode() == Encode.NONE
@@ -107,7 +125,8 @@ public final class EncodingFit {
     return new PipelineBuilder.Built(none, input.column(), List.of(), size);
   }
 
-  private StatisticsRequest request(FeatureStatistics features) {
+  /** What is asked of the rows. */
+  public StatisticsRequest request() {
     return new StatisticsRequest(
         data.label(),
         classes,
@@ -119,21 +138,34 @@ public final class EncodingFit {
         features.vectorRequests());
   }
 
-  private Column[] columns(FeatureStatistics features) {
-    Dataset<Row> rows = preparation.rows();
-    List<Column> columns = new ArrayList<>();
-    for (String name : List.of(Columns.SPLIT, Columns.PART, Identity.FILE, Identity.POSITION)) {
+  /**
+   * The columns that the request reads, of dealt or keyed rows.
+   *
+   * @param split the first of them
+   */
+  public List<Column> columns(Column split) {
+    StructType schema = preparation.schema();
+    List<Column> columns = new ArrayList<>(List.of(split));
+    for (String name : List.of(Columns.PART, Identity.FILE, Identity.POSITION)) {
       columns.add(Columns.col(name));
     }
     for (String label : data.label()) {
       columns.add(
           classes
-              ? Labels.className(label, rows.schema().apply(label).dataType())
+              ? Labels.className(label, schema.apply(label).dataType())
               : Columns.number(label));
     }
     data.weight().ifPresent(name -> columns.add(Columns.number(name)));
     data.offset().ifPresent(name -> columns.add(Columns.number(name)));
     columns.addAll(features.columns());
-    return columns.toArray(Column[]::new);
+    return columns;
+  }
+
+  /** Labels unless they are classes, weight and offset where present, as blocks hold them. */
+  public List<Column> floats() {
+    List<String> names = new ArrayList<>(classes ? List.of() : data.label());
+    data.weight().ifPresent(names::add);
+    data.offset().ifPresent(names::add);
+    return names.stream().map(name -> Columns.col(name).cast(DataTypes.FloatType)).toList();
   }
 }

@@ -18,10 +18,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF6;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,10 +28,10 @@ import org.slf4j.LoggerFactory;
  * and the seed alone, not on tasks, cores or the order in which files are listed.
  *
  * <p>Two passes over the source: the first collects 17 to 21 bytes a row on the driver and finds
- * the places, the second shuffles the rows once. The dealt rows live in Spark's shuffle files;
- * statistics and encoding read them from there.
+ * the places, the second, when {@link #rows} is first asked for, shuffles the rows once. The dealt
+ * rows live in Spark's shuffle files; statistics and encoding read them from there.
  *
- * @param rows the needed columns, the identity, {@link Columns#PART} and {@link Columns#SPLIT}
+ * @param keyed the rows before they are dealt, with what decides their places
  * @param counts the rows of each split, by its ordinal
  * @param shards S
  * @param files the fingerprint of the sources
@@ -42,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * @param names names rows in messages, by {@link Columns#PART}
  */
 public record Preparation(
-    Dataset<Row> rows,
+    KeyedRows keyed,
     List<Long> counts,
     int shards,
     List<InputFile> files,
@@ -50,7 +47,6 @@ public record Preparation(
     Map<Integer, RowNames> names) {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
   private static final int MOST_FOLDS = 127;
-  private static final String PLACE = "__lockstep_place";
 
   /**
    * What decides the places beside the data section.
@@ -76,6 +72,19 @@ public record Preparation(
     public Request(long seed, int shards, boolean classes, List<InputFile> expected) {
       this(seed, shards, classes, expected, 0, 0);
     }
+  }
+
+  /**
+   * The dealt rows: the needed columns, the identity, {@link Columns#PART} and {@link
+   * Columns#SPLIT}. The first call deals them.
+   */
+  public Dataset<Row> rows() {
+    return keyed.dealt();
+  }
+
+  /** The columns of {@link #rows}, which need not be dealt yet. */
+  public StructType schema() {
+    return keyed.schema();
   }
 
   /** How many rows a split has. */
@@ -135,10 +144,9 @@ public record Preparation(
               .column(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM))
               .as(Columns.FOLDS));
     }
-    Dataset<Row> dealt = deal(keyed, kept, broadcast, request.shards());
-    Dataset<Row> fixed = Failures.explained(() -> Plans.fixed(dealt));
+    KeyedRows rows = new KeyedRows(keyed, kept, new RowPlaces(broadcast), request.shards());
     return new Preparation(
-        fixed, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
+        rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }
 
   private static void requireColumns(Dataset<Row> rows, DataConfig data) {
@@ -196,39 +204,5 @@ public record Preparation(
 
   private static Dataset<Row> select(Dataset<Row> rows, List<String> names) {
     return rows.select(names.stream().map(Columns::col).toArray(Column[]::new));
-  }
-
-  private static Dataset<Row> deal(
-      Dataset<Row> keyed,
-      List<Column> columns,
-      Broadcast<Carried<Placement>> broadcast,
-      int shards) {
-    UDF6<Long, Long, Long, Long, String, Integer, Long> place =
-        (split, rank, content, identity, stratum, forced) -> {
-          Placement placement = broadcast.value().value();
-          return placement.place(placement.split(split, stratum, forced), rank, content, identity);
-        };
-    UserDefinedFunction placed = functions.udf(place, DataTypes.LongType);
-    Column[] arguments =
-        Stream.of(
-                KeyColumns.SPLIT_KEY,
-                KeyColumns.RANK_KEY,
-                KeyColumns.CONTENT_KEY,
-                KeyColumns.IDENTITY_KEY,
-                KeyColumns.STRATUM,
-                KeyColumns.FORCED)
-            .map(Columns::col)
-            .toArray(Column[]::new);
-    Column[] kept =
-        Stream.concat(columns.stream(), Stream.of(placed.apply(arguments).as(PLACE)))
-            .toArray(Column[]::new);
-    Column rank = Columns.col(PLACE).bitwiseAND((1L << Placement.RANK_BITS) - 1);
-    Column split = functions.shiftright(Columns.col(PLACE), Placement.RANK_BITS);
-    return keyed
-        .select(kept)
-        .repartitionById(shards, functions.pmod(rank, functions.lit(shards)).cast("int"))
-        .sortWithinPartitions(PLACE)
-        .withColumn(Columns.SPLIT, split.cast(DataTypes.IntegerType))
-        .drop(PLACE);
   }
 }

@@ -59,8 +59,17 @@ public record Statistics(
     List<Carried<Statistics>> shards =
         Failures.explained(
             () -> Plans.internalRows(frame).mapPartitionsWithIndex(shard, true).collect(), names);
-    Statistics all =
-        SumTree.combine(shards.stream().map(Carried::value).toList(), Statistics::merge);
+    return join(shards.stream().map(Carried::value).toList());
+  }
+
+  /**
+   * The statistics of all rows.
+   *
+   * @param parts in the order of the shards, where moments are wanted; they are written
+   * @throws DataException if vectors differ in size
+   */
+  public static Statistics join(List<Statistics> parts) {
+    Statistics all = SumTree.combine(parts, Statistics::merge);
     all.vectors.forEach(VectorMoments::withZeros);
     return all;
   }

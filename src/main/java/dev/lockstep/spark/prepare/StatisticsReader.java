@@ -6,27 +6,34 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Adds the rows of one shard, in order; checks the rows of every split. */
-final class StatisticsReader {
+/** Adds the rows of one shard, in order; checks the rows of every split. Not safe for threads. */
+public final class StatisticsReader {
   private static final int FIRST_LABEL = 4;
 
   private final StatisticsRequest request;
   private final Statistics sums;
   private final List<Map<UTF8String, long[]>> counts;
+  private final List<Map<UTF8String, long[]>> labels;
+  private final List<Map<UTF8String, long[]>> otherLabels;
+  private final List<VectorEntries> entries;
   private final int weightAt;
   private final int offsetAt;
   private final int numbersAt;
   private final int categoriesAt;
   private final int vectorsAt;
 
-  StatisticsReader(StatisticsRequest request) {
+  /** A reader of rows with the columns that the request names. */
+  public StatisticsReader(StatisticsRequest request) {
     this.request = request;
     this.sums = Statistics.of(request);
-    this.counts =
-        request.categories().stream().<Map<UTF8String, long[]>>map(c -> new HashMap<>()).toList();
+    this.counts = counters(sums.categories().size());
+    this.labels = counters(sums.labels().size());
+    this.otherLabels = counters(sums.labels().size());
+    this.entries = request.vectors().stream().map(v -> new VectorEntries()).toList();
     this.weightAt = FIRST_LABEL + request.labels().size();
     this.offsetAt = weightAt + (request.weight().isEmpty() ? 0 : 1);
     this.numbersAt = offsetAt + (request.offset().isEmpty() ? 0 : 1);
@@ -34,24 +41,66 @@ final class StatisticsReader {
     this.vectorsAt = categoriesAt + request.categories().size();
   }
 
+  private static List<Map<UTF8String, long[]>> counters(int columns) {
+    return IntStream.range(0, columns)
+        .<Map<UTF8String, long[]>>mapToObj(c -> new HashMap<>())
+        .toList();
+  }
+
+  /** The statistics of rows whose first column is their split. */
   Statistics read(Iterator<InternalRow> rows) {
     while (rows.hasNext()) {
       InternalRow row = rows.next();
-      boolean train = row.getInt(0) == Split.TRAIN.ordinal();
-      labels(row, train);
-      extras(row);
-      numbers(row, train);
-      categories(row, train);
-      for (int v = 0; v < request.vectors().size(); v++) {
-        vector(row, v, train);
-      }
+      add(row, row.getInt(0) == Split.TRAIN.ordinal());
     }
-    for (int c = 0; c < counts.size(); c++) {
-      for (Map.Entry<UTF8String, long[]> count : counts.get(c).entrySet()) {
-        sums.categories().get(c).add(count.getKey().toString(), count.getValue()[0]);
-      }
+    return statistics();
+  }
+
+  /**
+   * Adds a row; its first column is not read.
+   *
+   * @throws RuntimeException that names the row if it cannot be used
+   */
+  public void add(InternalRow row, boolean train) {
+    labels(row, train);
+    extras(row);
+    numbers(row, train);
+    categories(row, train);
+    for (int v = 0; v < entries.size(); v++) {
+      vector(row, v, train);
     }
+  }
+
+  /** The vector of the last row in a column of vectors; the next row overwrites it. */
+  public VectorEntries entries(int column) {
+    return entries.get(column);
+  }
+
+  /** What the rows add up to. To be called once. */
+  public Statistics statistics() {
+    take(counts, sums.categories());
+    take(labels, sums.labels());
+    take(otherLabels, sums.otherLabels());
     return sums;
+  }
+
+  private static void take(List<Map<UTF8String, long[]>> counted, List<Categories> into) {
+    for (int c = 0; c < counted.size(); c++) {
+      for (Map.Entry<UTF8String, long[]> count : counted.get(c).entrySet()) {
+        into.get(c).add(count.getKey().toString(), count.getValue()[0]);
+      }
+    }
+  }
+
+  /** Counts a value; true if it is the first of its kind. */
+  private static boolean first(Map<UTF8String, long[]> counted, UTF8String value) {
+    long[] count = counted.get(value);
+    if (count != null) {
+      count[0]++;
+      return false;
+    }
+    counted.put(value.clone(), new long[] {1});
+    return true;
   }
 
   private void labels(InternalRow row, boolean train) {
@@ -65,11 +114,10 @@ final class StatisticsReader {
             "leave such rows out, as by data.where = \"" + name + " is not null\"");
       }
       if (request.classes()) {
-        String value = row.getUTF8String(at).toString();
-        if (value.equals("NaN") || value.endsWith("Infinity")) {
-          throw wrong(row, "the label " + name + " is " + value, "a label must be a class");
+        UTF8String value = row.getUTF8String(at);
+        if (first((train ? labels : otherLabels).get(k), value)) {
+          requireClass(row, name, value.toString());
         }
-        (train ? sums.labels() : sums.otherLabels()).get(k).add(value, 1);
       } else {
         double value = row.getDouble(at);
         if (!usable(value) || request.nonNegative() && value < 0) {
@@ -77,6 +125,12 @@ final class StatisticsReader {
           throw wrong(row, "the label " + name + " is " + value, "it must be " + must);
         }
       }
+    }
+  }
+
+  private static void requireClass(InternalRow row, String name, String value) {
+    if (value.equals("NaN") || value.endsWith("Infinity")) {
+      throw wrong(row, "the label " + name + " is " + value, "a label must be a class");
     }
   }
 
@@ -130,13 +184,7 @@ final class StatisticsReader {
         sums.categories().get(j).addMissing();
         continue;
       }
-      UTF8String value = row.getUTF8String(categoriesAt + j);
-      long[] count = counts.get(j).get(value);
-      if (count == null) {
-        count = new long[1];
-        counts.get(j).put(value.clone(), count);
-      }
-      count[0]++;
+      first(counts.get(j), row.getUTF8String(categoriesAt + j));
     }
   }
 
@@ -145,29 +193,27 @@ final class StatisticsReader {
     if (row.isNullAt(vectorsAt + v)) {
       throw wrong(row, "column " + name + " is missing", "a vector must be there in every row");
     }
-    InternalRow vector = row.getStruct(vectorsAt + v, 4);
-    boolean dense = vector.getByte(0) == 1;
-    double[] values = vector.getArray(3).toDoubleArray();
-    int[] indices = dense ? null : vector.getArray(2).toIntArray();
-    int size = dense ? values.length : vector.getInt(1);
+    VectorEntries vector = entries.get(v);
+    vector.read(row.getStruct(vectorsAt + v, 4));
     VectorMoments moments = sums.vectors().get(v);
-    if (!moments.accepts(size)) {
+    if (!moments.accepts(vector.size())) {
       throw wrong(
           row,
-          "column " + name + " has " + size + " elements",
+          "column " + name + " has " + vector.size() + " elements",
           "every row must have as many as the others, " + moments.size());
     }
-    for (int i = 0; i < values.length; i++) {
-      int index = dense ? i : indices[i];
-      if (!usable(values[i])) {
-        throw unusable(row, "column " + name + ", element " + index, values[i]);
+    boolean wanted = train && request.vectors().get(v).moments();
+    for (int i = 0; i < vector.count(); i++) {
+      double value = vector.value(i);
+      if (!usable(value)) {
+        throw unusable(row, "column " + name + ", element " + vector.index(i), value);
       }
-      if (train) {
-        moments.add(index, values[i]);
+      if (wanted) {
+        moments.add(vector.index(i), value);
       }
     }
     if (train) {
-      moments.addRow(values.length);
+      moments.addRow(vector.count());
     }
   }
 

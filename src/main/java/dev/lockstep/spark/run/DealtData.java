@@ -1,6 +1,7 @@
 package dev.lockstep.spark.run;
 
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.encode.Encoding;
@@ -9,6 +10,8 @@ import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.Preparation;
+import dev.lockstep.spark.shard.BlockShape;
+import dev.lockstep.spark.shard.PackedRows;
 import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * The rows of a run, dealt to shards but not encoded yet: what is known before the encoding is fit,
@@ -73,12 +77,32 @@ public final class DealtData {
    * @throws DataException if the training rows have no weight, so that nothing can be learnt
    */
   public ShardedData encode(Task task) {
-    Encoding encoding = ClusterFailures.explained(() -> EncodingFit.fit(preparation, data, task));
+    EncodingFit fit = ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task));
+    if (fit.passesThrough()) {
+      return packed(fit);
+    }
+    Encoding encoding = ClusterFailures.explained(fit::fit);
     Dataset<Row> encoded = encoding.encode(preparation.rows());
     ShardBuilder builder = EncodedShape.builder(encoding.schema(), encoded.schema());
     ShardSet shards = built(encoding, encoded, builder);
     requireWeight(shards.total());
     return new ShardedData(session, encoding, shards);
+  }
+
+  /** The short way of features that are one vector column as it is. */
+  private ShardedData packed(EncodingFit fit) {
+    return ClusterFailures.explained(
+        () -> {
+          PackedRows rows =
+              PackedRows.of(
+                  preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
+          Encoding encoding = fit.encoding(rows.statistics());
+          Schema schema = encoding.schema();
+          BlockShape shape = BlockShape.of(schema.features(), schema.labels());
+          ShardSet shards = rows.build(shape, schema.classes());
+          requireWeight(shards.total());
+          return new ShardedData(session, encoding, shards);
+        });
   }
 
   private ShardSet built(Encoding encoding, Dataset<Row> encoded, ShardBuilder builder) {

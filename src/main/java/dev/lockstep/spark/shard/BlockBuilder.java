@@ -72,8 +72,7 @@ final class BlockBuilder {
   /** The block of the rows added since the last one. */
   Block build() {
     int stride = DenseRows.strideOf(shape.columns());
-    long sparseBytes = 4L * (rows + 1) + 8L * entries;
-    Features features = sparseBytes < 4L * rows * stride ? sparse() : dense(stride);
+    Features features = sparseIsSmaller(rows, entries, stride) ? sparse() : dense(stride);
     Block block =
         new Block(
             features,
@@ -88,6 +87,11 @@ final class BlockBuilder {
     weighted = false;
     offset = false;
     return block;
+  }
+
+  /** Whether rows with so many entries take fewer bytes sparse than dense. */
+  static boolean sparseIsSmaller(int rows, int entries, int stride) {
+    return 4L * (rows + 1) + 8L * entries < 4L * rows * stride;
   }
 
   private Features sparse() {

@@ -14,7 +14,7 @@ import java.io.Serializable;
 public record BlockShape(int columns, int labelWidth, int blockRows) implements Serializable {
   private static final int TARGET_BYTES = 1 << 20;
   private static final int LEAST_ROWS = 64;
-  private static final int MOST_ROWS = 4096;
+  static final int MOST_ROWS = 4096;
 
   /** About a MiB of dense rows, a power of two between 64 and 4,096 rows. */
   public static BlockShape of(int columns, int labelWidth) {

@@ -30,8 +30,12 @@ public final class ShardSet implements AutoCloseable {
    * @param builder how a partition becomes a shard
    */
   public static ShardSet build(Dataset<Row> encoded, ShardBuilder builder) {
-    JavaRDD<StoredShard> shards =
-        encoded.javaRDD().mapPartitionsWithIndex(builder, true).persist(StorageLevel.MEMORY_ONLY());
+    return of(encoded.javaRDD().mapPartitionsWithIndex(builder, true));
+  }
+
+  /** Builds shards, one a partition, and keeps them. */
+  static ShardSet of(JavaRDD<StoredShard> built) {
+    JavaRDD<StoredShard> shards = built.persist(StorageLevel.MEMORY_ONLY());
     JavaRDD<StoredShard> grouped = ShardGroups.grouped(shards.rdd()).toJavaRDD();
     List<ShardSummary> summaries = new ArrayList<>(grouped.map(StoredShard::summary).collect());
     summaries.sort(Comparator.comparingInt(ShardSummary::number));

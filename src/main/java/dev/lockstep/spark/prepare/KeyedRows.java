@@ -1,0 +1,83 @@
+package dev.lockstep.spark.prepare;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF6;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Rows of the sources, read lazily, that know where they go: {@link #places} finds it from their
+ * key columns. They are dealt when somebody first asks for dealt rows.
+ */
+public final class KeyedRows {
+  private static final String PLACE = "__lockstep_place";
+
+  private final Dataset<Row> keyed;
+  private final List<Column> kept;
+  private final RowPlaces places;
+  private final int shards;
+  private Dataset<Row> dealt;
+
+  /**
+   * Rows with places.
+   *
+   * @param keyed has the columns of {@link KeyColumns}
+   * @param kept the columns that dealt rows have
+   */
+  KeyedRows(Dataset<Row> keyed, List<Column> kept, RowPlaces places, int shards) {
+    this.keyed = keyed;
+    this.kept = kept;
+    this.places = places;
+    this.shards = shards;
+  }
+
+  /** The rows as the sources have them, with their keys. */
+  public Dataset<Row> rows() {
+    return keyed;
+  }
+
+  /** Finds the places of {@link #rows}. */
+  public RowPlaces places() {
+    return places;
+  }
+
+  /** The columns of dealt rows. */
+  StructType schema() {
+    return keyed
+        .select(kept.toArray(Column[]::new))
+        .schema()
+        .add(Columns.SPLIT, DataTypes.IntegerType, false);
+  }
+
+  /**
+   * The dealt rows: partition s is shard s, ordered by (split, rank). The first call deals them.
+   */
+  synchronized Dataset<Row> dealt() {
+    if (dealt == null) {
+      dealt = Failures.explained(() -> Plans.fixed(deal()));
+    }
+    return dealt;
+  }
+
+  private Dataset<Row> deal() {
+    RowPlaces finder = places;
+    UDF6<Long, Long, String, Integer, Long, Long, Long> place =
+        (split, rank, stratum, forced, content, identity) ->
+            finder.place(split, rank, content, identity, stratum, forced);
+    Column placed = functions.udf(place, DataTypes.LongType).apply(RowPlaces.columns()).as(PLACE);
+    Column[] columns = Stream.concat(kept.stream(), Stream.of(placed)).toArray(Column[]::new);
+    Column rank = Columns.col(PLACE).bitwiseAND((1L << Placement.RANK_BITS) - 1);
+    Column split = functions.shiftright(Columns.col(PLACE), Placement.RANK_BITS);
+    return keyed
+        .select(columns)
+        .repartitionById(shards, functions.pmod(rank, functions.lit(shards)).cast("int"))
+        .sortWithinPartitions(PLACE)
+        .withColumn(Columns.SPLIT, split.cast(DataTypes.IntegerType))
+        .drop(PLACE);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.lockstep.spark.prepare;
+
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.unsafe.Platform;
+
+/**
+ * The written entries of a Spark ML vector, in arrays that the next vector overwrites; no object a
+ * row. Not safe for threads.
+ */
+public final class VectorEntries {
+  private int size;
+  private int count;
+  private boolean dense;
+  private double[] values = {};
+  private int[] indices = {};
+
+  /** Reads a vector in Spark's internal form: type, size, indices, values. */
+  void read(InternalRow vector) {
+    dense = vector.getByte(0) == 1;
+    ArrayData written = vector.getArray(3);
+    count = written.numElements();
+    size = dense ? count : vector.getInt(1);
+    if (values.length < count) {
+      values = new double[Math.max(count, 2 * values.length)];
+    }
+    copy(written, Double.BYTES, values, Platform.DOUBLE_ARRAY_OFFSET);
+    if (!dense) {
+      if (indices.length < count) {
+        indices = Arrays.copyOf(indices, Math.max(count, 2 * indices.length));
+      }
+      copy(vector.getArray(2), Integer.BYTES, indices, Platform.INT_ARRAY_OFFSET);
+    }
+  }
+
+  private static void copy(ArrayData from, int elementBytes, Object to, long offset) {
+    int elements = from.numElements();
+    if (from instanceof UnsafeArrayData unsafe) {
+      long first = unsafe.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(elements);
+      Platform.copyMemory(
+          unsafe.getBaseObject(), first, to, offset, (long) elements * elementBytes);
+    } else if (to instanceof double[] doubles) {
+      System.arraycopy(from.toDoubleArray(), 0, doubles, 0, elements);
+    } else {
+      System.arraycopy(from.toIntArray(), 0, to, 0, elements);
+    }
+  }
+
+  /** How many elements the vector has. */
+  public int size() {
+    return size;
+  }
+
+  /** How many of them are written. */
+  public int count() {
+    return count;
+  }
+
+  /** The element of a written entry. */
+  public int index(int entry) {
+    return dense ? entry : indices[entry];
+  }
+
+  /** The value of a written entry. */
+  public double value(int entry) {
+    return values[entry];
+  }
+
+  /** Whether every element is written. */
+  public boolean dense() {
+    return dense;
+  }
+}

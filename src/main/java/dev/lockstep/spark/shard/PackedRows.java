@@ -1,0 +1,105 @@
+package dev.lockstep.spark.shard;
+
+import dev.lockstep.spark.prepare.Carried;
+import dev.lockstep.spark.prepare.Failures;
+import dev.lockstep.spark.prepare.Plans;
+import dev.lockstep.spark.prepare.Preparation;
+import dev.lockstep.spark.prepare.RowPlaces;
+import dev.lockstep.spark.prepare.Statistics;
+import dev.lockstep.spark.prepare.StatisticsRequest;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Function1;
+import scala.Tuple2;
+
+/**
+ * Rows whose features are one vector column as it is, on the short way to their shards: one pass
+ * over the source checks the rows, packs them as float32 into chunks for bands of shards, and
+ * counts the labels; one shuffle of chunks brings them there. Nothing but the order of a shard's
+ * bands is sorted, and no row is an object. Spark's shuffle spills where memory is short.
+ *
+ * <pre>
+ * keyed rows -> RowPacker            place, checks, float32, chunks; statistics last
+ *   -> shuffle by (shard, split, band)
+ *   -> BandedShardBuilder, BandBuilder   rows to their places in blocks
+ * </pre>
+ */
+public final class PackedRows {
+  private final Preparation preparation;
+  private final Bands bands;
+  private final JavaPairRDD<Long, Object> chunks;
+
+  private PackedRows(Preparation preparation, Bands bands, JavaPairRDD<Long, Object> chunks) {
+    this.preparation = preparation;
+    this.bands = bands;
+    this.chunks = chunks;
+  }
+
+  /**
+   * Rows to be packed; nothing is read yet.
+   *
+   * @param request what is looked at: one column of vectors, the features, and labels
+   * @param looked the columns that the request reads
+   * @param floats labels unless they are classes, weight and offset where present, as float32
+   */
+  public static PackedRows of(
+      Preparation preparation,
+      StatisticsRequest request,
+      List<Column> looked,
+      List<Column> floats) {
+    List<Column> columns = new ArrayList<>(looked);
+    columns.addAll(Arrays.asList(RowPlaces.columns()));
+    columns.addAll(floats);
+    Dataset<Row> rows = preparation.keyed().rows().select(columns.toArray(Column[]::new));
+    RowPlaces places = preparation.keyed().places();
+    Bands bands = Bands.of(preparation.shards(), preparation.counts());
+    JavaRDD<Tuple2<Long, Object>> packed =
+        Plans.internalRows(rows)
+            .mapPartitionsWithIndex(
+                (task, part) -> new RowPacker(task, part, bands, request, places), true);
+    ShardPartitioner partitioner = new ShardPartitioner(bands.shards());
+    return new PackedRows(
+        preparation,
+        bands,
+        JavaPairRDD.fromJavaRDD(packed).repartitionAndSortWithinPartitions(partitioner));
+  }
+
+  /**
+   * The statistics of all rows; the first call reads, checks and packs them.
+   *
+   * @throws dev.lockstep.data.DataException for a value that cannot be used, with its row
+   */
+  public Statistics statistics() {
+    int[] last = {bands.shards()};
+    List<Tuple2<Long, Object>> parts =
+        Failures.explained(() -> chunks.collectPartitions(last)[0], preparation.names());
+    return Statistics.join(parts.stream().map(PackedRows::carried).toList());
+  }
+
+  private static Statistics carried(Tuple2<Long, Object> part) {
+    return (Statistics) ((Carried<?>) part._2()).value();
+  }
+
+  /**
+   * Builds the shards.
+   *
+   * @param classes the classes in the order of their indices, empty if labels are numbers
+   */
+  public ShardSet build(BlockShape shape, List<String> classes) {
+    int shards = bands.shards();
+    Function1<Object, Object> own =
+        (Function1<Object, Object> & Serializable) partition -> (Integer) partition < shards;
+    JavaRDD<Tuple2<Long, Object>> ofShards =
+        PartitionPruningRDD.create(chunks.rdd(), own).toJavaRDD();
+    return ShardSet.of(
+        ofShards.mapPartitionsWithIndex(new BandedShardBuilder(shape, bands, classes), true));
+  }
+}
