@@ -30,6 +30,11 @@ record Placement(
   /** The bits of a place below its split. */
   static final int RANK_BITS = 60;
 
+  /** Whether the stratum of a row matters. */
+  boolean stratified() {
+    return thresholds.size() > 1 || !thresholds.containsKey(RowKeys.ALL);
+  }
+
   /** The split of a row: what is forced, else by the thresholds of its stratum. */
   int split(long key, String stratum, int forced) {
     if (forced >= 0) {

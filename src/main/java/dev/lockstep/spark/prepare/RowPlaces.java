@@ -35,7 +35,8 @@ public final class RowPlaces implements Serializable {
    */
   public long place(InternalRow row, int at) {
     int forced = row.getInt(at + 3);
-    String stratum = forced < 0 ? stratum(row.getUTF8String(at + 2)) : "";
+    String stratum =
+        forced < 0 && placement().stratified() ? stratum(row.getUTF8String(at + 2)) : RowKeys.ALL;
     return place(
         row.getLong(at),
         row.getLong(at + 1),
@@ -46,10 +47,15 @@ public final class RowPlaces implements Serializable {
   }
 
   long place(long splitKey, long rankKey, long content, long identity, String stratum, int forced) {
+    Placement known = placement();
+    return known.place(known.split(splitKey, stratum, forced), rankKey, content, identity);
+  }
+
+  private Placement placement() {
     if (placement == null) {
       placement = broadcast.value().value();
     }
-    return placement.place(placement.split(splitKey, stratum, forced), rankKey, content, identity);
+    return placement;
   }
 
   /** The ordinal of the split of a place. */

@@ -32,12 +32,18 @@ final class Splitter {
     int[] tests = spread(sizes, new int[sizes.length], testShare, order);
     int[] ends = spread(sizes, tests, testShare + validationShare, order);
     for (int s = 0; s < sizes.length; s++) {
-      long[] mixed = keys.mixedSplits(free.get(s), splitKey);
+      boolean all = isBound(tests[s], sizes[s]) && isBound(ends[s], sizes[s]);
+      long[] mixed = all ? new long[sizes[s]] : keys.mixedSplits(free.get(s), splitKey);
       thresholds.put(
           keys.names().get(s), new long[] {boundary(mixed, tests[s]), boundary(mixed, ends[s])});
     }
     Placement unranked = new Placement(splitKey, rankKey, thresholds, new long[3][0], Ties.NONE);
     return new Placement(splitKey, rankKey, thresholds, ranks(keys, unranked), Ties.NONE);
+  }
+
+  /** Whether no key or every key lies below a boundary: then it does not depend on them. */
+  private static boolean isBound(int count, int size) {
+    return count == 0 || count == size;
   }
 
   /** A share of the rows of each stratum, those taken before included; of all rows exactly. */

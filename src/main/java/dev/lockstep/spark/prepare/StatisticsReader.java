@@ -202,14 +202,14 @@ public final class StatisticsReader {
           "column " + name + " has " + vector.size() + " elements",
           "every row must have as many as the others, " + moments.size());
     }
-    boolean wanted = train && request.vectors().get(v).moments();
-    for (int i = 0; i < vector.count(); i++) {
-      double value = vector.value(i);
-      if (!usable(value)) {
-        throw unusable(row, "column " + name + ", element " + vector.index(i), value);
-      }
-      if (wanted) {
-        moments.add(vector.index(i), value);
+    int wrong = vector.firstUnusable();
+    if (wrong >= 0) {
+      String element = "column " + name + ", element " + vector.index(wrong);
+      throw unusable(row, element, vector.value(wrong));
+    }
+    if (train && request.vectors().get(v).moments()) {
+      for (int i = 0; i < vector.count(); i++) {
+        moments.add(vector.index(i), vector.value(i));
       }
     }
     if (train) {

@@ -72,4 +72,32 @@ public final class VectorEntries {
   public boolean dense() {
     return dense;
   }
+
+  /** The first entry that is no finite float32, -1 if all are. */
+  int firstUnusable() {
+    double[] all = values;
+    for (int i = 0; i < count; i++) {
+      if (!(Math.abs(all[i]) <= Float.MAX_VALUE)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Narrows the values; a negative zero becomes zero.
+   *
+   * @param into {@code [count]}; written
+   * @return how many are not zero
+   */
+  public int narrow(float[] into) {
+    double[] all = values;
+    int nonzeros = 0;
+    for (int i = 0; i < count; i++) {
+      float value = (float) all[i] + 0f;
+      into[i] = value;
+      nonzeros += value == 0f ? 0 : 1;
+    }
+    return nonzeros;
+  }
 }

@@ -75,8 +75,7 @@ final class BandBuilder {
 
   private void count(byte[] chunk) {
     ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      int row = buffer.getInt();
+    for (int row = next(buffer); row != PackedLayout.END; row = next(buffer)) {
       int stored = buffer.getInt();
       if (nonzeros[row] >= 0) {
         throw new IllegalStateException("row " + row + " of " + rows + " came twice");
@@ -87,6 +86,11 @@ final class BandBuilder {
       int bytes = stored < 0 ? Float.BYTES * ~stored : (Float.BYTES + Integer.BYTES) * stored;
       buffer.position(buffer.position() + labelBytes + bytes);
     }
+  }
+
+  /** The place in the band of the row that comes next. */
+  private static int next(ByteBuffer buffer) {
+    return buffer.remaining() < Integer.BYTES ? PackedLayout.END : buffer.getInt();
   }
 
   private int first(int block) {
@@ -116,8 +120,7 @@ final class BandBuilder {
   private void fill(byte[] chunk) {
     ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
     int[] scratch = new int[0];
-    while (buffer.hasRemaining()) {
-      int row = buffer.getInt();
+    for (int row = next(buffer); row != PackedLayout.END; row = next(buffer)) {
       int stored = buffer.getInt();
       buffer.getInt();
       weights[row] = buffer.getFloat();

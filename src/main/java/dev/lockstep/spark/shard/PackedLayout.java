@@ -27,6 +27,9 @@ record PackedLayout(
   /** Bytes of a packed row before its labels. */
   static final int HEADER_BYTES = 3 * Integer.BYTES + 2 * Float.BYTES;
 
+  /** Stands for the next row where a chunk ends before its bytes do. */
+  static final int END = -1;
+
   private static final int FIRST_LABEL = 4;
   private static final int PLACE_COLUMNS = 6;
 

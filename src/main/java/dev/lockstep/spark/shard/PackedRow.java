@@ -32,12 +32,7 @@ final class PackedRow {
       values = new float[Math.max(count, 2 * values.length)];
       indices = new int[values.length];
     }
-    nonzeros = 0;
-    for (int i = 0; i < count; i++) {
-      float value = (float) features.value(i) + 0f;
-      values[i] = value;
-      nonzeros += value == 0f ? 0 : 1;
-    }
+    nonzeros = features.narrow(values);
     dense = features.dense() && 2 * nonzeros > count;
     stored = dense ? count : nonzeros;
     if (!dense) {

@@ -26,6 +26,7 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
   private final int task;
   private final Iterator<InternalRow> rows;
   private final Bands bands;
+  private final int most;
   private final int placeAt;
   private final PackedRow packed;
   private final RowPlaces places;
@@ -44,12 +45,13 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
     this.task = task;
     this.rows = rows;
     this.bands = bands;
+    this.most = bands.most();
     PackedLayout layout = PackedLayout.of(request);
     this.placeAt = layout.placeAt();
     this.packed = new PackedRow(layout);
     this.places = places;
     this.statistics = new StatisticsReader(request);
-    this.chunks = new ByteBuffer[Math.multiplyExact(bands.shards() * SPLITS, bands.most())];
+    this.chunks = new ByteBuffer[Math.multiplyExact(bands.shards() * SPLITS, most)];
     this.chunkBytes =
         Math.max(LEAST_CHUNK_BYTES, Math.min(MOST_CHUNK_BYTES, BUFFERS_BYTES / chunks.length));
   }
@@ -90,7 +92,7 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
     long rank = RowPlaces.rank(place);
     int inShard = bands.row(rank);
     int band = inShard / bands.bandRows();
-    int number = (bands.shard(rank) * SPLITS + split) * bands.most() + band;
+    int number = (bands.shard(rank) * SPLITS + split) * most + band;
     int sizeBytes = packed.sizeBytes();
     Tuple2<Long, Object> full = null;
     if (chunks[number] != null && chunks[number].remaining() < sizeBytes) {
@@ -107,10 +109,15 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
   /** What a chunk holds, which is empty then. */
   private Tuple2<Long, Object> take(int number) {
     ByteBuffer chunk = chunks[number];
-    byte[] bytes = Arrays.copyOf(chunk.array(), chunk.position());
-    chunk.clear();
-    int band = number % bands.most();
-    int split = number / bands.most() % SPLITS;
-    return new Tuple2<>(Bands.key(number / bands.most() / SPLITS, split, band), bytes);
+    chunks[number] = null;
+    byte[] bytes = chunk.array();
+    if (chunk.remaining() > bytes.length / 8) {
+      bytes = Arrays.copyOf(bytes, chunk.position());
+    } else if (chunk.remaining() >= Integer.BYTES) {
+      chunk.putInt(PackedLayout.END);
+    }
+    int band = number % most;
+    int split = number / most % SPLITS;
+    return new Tuple2<>(Bands.key(number / most / SPLITS, split, band), bytes);
   }
 }

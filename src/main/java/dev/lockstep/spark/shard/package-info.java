@@ -9,7 +9,16 @@
  *   -> ShardGroups                     contiguous groups, one a task, where their shards are
  * </pre>
  *
+ * <p>Vectors that are features as they are take a shorter way, with the same bits:
+ *
+ * <pre>
+ * rows as the source has them
+ *   -> PackedRows, RowPacker           checked, placed, narrowed to float32, in chunks
+ *   -> BandedShardBuilder, BandBuilder chunks to blocks, every row to its place
+ * </pre>
+ *
  * <p>{@link dev.lockstep.spark.shard.ShardSet} is the central type. A new form of rows is a new
- * {@link dev.lockstep.data.Features}, a case in {@code BlockBuilder} and one in {@code BlockFile}.
+ * {@link dev.lockstep.data.Features}, a case in {@code BlockBuilder}, {@code BandBuilder} and
+ * {@code BlockFile}.
  */
 package dev.lockstep.spark.shard;

@@ -4,13 +4,9 @@ import dev.lockstep.data.DataException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
@@ -26,7 +22,6 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class FileCheck implements UDF1<Long, Boolean> {
   private static final long serialVersionUID = 1L;
-  private static final String PATH = "_metadata.file_path";
 
   private final HashMap<Long, ListedFile> files;
   private final Broadcast<SerializableConfiguration> settings;
@@ -43,31 +38,13 @@ final class FileCheck implements UDF1<Long, Boolean> {
   static Dataset<Row> addTo(Dataset<Row> frame, List<ListedFile> listed) {
     SparkSession session = frame.sparkSession();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    HashMap<Long, ListedFile> files = new HashMap<>();
+    listed.forEach(file -> files.put(FileNames.hash(FileNames.address(file)), file));
     FileCheck check =
         new FileCheck(
-            byHash(session, listed),
-            spark.broadcast(new SerializableConfiguration(LineFiles.hadoop(session))));
-    Column path = functions.xxhash64(frame.col(PATH));
-    return frame.filter(functions.udf(check, DataTypes.BooleanType).apply(path));
-  }
-
-  private static HashMap<Long, ListedFile> byHash(SparkSession session, List<ListedFile> listed) {
-    List<String> paths =
-        listed.stream().map(file -> new Path(file.path().toString()).toUri().toString()).toList();
-    Map<String, ListedFile> byPath = new HashMap<>();
-    for (int i = 0; i < paths.size(); i++) {
-      byPath.put(paths.get(i), listed.get(i));
-    }
-    HashMap<Long, ListedFile> files = new HashMap<>();
-    Column path = functions.col("value");
-    for (Row row :
-        session
-            .createDataset(paths, Encoders.STRING())
-            .select(path, functions.xxhash64(path))
-            .collectAsList()) {
-      files.put(row.getLong(1), byPath.get(row.getString(0)));
-    }
-    return files;
+            files, spark.broadcast(new SerializableConfiguration(LineFiles.hadoop(session))));
+    return frame.filter(
+        functions.udf(check, DataTypes.BooleanType).apply(FileNames.hashColumn(frame)));
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,7 +38,7 @@ final class SparkFiles {
               .option("basePath", root)
               .load(uris);
       Dataset<Row> checked = head(FileCheck.addTo(frame, files), request);
-      Dataset<Row> rows = positions ? positioned(checked, root) : hashed(checked);
+      Dataset<Row> rows = positions ? positioned(checked, files, root) : hashed(checked);
       return rows(rows, count(head(frame, request), path), request, files);
     } catch (Exception e) {
       throw refused(format, path, e);
@@ -101,20 +100,10 @@ final class SparkFiles {
     return uri.substring(0, uri.length() - file.input().path().length());
   }
 
-  private static Dataset<Row> positioned(Dataset<Row> frame, String root) {
-    String rootPath = new Path(root).toUri().getRawPath();
-    String prefix = rootPath.endsWith("/") ? rootPath : rootPath + "/";
-    Column address = frame.col("_metadata.file_path");
-    Column file =
-        functions.expr(
-            "substring(_metadata.file_path, locate('"
-                + prefix.replace("\\", "\\\\").replace("'", "\\'")
-                + "', _metadata.file_path) + "
-                + prefix.length()
-                + ")");
+  private static Dataset<Row> positioned(Dataset<Row> frame, List<ListedFile> files, String root) {
     return frame.select(
         frame.col("*"),
-        functions.coalesce(file, address).as(Identity.FILE),
+        FileNames.column(frame, files, root).as(Identity.FILE),
         frame.col("_metadata.row_index").as(Identity.POSITION),
         functions.lit(0L).as(Identity.HASH));
   }
