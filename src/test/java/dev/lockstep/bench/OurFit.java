@@ -46,6 +46,11 @@ record OurFit(Optimizer optimizer, double l1, double l2) {
 
   /** Reads, deals and encodes all rows of a source as training rows. */
   static ShardedData load(LockstepSession session, Source source) {
+    return load(session, source, SHARDS);
+  }
+
+  /** The same in a number of shards. */
+  static ShardedData load(LockstepSession session, Source source, int shards) {
     SplitPart none = new SplitPart(0, Optional.empty());
     DataConfig data =
         new DataConfig(
@@ -62,12 +67,12 @@ record OurFit(Optimizer optimizer, double l1, double l2) {
             List.of(),
             List.of(),
             new SplitConfig(Optional.empty(), none, none, false),
-            new Shards(SHARDS),
+            new Shards(shards),
             BadRowPolicy.FAIL,
             1,
             false,
             ClassWeights.NONE);
-    return DealtData.read(session, data, Task.BINARY, 1, SHARDS, List.of()).encode(Task.BINARY);
+    return DealtData.read(session, data, Task.BINARY, 1, shards, List.of()).encode(Task.BINARY);
   }
 
   /** Rounds over loaded rows. */
