@@ -34,13 +34,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Logistic regression as a run file would train it, for benchmarks.
+ * Logistic regression as a run file would train it, for benchmarks and tests of engines.
  *
  * @param optimizer a full-batch method
  * @param l1 weight of the absolute values
  * @param l2 weight of half the squares
  */
-record OurFit(Optimizer optimizer, double l1, double l2) {
+public record OurFit(Optimizer optimizer, double l1, double l2) {
   private static final int SHARDS = 64;
   private static final Logistic MODEL = Logistic.DEFAULTS;
 
@@ -50,7 +50,7 @@ record OurFit(Optimizer optimizer, double l1, double l2) {
   }
 
   /** The same in a number of shards. */
-  static ShardedData load(LockstepSession session, Source source, int shards) {
+  public static ShardedData load(LockstepSession session, Source source, int shards) {
     SplitPart none = new SplitPart(0, Optional.empty());
     DataConfig data =
         new DataConfig(

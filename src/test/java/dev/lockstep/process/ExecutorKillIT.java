@@ -21,8 +21,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Executors and workers of a standalone cluster, stopped and killed in the middle of trainings. The
- * driver is this JVM where a process of its own would prove nothing.
+ * Executors and workers of a standalone cluster, stopped and killed in the middle of trainings of
+ * the {@code job} engine; those of a gang are in {@link GangKillIT}. The driver is this JVM where a
+ * process of its own would prove nothing.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ExecutorKillIT {
@@ -30,6 +31,7 @@ final class ExecutorKillIT {
   private static final String SHARED =
       """
       seed = 5
+      engine { kind = job }
       data {
         source { format = synthetic, task = regression, rows = 240, features = 17000 }
         features = [{ columns = [features], encode = none }]
@@ -45,6 +47,7 @@ final class ExecutorKillIT {
   private static final String LARGE =
       """
       seed = 5
+      engine { kind = job }
       data {
         source { format = synthetic, task = binary, rows = 1000, features = 320000, density = 1.0e-4 }
         features = [{ columns = [features], encode = none }]

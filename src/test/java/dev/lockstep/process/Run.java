@@ -25,10 +25,14 @@ import java.util.stream.Stream;
  * @param folder holds {@code run.conf} and {@code output}
  */
 record Run(Path folder) {
-  /** 32 mini-batch steps an epoch, 128 in all, a checkpoint after each 8. */
+  /**
+   * 32 mini-batch steps an epoch, 128 in all, a checkpoint after each 8; a Spark job each, so that
+   * there is time to disturb them.
+   */
   static final String ADAM =
       """
       seed = 11
+      engine { kind = job }
       data {
         source { format = synthetic, task = binary, rows = 20000, features = 10 }
         shards = 8
@@ -41,6 +45,9 @@ record Run(Path folder) {
 
   /** The same with 256 steps, for those who kill often. */
   static final String LONG_ADAM = ADAM.replace("epochs = 4", "epochs = 8");
+
+  /** The same as one long-lived Spark job. */
+  static final String GANG = ADAM.replace("kind = job", "kind = gang");
 
   /** A full-batch solver. */
   static final String LBFGS =

@@ -17,6 +17,9 @@ final class SameBitsIT {
     for (String master : List.of("local[2]", "local[3]", "local[4]", "local[*]")) {
       assertThat(sha(Run.ADAM, master)).as(master).isEqualTo(Run.undisturbed(Run.ADAM));
     }
+    for (String master : List.of("local[1]", "local[2]", "local[4]")) {
+      assertThat(sha(Run.GANG, master)).as("gang, " + master).isEqualTo(Run.undisturbed(Run.ADAM));
+    }
     String lbfgs = Run.undisturbed(Run.LBFGS);
     assertThat(sha(Run.LBFGS, "local[3]")).isEqualTo(lbfgs);
     assertThat(lbfgs).matches("[0-9a-f]{64}").isNotEqualTo(Run.undisturbed(Run.ADAM));
@@ -28,6 +31,9 @@ final class SameBitsIT {
     Run adam = Run.in(folder.resolve("adam"), Run.ADAM);
     adam.finish("local-cluster[2,1,1024]");
     assertThat(adam.sha()).isEqualTo(Run.undisturbed(Run.ADAM));
+    Run gang = Run.in(folder.resolve("gang"), Run.GANG);
+    gang.finish("local-cluster[2,1,1024]");
+    assertThat(gang.sha()).isEqualTo(Run.undisturbed(Run.ADAM));
     Run lbfgs = Run.in(folder.resolve("lbfgs"), Run.LBFGS);
     lbfgs.finish("local-cluster[2,1,1024]");
     assertThat(lbfgs.sha()).isEqualTo(Run.undisturbed(Run.LBFGS));

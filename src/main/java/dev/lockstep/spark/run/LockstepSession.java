@@ -40,6 +40,8 @@ public final class LockstepSession implements AutoCloseable {
     defaults.put("spark.kryoserializer.buffer.max", "1g");
     // Shards must stay cached: keep most of the storage memory out of execution's reach.
     defaults.put("spark.memory.storageFraction", "0.8");
+    // After an executor's loss, waiting for it costs more than building its shards elsewhere.
+    defaults.put("spark.locality.wait", "500ms");
     // Parameters and gradients do not compress; Spark's transport checks what it moves.
     defaults.put("spark.broadcast.compress", "false");
     defaults.put("spark.broadcast.checksum", "false");

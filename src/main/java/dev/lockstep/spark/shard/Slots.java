@@ -28,7 +28,9 @@ public record Slots(Map<String, Integer> byExecutor, int total) {
         found.put(name(host, each.id()), each.totalCores() / cpus);
       }
     }
-    return new Slots(found, Math.max(1, spark.defaultParallelism() / cpus));
+    // Spark's own default parallelism is at least 2, whatever there is.
+    int known = found.values().stream().mapToInt(Integer::intValue).sum();
+    return new Slots(found, known > 0 ? known : Math.max(1, spark.defaultParallelism() / cpus));
   }
 
   /** The most tasks that run at once in one executor. */

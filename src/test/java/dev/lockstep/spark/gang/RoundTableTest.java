@@ -1,0 +1,129 @@
+package dev.lockstep.spark.gang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.math.SumTree.Range;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.engine.GradientWork;
+import dev.lockstep.train.RowOrder;
+import dev.lockstep.train.Step;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RoundTableTest {
+  private static final GradientWork WORK =
+      new GradientWork(new Step(7, 2, new Ranks(3, 9), false, RowOrder.RANKED, RandomKey.of(1)));
+  private static final Parameters PARAMS = new Parameters(1, 2, new float[] {1, 2});
+
+  private static Round round(long number) {
+    return new Round(number, WORK, PARAMS);
+  }
+
+  /** A sum whose bits tell in which order its leaves were added. */
+  private static Subtotal leaf(int shard) {
+    float value = (float) (RandomKey.of(3).uniform(shard) * Math.pow(10, shard % 7));
+    float[] gradient = {value, -value};
+    return new Subtotal(
+        new Range(shard, shard + 1),
+        new GradientSum(1, 2, gradient, new double[0], new double[] {value}, new double[] {1}));
+  }
+
+  private static Subtotal node(int shards, int from, int to) {
+    List<Subtotal> leaves = new ArrayList<>();
+    for (int shard = from; shard < to; shard++) {
+      leaves.add(leaf(shard));
+    }
+    return Subtotal.combined(shards, WORK, leaves).get(0);
+  }
+
+  private static float total(RoundTable table) {
+    return table.<GradientSum>total(WORK).gradients()[0];
+  }
+
+  @Test
+  void anyOrderOfArrivalAndAnyGroupingGiveTheSameBits() throws Exception {
+    for (int shards : new int[] {1, 2, 3, 7, 13}) {
+      float wanted = ((GradientSum) node(shards, 0, shards).sum()).gradients()[0];
+      for (int seed = 0; seed < 100; seed++) {
+        List<Subtotal> arriving = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+          arriving.add(leaf(shard));
+        }
+        if (shards >= 4) {
+          arriving.add(node(shards, 0, 2));
+          arriving.add(node(shards, 0, 4));
+        }
+        Collections.shuffle(arriving, new Random(seed));
+        RoundTable table = new RoundTable(shards);
+        table.open(round(0));
+        arriving.forEach(sum -> table.leave(0, sum));
+        assertThat(table.awaitComplete(0, 1)).isTrue();
+        assertThat(total(table)).isEqualTo(wanted);
+      }
+    }
+  }
+
+  @Test
+  void sumsOfOtherRoundsAreLeftOut() throws Exception {
+    RoundTable table = new RoundTable(2);
+    assertThat(table.leave(0, leaf(0))).isFalse();
+    table.open(round(1));
+    assertThat(table.leave(0, leaf(0))).isFalse();
+    assertThat(table.leave(2, leaf(0))).isFalse();
+    assertThat(table.leave(1, leaf(1))).isTrue();
+    assertThat(table.hasAnswered(0)).isFalse();
+    assertThat(table.hasAnswered(1)).isTrue();
+    assertThat(table.awaitComplete(0, 1)).isFalse();
+    table.leave(1, leaf(1));
+    table.leave(1, leaf(0));
+    assertThat(table.awaitComplete(0, 1)).isTrue();
+    table.open(round(2));
+    assertThat(table.awaitComplete(0, 1)).isFalse();
+  }
+
+  @Test
+  void whoAsksGetsTheNextRoundOnceAndTheEndAtLast() throws Exception {
+    RoundTable table = new RoundTable(1);
+    List<Optional<Long>> answers = new ArrayList<>();
+    table.whenAfter("a", -1, found -> answers.add(found.map(Round::number)));
+    table.whenAfter("a", -1, found -> answers.add(found.map(Round::number)));
+    assertThat(answers).isEmpty();
+    table.open(round(4));
+    assertThat(answers).containsExactly(Optional.of(4L));
+    table.whenAfter("a", 3, found -> answers.add(found.map(Round::number)));
+    assertThat(answers).hasSize(2);
+    table.whenAfter("a", 4, found -> answers.add(found.map(Round::number)));
+    table.end();
+    table.whenAfter("b", 4, found -> answers.add(found.map(Round::number)));
+    assertThat(answers)
+        .containsExactly(Optional.of(4L), Optional.of(4L), Optional.empty(), Optional.empty());
+    assertThat(table.await(4, 0)).isEmpty();
+    assertThat(table.leave(4, leaf(0))).isFalse();
+  }
+
+  @Test
+  void aTaskThatIsLostIsAbsentUntilItsSuccessorIsThere() {
+    Attendance attendance = new Attendance(2);
+    assertThat(attendance.absent()).isEqualTo(2);
+    attendance.here(0, 10, "1");
+    attendance.here(1, 11, "2");
+    assertThat(attendance.absentNanos()).isZero();
+    attendance.here(0, 12, "2");
+    attendance.lostAttempt(10);
+    attendance.lostExecutor("1");
+    assertThat(attendance.absent()).isZero();
+    attendance.lostExecutor("2");
+    assertThat(attendance.absent()).isEqualTo(2);
+    assertThat(attendance.absentNanos()).isPositive();
+    attendance.here(0, 13, "3");
+    assertThat(attendance.silent(-1, group -> group == 0)).contains("3");
+    assertThat(attendance.silent(-1, group -> group == 1)).isEmpty();
+  }
+}
