@@ -76,6 +76,7 @@ final class BestKernels {
     private final int[] one = new int[VECTORS];
     private final float[] scores = new float[VECTORS * ROWS];
     private final double[] losses = new double[ROWS];
+    private final double[] lanes = new double[Kernels.DOUBLE_LANES];
 
     Work(Kernels kernels) {
       this.kernels = kernels;
@@ -93,6 +94,8 @@ final class BestKernels {
         kernels.logistic(scores, n, scores, losses);
         kernels.exp(losses, n);
         kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);
+        kernels.means(x, 0, STRIDE, n, w, 0);
+        kernels.squares(w, 0, STRIDE, lanes);
         Arrays.fill(w, 0.01f);
       }
       return System.nanoTime() - start;

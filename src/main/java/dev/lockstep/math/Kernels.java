@@ -12,6 +12,9 @@ public interface Kernels {
   /** The logical lanes of every reduction, whatever the CPU's width. */
   int LANES = 16;
 
+  /** The logical lanes of reductions in double. */
+  int DOUBLE_LANES = 8;
+
   /** The multiply-adds that take about as long as one exponential or logistic function. */
   long EXP_WORK = 16;
 
@@ -91,4 +94,21 @@ public interface Kernels {
    * @param values {@code [n]}, written
    */
   void exp(double[] values, int n);
+
+  /**
+   * Sums divided by a number, in double, rounded to float.
+   *
+   * @param sums {@code [n]} from {@code sumsFrom}
+   * @param means {@code [n]} from {@code meansFrom}, written
+   */
+  void means(float[] sums, int sumsFrom, int n, double divisor, float[] means, int meansFrom);
+
+  /**
+   * Adds the squares of {@code values[from, to)} in double: value i to lane (i - from) mod 8, in
+   * order. The square of a float is exact in double.
+   *
+   * @param to from and a multiple of 8
+   * @param lanes {@code [8]}, added to
+   */
+  void squares(float[] values, int from, int to, double[] lanes);
 }

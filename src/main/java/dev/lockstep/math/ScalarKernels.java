@@ -86,4 +86,40 @@ final class ScalarKernels implements Kernels {
       values[i] = Elementary.exp(values[i]);
     }
   }
+
+  @Override
+  public void means(
+      float[] sums, int sumsFrom, int n, double divisor, float[] means, int meansFrom) {
+    for (int i = 0; i < n; i++) {
+      means[meansFrom + i] = (float) (sums[sumsFrom + i] / divisor);
+    }
+  }
+
+  @Override
+  public void squares(float[] values, int from, int to, double[] lanes) {
+    double a = lanes[0], b = lanes[1], c = lanes[2], d = lanes[3];
+    double e = lanes[4], f = lanes[5], g = lanes[6], h = lanes[7];
+    for (int i = from; i < to; i += DOUBLE_LANES) {
+      a += square(values[i]);
+      b += square(values[i + 1]);
+      c += square(values[i + 2]);
+      d += square(values[i + 3]);
+      e += square(values[i + 4]);
+      f += square(values[i + 5]);
+      g += square(values[i + 6]);
+      h += square(values[i + 7]);
+    }
+    lanes[0] = a;
+    lanes[1] = b;
+    lanes[2] = c;
+    lanes[3] = d;
+    lanes[4] = e;
+    lanes[5] = f;
+    lanes[6] = g;
+    lanes[7] = h;
+  }
+
+  private static double square(float value) {
+    return (double) value * value;
+  }
 }

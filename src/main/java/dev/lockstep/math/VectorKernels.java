@@ -51,4 +51,15 @@ final class VectorKernels implements Kernels {
   public void exp(double[] values, int n) {
     VectorElementary.exp(values, n);
   }
+
+  @Override
+  public void means(
+      float[] sums, int sumsFrom, int n, double divisor, float[] means, int meansFrom) {
+    VectorUpdates.means(sums, sumsFrom, n, divisor, means, meansFrom);
+  }
+
+  @Override
+  public void squares(float[] values, int from, int to, double[] lanes) {
+    VectorUpdates.squares(values, from, to, lanes);
+  }
 }

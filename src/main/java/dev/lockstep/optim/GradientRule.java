@@ -16,6 +16,11 @@ public non-sealed interface GradientRule extends Optimizer {
     return 0f;
   }
 
+  /** Whether {@link #prepare} does something, so that all of the gradient must be there before. */
+  default boolean prepares() {
+    return false;
+  }
+
   /** Computes what needs the whole vector (norms per slice), in fixed order, into the update. */
   default void prepare(Update update) {}
 

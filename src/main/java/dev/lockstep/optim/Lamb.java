@@ -39,6 +39,11 @@ public record Lamb(
 
   /** Moves the moments and puts u in the gradient's place: its norm needs all of a slice. */
   @Override
+  public boolean prepares() {
+    return true;
+  }
+
+  @Override
   public void prepare(Update update) {
     float[] params = update.params();
     float[] u = update.gradient();

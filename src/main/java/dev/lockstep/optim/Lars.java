@@ -40,6 +40,11 @@ public record Lars(
   }
 
   @Override
+  public boolean prepares() {
+    return true;
+  }
+
+  @Override
   public void prepare(Update update) {
     List<Slice> slices = update.layout().slices();
     for (int j = 0; j < slices.size(); j++) {

@@ -2,6 +2,7 @@ package dev.lockstep.optim;
 
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.math.Kernels;
 
 /**
  * The parts of a member's update, in the order of a step: mean, finite check, {@link #clip}, {@link
@@ -21,9 +22,7 @@ public final class Updates {
    * @param mean {@code [size]}, written
    */
   public static void mean(float[] sums, int offset, double weight, float[] mean) {
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = (float) (sums[offset + i] / weight);
-    }
+    Kernels.best(mean.length).means(sums, offset, mean.length, weight, mean, 0);
   }
 
   /** {@link #mean(float[], int, double, float[])} of float64 sums. */
@@ -38,7 +37,28 @@ public final class Updates {
    * so it is the finite check as well.
    */
   public static double norm(float[] gradient) {
-    return Math.sqrt(FixedSums.squares(gradient, 0, gradient.length));
+    return Math.sqrt(
+        Sweep.sum(0, gradient.length, (from, to) -> FixedSums.squares(gradient, from, to)));
+  }
+
+  /** {@link #mean(float[], int, double, float[])} and the {@link #norm} of it, in one sweep. */
+  public static double meanAndNorm(float[] sums, int offset, double weight, float[] mean) {
+    return Math.sqrt(
+        Sweep.sum(
+            0,
+            mean.length,
+            (from, to) -> {
+              double[] lanes = new double[FixedSums.LANES];
+              Sweep.blocks(
+                  from,
+                  to,
+                  (at, end) -> {
+                    Kernels kernels = Kernels.best(2L * (end - at));
+                    kernels.means(sums, offset + at, end - at, weight, mean, at);
+                    kernels.squares(mean, at, end - (end - at) % FixedSums.LANES, lanes);
+                  });
+              return FixedSums.squares(lanes, mean, to - (to - from) % FixedSums.LANES, to);
+            }));
   }
 
   /**
@@ -50,6 +70,11 @@ public final class Updates {
    * @param norm the gradient's {@link #norm}
    */
   public static void clip(float[] gradient, double norm, GradientTransforms transforms) {
+    scale(gradient, cut(gradient, norm, transforms), 0, gradient.length);
+  }
+
+  /** Cuts coordinates; the factor by which the gradient is then to be scaled. */
+  private static float cut(float[] gradient, double norm, GradientTransforms transforms) {
     double normNow = norm;
     if (transforms.clipValue().isPresent()) {
       float limit = transforms.clipValue().get().floatValue();
@@ -60,17 +85,60 @@ public final class Updates {
     }
     if (transforms.clipNorm().isPresent()) {
       double factor = transforms.clipNorm().get() / (normNow + CLIP_EPSILON);
-      if (factor < 1) {
-        float scale = (float) factor;
-        for (int i = 0; i < gradient.length; i++) {
-          gradient[i] *= scale;
-        }
-      }
+      return factor < 1 ? (float) factor : 1;
+    }
+    return 1;
+  }
+
+  private static void scale(float[] gradient, float factor, int from, int to) {
+    if (factor == 1) {
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      gradient[i] *= factor;
+    }
+  }
+
+  /**
+   * What follows the finite check of a step, {@link #clip}, {@link #addL2}, {@link #step} and
+   * {@link #shrink}, in as few sweeps over memory as the rule allows.
+   *
+   * @param norm the gradient's {@link #norm}
+   */
+  public static void take(
+      GradientRule rule, Update update, double norm, GradientTransforms transforms, double l2) {
+    float[] gradient = update.gradient();
+    float factor = cut(gradient, norm, transforms);
+    Sweep.Work penalize =
+        (from, to) -> {
+          scale(gradient, factor, from, to);
+          addL2(update, l2, from, to);
+        };
+    Sweep.Work move =
+        (from, to) -> {
+          rule.apply(update, from, to);
+          shrink(rule, update, from, to);
+        };
+    if (rule.prepares()) {
+      Sweep.each(gradient.length, penalize);
+      rule.prepare(update);
+      Sweep.each(gradient.length, move);
+    } else {
+      Sweep.each(
+          gradient.length,
+          (from, to) -> {
+            penalize.run(from, to);
+            move.run(from, to);
+          });
     }
   }
 
   /** Adds {@code l2 w} to the gradient on penalized slices. */
   public static void addL2(Update update, double l2) {
+    addL2(update, l2, 0, update.params().length);
+  }
+
+  private static void addL2(Update update, double l2, int from, int to) {
     if (l2 == 0) {
       return;
     }
@@ -79,8 +147,8 @@ public final class Updates {
     float[] gradient = update.gradient();
     for (Slice slice : update.layout().slices()) {
       if (slice.penalized()) {
-        int end = slice.end();
-        for (int i = slice.offset(); i < end; i++) {
+        int end = Math.min(to, slice.end());
+        for (int i = Math.max(from, slice.offset()); i < end; i++) {
           gradient[i] += weight * params[i];
         }
       }
@@ -99,6 +167,10 @@ public final class Updates {
    * coordinate as in Yun, Lozano and Yang 2021). Rules with l1 in their own step are left alone.
    */
   public static void shrink(GradientRule rule, Update update) {
+    shrink(rule, update, 0, update.params().length);
+  }
+
+  private static void shrink(GradientRule rule, Update update, int from, int to) {
     if (update.l1() == 0 || rule.ownL1()) {
       return;
     }
@@ -107,8 +179,8 @@ public final class Updates {
     float[] rates = update.rates();
     for (Slice slice : update.layout().slices()) {
       if (slice.penalized()) {
-        int end = slice.end();
-        for (int i = slice.offset(); i < end; i++) {
+        int end = Math.min(to, slice.end());
+        for (int i = Math.max(from, slice.offset()); i < end; i++) {
           float threshold = weight * rates[i];
           float value = params[i];
           params[i] = value - Math.max(-threshold, Math.min(threshold, value));

@@ -48,26 +48,23 @@ final class RuleLearner implements Learner {
     Progress progress = new Progress(step, steps, stepsPerEpoch, scheduleState);
     double rate = rule.learningRate() * settings.schedule().rateFactor(progress);
     Update update = arrays.at(++updates, rate);
-    mean(sum, at, weight, update.gradient());
+    double norm = mean(sum, at, weight, update.gradient());
     double meanLoss = sum.lossSums()[at] / weight;
-    double norm = Updates.norm(update.gradient());
     if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
       throw DivergedException.at(step, meanLoss, norm, rate);
     }
-    Updates.clip(update.gradient(), norm, settings.gradient());
-    Updates.addL2(update, l2);
-    Updates.step(rule, update);
-    Updates.shrink(rule, update);
+    Updates.take(rule, update, norm, settings.gradient(), l2);
     return Optional.of(new Learned(meanLoss, norm, rate));
   }
 
-  private static void mean(GradientSum sum, int at, double weight, float[] mean) {
+  /** Writes the mean gradient; its norm. */
+  private static double mean(GradientSum sum, int at, double weight, float[] mean) {
     int offset = at * sum.size();
     if (sum.wide()) {
       Updates.mean(sum.totals(), offset, weight, mean);
-    } else {
-      Updates.mean(sum.gradients(), offset, weight, mean);
+      return Updates.norm(mean);
     }
+    return Updates.meanAndNorm(sum.gradients(), offset, weight, mean);
   }
 
   @Override

@@ -31,6 +31,12 @@ public final class KernelBench {
     if (only.isEmpty() || only.equals("pass")) {
       bench.pass();
     }
+    if (only.isEmpty() || only.equals("step")) {
+      bench.step();
+    }
+    if (only.isEmpty() || only.equals("update")) {
+      bench.update();
+    }
     bench.figures.write(args);
   }
 
@@ -74,8 +80,37 @@ public final class KernelBench {
     }
   }
 
-  /** The median time of a call. */
+  private void step() throws RunnerException {
+    double ours = seconds(StepWork.class, "inOrder") * 1e6;
+    double peer = seconds(StepWork.class, "anyOrder") * 1e6;
+    figures.print("step 256 x 1000, us, peer sums in any order", ours, peer);
+  }
+
+  private void update() throws RunnerException {
+    double small = seconds(UpdateWork.class, "adam", "size", "1000") * 1e6;
+    double moved = seconds(UpdateWork.class, "triad", "size", "1000") * 1e6;
+    figures.print("Adam step of 1,000, us, peer triad of 28 kB", small, moved);
+    String[] large = {"size", "10000000"};
+    double adam = clock("adam", large) * 1e3;
+    figures.print("Adam step of 10 M, ms, peer triad of 280 MB", adam, clock("triad", large) * 1e3);
+  }
+
+  /** The median processor time of a call. */
   private static double seconds(Class<?> work, String method, String... params)
+      throws RunnerException {
+    RunResult result = run(work, method, params);
+    return result.getSecondaryResults().get("seconds").getStatistics().getPercentile(50);
+  }
+
+  /** The median time of an update by the clock: several cores work on it. */
+  private static double clock(String method, String... params) throws RunnerException {
+    return run(UpdateWork.class, method, params)
+        .getPrimaryResult()
+        .getStatistics()
+        .getPercentile(50);
+  }
+
+  private static RunResult run(Class<?> work, String method, String... params)
       throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
@@ -93,7 +128,6 @@ public final class KernelBench {
     for (int i = 0; i < params.length; i += 2) {
       options.param(params[i], params[i + 1]);
     }
-    RunResult result = new Runner(options.build()).runSingle();
-    return result.getSecondaryResults().get("seconds").getStatistics().getPercentile(50);
+    return new Runner(options.build()).runSingle();
   }
 }

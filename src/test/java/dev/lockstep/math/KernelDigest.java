@@ -37,6 +37,14 @@ final class KernelDigest {
       kernels.logistic(z, d, z, softplus);
       double[] exp = softplus.clone();
       kernels.exp(exp, d);
+      float[] means = new float[stride];
+      kernels.means(sums, 0, stride, 7.1, means, 0);
+      double[] lanes = new double[Kernels.DOUBLE_LANES];
+      kernels.squares(means, 0, stride, lanes);
+      put(bits, means);
+      for (double lane : lanes) {
+        bits.putDouble(lane);
+      }
       put(bits, dots);
       put(bits, sums);
       put(bits, z);

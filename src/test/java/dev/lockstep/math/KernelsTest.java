@@ -139,6 +139,29 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1021})
+  void meansAndSquaresHaveTheBitsOfTheirTwin(int n) {
+    float[] sums = KernelDigest.floats(3 + n, KEY.child(n));
+    float[] fast = new float[n + 2];
+    float[] plain = new float[n + 2];
+    FAST.means(sums, 3, n, 7.1, fast, 2);
+    PLAIN.means(sums, 3, n, 7.1, plain, 2);
+    assertThat(fast).isEqualTo(plain);
+    int whole = n / 8 * 8;
+    double[] fastLanes = {1, 2, 3, 4, 5, 6, 7, 8};
+    double[] plainLanes = fastLanes.clone();
+    FAST.squares(sums, 3, 3 + whole, fastLanes);
+    PLAIN.squares(sums, 3, 3 + whole, plainLanes);
+    assertThat(fastLanes).isEqualTo(plainLanes);
+    double sum = 36;
+    for (int i = 3; i < 3 + whole; i++) {
+      sum += (double) sums[i] * sums[i];
+    }
+    // Both sums round once for each square and lane.
+    assertThat(Arrays.stream(plainLanes).sum()).isCloseTo(sum, within((n + 8) * 0x1p-52 * sum));
+  }
+
   @Test
   @Timeout(100)
   void theSimdFormTakesOverOnceItIsCompiled() {

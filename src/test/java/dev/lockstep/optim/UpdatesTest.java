@@ -8,8 +8,11 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.math.RandomKey;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpdatesTest {
@@ -57,6 +60,67 @@ class UpdatesTest {
     assertThat(mean).containsExactly(2, 1);
     Updates.mean(new double[] {9, 9, 6, 3}, 1, 3, mean);
     assertThat(mean).containsExactly(3, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 1021, Sweep.CHUNK + 5})
+  void meanAndNormInOneSweepAreTheMeanAndItsNorm(int size) {
+    float[] sums = gaussian(size + 3);
+    float[] expected = new float[size];
+    Updates.mean(sums, 3, 7.5, expected);
+    float[] mean = new float[size];
+    double norm = Updates.meanAndNorm(sums, 3, 7.5, mean);
+    assertThat(mean).isEqualTo(expected);
+    assertThat(norm).isEqualTo(Updates.norm(expected));
+  }
+
+  @Test
+  void theNormOfALongVectorIsTheSumOfItsChunksInOrderOnAnyNumberOfCores() throws Exception {
+    float[] values = gaussian(2 * Sweep.CHUNK + 13);
+    double sum = FixedSums.squares(values, 0, Sweep.CHUNK);
+    sum += FixedSums.squares(values, Sweep.CHUNK, 2 * Sweep.CHUNK);
+    sum += FixedSums.squares(values, 2 * Sweep.CHUNK, values.length);
+    for (int cores : new int[] {1, 3}) {
+      ForkJoinPool pool = new ForkJoinPool(cores);
+      try {
+        assertThat(pool.submit(() -> Updates.norm(values)).get()).isEqualTo(Math.sqrt(sum));
+      } finally {
+        pool.shutdown();
+      }
+    }
+  }
+
+  static Stream<GradientRule> rules() {
+    return Optimizers.REGISTRY.kinds().keySet().stream()
+        .map(Optimizers.REGISTRY::defaults)
+        .filter(GradientRule.class::isInstance)
+        .map(GradientRule.class::cast);
+  }
+
+  /** 300,000 coordinates are swept by several cores. */
+  @ParameterizedTest
+  @MethodSource("rules")
+  void oneSweepHasTheBitsOfTheStepsParts(GradientRule rule) {
+    for (int size : new int[] {11, 300_000}) {
+      Layout layout = Layout.empty().with("weight", true, size - 10).with("bias", false, 10);
+      double l1 = rule.supportsL1() ? 0.01 : 0;
+      Update whole = Update.first(rule, gaussian(size), layout, l1);
+      Update parts = Update.first(rule, gaussian(size), layout, l1);
+      for (int step = 1; step <= 2; step++) {
+        float[] gradient = gaussian(size + step);
+        System.arraycopy(gradient, 0, whole.gradient(), 0, size);
+        System.arraycopy(gradient, 0, parts.gradient(), 0, size);
+        double norm = Updates.norm(whole.gradient());
+        Updates.take(rule, whole.at(step, 0.1), norm, clip(1.0, 2.0), 0.05);
+        Update now = parts.at(step, 0.1);
+        Updates.clip(now.gradient(), norm, clip(1.0, 2.0));
+        Updates.addL2(now, 0.05);
+        Updates.step(rule, now);
+        Updates.shrink(rule, now);
+      }
+      assertThat(whole.params()).isEqualTo(parts.params());
+      assertThat(whole.slots()).isDeepEqualTo(parts.slots());
+    }
   }
 
   @Test
