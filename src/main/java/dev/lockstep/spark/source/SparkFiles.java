@@ -57,7 +57,12 @@ final class SparkFiles {
 
   /** Counts the rows of files or a table; mostly their footers tell. */
   private static long count(Dataset<Row> frame, String name) {
-    long count = frame.count();
+    // Not count(): its aggregation would be two more stages for one number a task.
+    long count =
+        ((org.apache.spark.sql.classic.Dataset<Row>) frame.select(new Column[0]))
+            .queryExecution()
+            .toRdd()
+            .count();
     if (count == 0) {
       throw new InputMissingException(name + " holds no rows");
     }
