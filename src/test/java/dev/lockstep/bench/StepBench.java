@@ -6,6 +6,7 @@ import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.engine.JobCluster;
+import dev.lockstep.spark.gang.GangCluster;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.shard.BlockShape;
 import dev.lockstep.spark.shard.ShardBuilder;
@@ -14,6 +15,7 @@ import dev.lockstep.spark.shard.StoredShard;
 import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.MetricSettings;
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
@@ -33,8 +35,10 @@ import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 
 /**
- * What a step of the {@code job} engine costs when the gradient is a copy, against an empty Spark
- * job over the same RDD in the same run; milliseconds, medians.
+ * What a step costs when the gradient is a copy, in the same run, in turn; milliseconds, medians:
+ * of the {@code job} engine against an empty Spark job over the same RDD, of the {@code gang}
+ * engine against the time to move as many bytes as two workers send, and then as many as they
+ * receive, through one loopback socket.
  *
  * <p>Usage: {@code StepBench [--master M] [--steps N] [--json FILE]}.
  */
@@ -59,6 +63,7 @@ public final class StepBench {
     try (LockstepSession session = LockstepSession.start("step bench", master)) {
       for (int size : new int[] {1_000, 100_000, 1_000_000}) {
         step(session, size, size > 500_000 ? steps / 3 : steps, figures);
+        gangStep(session, size, size > 500_000 ? steps / 3 : steps, figures);
       }
     }
     figures.write(args);
@@ -72,8 +77,7 @@ public final class StepBench {
                 session.context(), shards, new CopyModel(size), schema, MetricSettings.DEFAULTS)) {
       RDD<StoredShard> rdd = shards.grouped();
       Parameters params = new Parameters(1, size, new float[size]);
-      RandomKey key = RandomKey.of(1);
-      Step step = new Step(0, 0, new BatchOrder.Ranks(0, SHARDS), false, RowOrder.RANKED, key);
+      Step step = step();
       for (int warm = 0; warm < steps / 3; warm++) {
         update(params, cluster.gradient(params, step));
         empty(session, rdd);
@@ -85,6 +89,34 @@ public final class StepBench {
               () -> millis(() -> empty(session, rdd)));
       figures.print("job_step_" + size + "_parameters_ms", medians[0], medians[1]);
     }
+  }
+
+  private static void gangStep(LockstepSession session, int size, int steps, Figures figures)
+      throws IOException {
+    Schema schema = new Schema(List.of(), 1, List.of("label"), List.of());
+    MetricSettings metrics = MetricSettings.DEFAULTS;
+    try (ShardSet shards = shards(session);
+        GangCluster gang =
+            new GangCluster(session.context(), shards, new CopyModel(size), schema, metrics);
+        LoopbackSocket socket = LoopbackSocket.open(SHARDS * size * Float.BYTES)) {
+      Parameters params = new Parameters(1, size, new float[size]);
+      Step step = step();
+      for (int warm = 0; warm < steps; warm++) {
+        update(params, gang.gradient(params, step));
+        socket.upAndDown();
+      }
+      double[] medians =
+          Figures.inTurn(
+              steps,
+              () -> millis(() -> update(params, gang.gradient(params, step))),
+              () -> millis(socket::upAndDown));
+      figures.print("gang_step_" + size + "_parameters_ms", medians[0], medians[1]);
+    }
+  }
+
+  private static Step step() {
+    RandomKey key = RandomKey.of(1);
+    return new Step(0, 0, new BatchOrder.Ranks(0, SHARDS), false, RowOrder.RANKED, key);
   }
 
   private static double millis(Runnable work) {
