@@ -91,8 +91,8 @@ public final class Elementary {
   /** log(1 + x), precise for x near 0. */
   public static double log1p(double x) {
     double u = 1 + x;
-    if (u == Double.POSITIVE_INFINITY) {
-      return u;
+    if (u == 0 || u == Double.POSITIVE_INFINITY) {
+      return StrictMath.log(u);
     }
     double lost = x < 1 ? x - (u - 1) : 1 - (u - x);
     return log(u) + lost / u;

@@ -66,6 +66,48 @@ class ElementaryTest {
   }
 
   @Test
+  void edgesAreThoseOfStrictMath() {
+    double[] edges = {
+      0.0,
+      -0.0,
+      Double.MIN_VALUE,
+      -Double.MIN_VALUE,
+      Double.MIN_NORMAL,
+      0x1p-54,
+      -0x1p-54,
+      Math.nextDown(1.0),
+      1,
+      Math.nextUp(1.0),
+      Math.nextUp(-1.0),
+      Double.MAX_VALUE,
+      Double.POSITIVE_INFINITY,
+      Double.NaN
+    };
+    for (double x : edges) {
+      near("log1p", Elementary.log1p(x), StrictMath.log1p(x), x);
+      near("log", Elementary.log(x), StrictMath.log(x), x);
+      near("exp", Elementary.exp(x), StrictMath.exp(x), x);
+    }
+    assertThat(Elementary.log1p(-1)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(Elementary.log1p(-2)).isNaN();
+    assertThat(Elementary.sigmoid(Double.NaN)).isNaN();
+    assertThat(Elementary.softplus(Double.NaN)).isNaN();
+    assertThat(Elementary.sigmoid(Double.NEGATIVE_INFINITY)).isZero();
+    assertThat(Elementary.sigmoid(Double.POSITIVE_INFINITY)).isEqualTo(1);
+    assertThat(Elementary.softplus(Double.POSITIVE_INFINITY)).isInfinite();
+  }
+
+  private static void near(String name, double found, double expected, double x) {
+    if (Double.isFinite(expected)) {
+      assertThat(Math.abs(found - expected))
+          .as("%s(%s)", name, x)
+          .isLessThanOrEqualTo(MOST_ULPS * Math.ulp(expected));
+    } else {
+      assertThat((Double) found).as("%s(%s)", name, x).isEqualTo((Double) expected);
+    }
+  }
+
+  @Test
   void softplusAndSigmoidAreWithinThreeUlpOfTheirParts() {
     double softplus =
         worst(
