@@ -46,20 +46,27 @@ final class DriverLine {
   }
 
   /**
-   * Hands sums over and waits for the next round, or for {@link #PATIENCE_SECONDS}.
+   * A message that hands sums over and asks for the next round.
    *
-   * @param last the round before it; -1 at first
-   * @param sums of that round
-   * @return the bytes of the reply; empty if there is none yet
+   * @param last the round before it; empty at first
+   * @param sums of that round; not needed any more when this returns
    */
-  Optional<byte[]> ask(
-      int group, long attempt, Optional<Round> last, Collection<Subtotal> sums, Failures failures) {
+  byte[] question(int group, long attempt, Optional<Round> last, Collection<Subtotal> sums) {
     List<byte[]> frames = new ArrayList<>();
     last.ifPresent(round -> sums.forEach(sum -> frames.add(SumCodec.encode(gang, round, sum))));
     frames.add(attendance(Frame.Kind.ASK, group, attempt, last.map(Round::number).orElse(-1L)));
+    return Frame.message(frames);
+  }
+
+  /**
+   * Sends a question and waits for the answer, or for {@link #PATIENCE_SECONDS}.
+   *
+   * @return the bytes of the reply; empty if there is none yet
+   */
+  Optional<byte[]> ask(byte[] question, Failures failures) {
     ClassTag<byte[]> tag = ClassTag$.MODULE$.apply(byte[].class);
     try {
-      byte[] reply = driver.askSync(Frame.message(frames), timeout, tag);
+      byte[] reply = driver.askSync(question, timeout, tag);
       failures.clear();
       return Optional.of(reply);
     } catch (Exception e) { // Scala throws checked ones without declaring them

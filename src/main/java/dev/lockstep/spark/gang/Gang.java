@@ -75,11 +75,6 @@ final class Gang implements AutoCloseable {
     return groups.size();
   }
 
-  /** Whether a round was ever completed. */
-  boolean completed() {
-    return completed;
-  }
-
   /**
    * One round over all shards.
    *

@@ -108,7 +108,7 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
     }
     attendance.here(group, attendee.attempt(), attendee.executor());
     if (frame.kind() == Frame.Kind.ASK && call.isPresent()) {
-      String who = attendee.executor() + "/" + group;
+      String who = attendee.executor() + "/" + attendee.attempt();
       table.whenAfter(who, frame.round(), round -> call.get().reply(bytes(round)));
     } else {
       call.ifPresent(each -> each.reply(new byte[0]));

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.gang;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,9 @@ final class Hub {
   private final int shards;
   private final DriverLine line;
   private final ScheduledExecutorService signs;
-  private final Map<Integer, Long> seats = new TreeMap<>();
-  private final Set<Integer> working = new HashSet<>();
-  private final Set<Integer> waiting = new HashSet<>();
+  private final Map<Long, Integer> seats = new HashMap<>(); // group by attempt
+  private final Set<Long> working = new HashSet<>();
+  private final Set<Long> waiting = new HashSet<>();
   private final TreeMap<Integer, Subtotal> sums = new TreeMap<>();
   private Optional<Round> latest = Optional.empty();
   private boolean unsent;
@@ -70,14 +71,14 @@ final class Hub {
   }
 
   private synchronized void join(int group, long attempt) {
-    seats.put(group, attempt);
+    seats.put(attempt, group);
   }
 
-  private void leave(int group) {
+  private void leave(long attempt) {
     OPEN.computeIfPresent(
         address.gang(),
         (gang, hub) -> {
-          if (hub != this || !left(group)) {
+          if (hub != this || !left(attempt)) {
             return hub;
           }
           signs.shutdownNow();
@@ -86,21 +87,21 @@ final class Hub {
   }
 
   /** Whether the one who leaves was the last. */
-  private synchronized boolean left(int group) {
-    seats.remove(group);
-    working.remove(group);
-    waiting.remove(group);
+  private synchronized boolean left(long attempt) {
+    seats.remove(attempt);
+    working.remove(attempt);
+    waiting.remove(attempt);
     notifyAll();
     return seats.isEmpty();
   }
 
-  private synchronized Map<Integer, Long> seats() {
+  private synchronized Map<Long, Integer> seats() {
     return Map.copyOf(seats);
   }
 
   private void signOfLife() {
     try {
-      seats().forEach(line::here);
+      seats().forEach((attempt, group) -> line.here(group, attempt));
     } catch (RuntimeException e) { // the next one may get through; questions tell if none does
       LOG.debug("no sign of life was sent", e);
     }
@@ -109,17 +110,18 @@ final class Hub {
   /** The first round of a task. */
   private Optional<Round> first(int group, long attempt) {
     DriverLine.Failures failures = new DriverLine.Failures();
+    byte[] question = line.question(group, attempt, Optional.empty(), List.of());
     Optional<byte[]> reply = Optional.empty();
     while (reply.isEmpty()) {
-      reply = line.ask(group, attempt, Optional.empty(), List.of(), failures);
+      reply = line.ask(question, failures);
     }
-    return received(group, reply.get());
+    return received(attempt, reply.get());
   }
 
   /** Takes a reply in for everyone; the round that the task goes on with. */
-  private synchronized Optional<Round> received(int group, byte[] reply) {
+  private synchronized Optional<Round> received(long attempt, byte[] reply) {
     publish(reply);
-    return go(group);
+    return go(attempt);
   }
 
   private void publish(byte[] reply) {
@@ -142,12 +144,12 @@ final class Hub {
     return latest.map(Round::number).orElse(-1L);
   }
 
-  private Optional<Round> go(int group) {
-    waiting.remove(group);
+  private Optional<Round> go(long attempt) {
+    waiting.remove(attempt);
     if (ended) {
       return Optional.empty();
     }
-    working.add(group);
+    working.add(attempt);
     return latest;
   }
 
@@ -155,25 +157,26 @@ final class Hub {
   private Optional<Round> exchange(int group, long attempt, Round done, List<Subtotal> found)
       throws InterruptedException {
     DriverLine.Failures failures = new DriverLine.Failures();
-    handIn(group, done, found);
+    handIn(attempt, done, found);
     while (true) {
-      List<Subtotal> send;
+      byte[] send;
       synchronized (this) {
         if (ended || number() > done.number()) {
-          return go(group);
+          return go(attempt);
         }
         if (!working.isEmpty() || (talking > 0 && !unsent)) {
           wait(LONGEST_WAIT_MILLIS);
           continue;
         }
-        send = combined(done);
+        // Written while nobody else may combine: sums are added in place.
+        send = line.question(group, attempt, Optional.of(done), combined(done));
         unsent = false;
         talking++;
       }
       try {
-        Optional<byte[]> reply = line.ask(group, attempt, Optional.of(done), send, failures);
+        Optional<byte[]> reply = line.ask(send, failures);
         if (reply.isPresent()) {
-          return received(group, reply.get());
+          return received(attempt, reply.get());
         }
       } finally {
         silent();
@@ -186,14 +189,21 @@ final class Hub {
     notifyAll();
   }
 
-  private synchronized void handIn(int group, Round done, List<Subtotal> found) {
-    working.remove(group);
-    waiting.add(group);
+  private synchronized void handIn(long attempt, Round done, List<Subtotal> found) {
+    working.remove(attempt);
+    waiting.add(attempt);
     if (number() == done.number()) {
-      found.forEach(sum -> sums.put(sum.range().from(), sum));
-      unsent = true;
+      found.forEach(this::keep);
     }
     notifyAll();
+  }
+
+  /** Another attempt at the same group may have handed the same sum in. */
+  private void keep(Subtotal sum) {
+    if (sums.values().stream().noneMatch(sum::overlaps)) {
+      sums.put(sum.range().from(), sum);
+      unsent = true;
+    }
   }
 
   private List<Subtotal> combined(Round done) {
@@ -219,7 +229,7 @@ final class Hub {
 
     @Override
     public void close() {
-      hub.leave(group);
+      hub.leave(task.taskAttemptId());
     }
   }
 }
