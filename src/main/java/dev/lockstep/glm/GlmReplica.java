@@ -5,6 +5,7 @@ import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.SparseRows;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.math.Kernels;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
@@ -32,6 +33,8 @@ final class GlmReplica implements Replica {
 
   /** {@code [MOST_ROWS, outputs]} of one member: scores, then slopes. */
   private final float[] scores;
+
+  private final float[] lanes = new float[Kernels.LANES];
 
   private DenseChunks dense = DenseChunks.none();
 
@@ -158,16 +161,33 @@ final class GlmReplica implements Replica {
   private void addBiasGradient(int base, int n, boolean toTotals, GradientSum into) {
     int bias = base + outputs * features;
     for (int o = 0; o < outputs; o++) {
-      float sum = 0;
-      for (int i = 0; i < n; i++) {
-        sum += scores[i * outputs + o];
-      }
+      float sum = slopeSum(o, n);
       if (toTotals) {
         into.totals()[bias + o] += sum;
       } else {
         into.gradients()[bias + o] += sum;
       }
     }
+  }
+
+  /** Row i goes to lane i mod 16; lanes are added in halves. */
+  private float slopeSum(int o, int n) {
+    Arrays.fill(lanes, 0f);
+    int i = 0;
+    for (; i + Kernels.LANES <= n; i += Kernels.LANES) {
+      for (int lane = 0; lane < Kernels.LANES; lane++) {
+        lanes[lane] += scores[(i + lane) * outputs + o];
+      }
+    }
+    for (int lane = 0; i + lane < n; lane++) {
+      lanes[lane] += scores[(i + lane) * outputs + o];
+    }
+    for (int width = Kernels.LANES / 2; width > 0; width /= 2) {
+      for (int lane = 0; lane < width; lane++) {
+        lanes[lane] += lanes[lane + width];
+      }
+    }
+    return lanes[0];
   }
 
   @Override

@@ -34,7 +34,8 @@ public interface Loss extends Serializable {
    * @param weights {@code [rows]} the weight of each row for this member; rows of weight 0 add
    *     nothing and get slope 0
    * @param rows n
-   * @return the sum of weight times loss, added in row order in double
+   * @return the sum of weight times loss in double, added in an order that depends on the number of
+   *     rows alone
    */
   double slopes(
       float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows);

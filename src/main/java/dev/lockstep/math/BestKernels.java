@@ -75,6 +75,7 @@ final class BestKernels {
     private final float[] w = new float[STRIDE];
     private final int[] one = new int[VECTORS];
     private final float[] scores = new float[VECTORS * ROWS];
+    private final float[] ones = new float[ROWS];
     private final double[] losses = new double[ROWS];
     private final double[] lanes = new double[Kernels.DOUBLE_LANES];
 
@@ -82,6 +83,7 @@ final class BestKernels {
       this.kernels = kernels;
       Arrays.fill(x, 0.5f);
       Arrays.fill(w, 0.01f);
+      Arrays.fill(ones, 1f);
     }
 
     long nanos() {
@@ -91,7 +93,7 @@ final class BestKernels {
         int n = call % EVERY == 0 ? ROWS : FEW_ROWS + call % EVERY;
         int m = call % EVERY == 1 ? VECTORS : 1;
         kernels.rowDots(x, 0, STRIDE, n, w, one, m, scores, ROWS);
-        kernels.logistic(scores, n, scores, losses);
+        losses[0] = kernels.logLoss(scores, n, ones, 0, ones);
         kernels.exp(losses, n);
         kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);
         kernels.means(x, 0, STRIDE, n, w, 0);

@@ -56,9 +56,9 @@ public final class Elementary {
     return e * Double.longBitsToDouble(half + ONE_BITS) * 2;
   }
 
-  /** log(1 + e) for e in [0, 1]. */
-  static double log1pOfUnit(double e) {
-    return logSeries(UNIT_LOG_SERIES, e / (2 + e));
+  /** log((1 + s) / (1 - s)) for s in [0, 1/3]: log(1 + e) for s = e / (2 + e), e in [0, 1]. */
+  static double logOfUnitQuotient(double s) {
+    return logSeries(UNIT_LOG_SERIES, s);
   }
 
   /** log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)], f exact. */
@@ -96,12 +96,6 @@ public final class Elementary {
     }
     double lost = x < 1 ? x - (u - 1) : 1 - (u - x);
     return log(u) + lost / u;
-  }
-
-  /** log(1 + exp(z)), the integral of the logistic function. */
-  public static double softplus(double z) {
-    double e = exp(-Math.abs(z));
-    return log1pOfUnit(e) + Math.max(z, 0);
   }
 
   /** 1 / (1 + exp(-z)). */

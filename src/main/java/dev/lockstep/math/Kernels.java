@@ -79,14 +79,17 @@ public interface Kernels {
       int[] sumsAt);
 
   /**
-   * The logistic function and its integral: {@code 1 / (1 + exp(-z))} rounded to float, {@code
-   * log(1 + exp(z))} in double; both keep their relative precision in the tails.
+   * The weighted log loss of two classes, {@code log(1 + exp(z))} with z = -s for label 1 and s for
+   * label 0: loss and slope then keep their relative precision in the tails. Rows of weight 0 add
+   * nothing and get slope 0.
    *
-   * @param z {@code [n]}
-   * @param sigmoids {@code [n]}, written; may be z
-   * @param softplus {@code [n]}, written
+   * @param scores {@code [n]} log odds s; written: weight times the loss's slope by the score
+   * @param labels 0 or 1, that of row i at {@code labelsFrom + i}
+   * @param weights {@code [n]}
+   * @return the sum of weight times loss: row i goes to lane i mod 8 by fma, in order; lanes are
+   *     added in halves
    */
-  void logistic(float[] z, int n, float[] sigmoids, double[] softplus);
+  double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
 
   /**
    * {@link Elementary#exp} of every value.

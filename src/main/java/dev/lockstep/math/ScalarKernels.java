@@ -72,12 +72,10 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void logistic(float[] z, int n, float[] sigmoids, double[] softplus) {
-    for (int i = 0; i < n; i++) {
-      double value = z[i];
-      softplus[i] = Elementary.softplus(value);
-      sigmoids[i] = (float) Elementary.sigmoid(value);
-    }
+  public double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+    double[] lanes = new double[DOUBLE_LANES];
+    LogLoss.add(scores, 0, n, labels, labelsFrom, weights, lanes);
+    return LogLoss.sum(lanes);
   }
 
   @Override

@@ -62,50 +62,6 @@ final class VectorElementary {
     }
   }
 
-  /**
-   * {@link Elementary#softplus} and {@link Elementary#sigmoid} of every value.
-   *
-   * @param values {@code [n]}
-   * @param e {@code [n]}, exp(-|value|); written: the sigmoids
-   * @param softplus {@code [n]}, written; may be values
-   */
-  static void softplusAndSigmoid(double[] values, double[] e, int n, double[] softplus) {
-    double[] c = Elementary.UNIT_LOG_SERIES;
-    int i = 0;
-    for (; i + L <= n; i += L) {
-      DoubleVector value = DoubleVector.fromArray(D, values, i);
-      DoubleVector tail = DoubleVector.fromArray(D, e, i);
-      DoubleVector s = tail.div(tail.add(all(2)));
-      DoubleVector z = s.mul(s);
-      DoubleVector sum =
-          all(c[0])
-              .fma(z, all(c[1]))
-              .fma(z, all(c[2]))
-              .fma(z, all(c[3]))
-              .fma(z, all(c[4]))
-              .fma(z, all(c[5]))
-              .fma(z, all(c[6]))
-              .fma(z, all(c[7]))
-              .fma(z, all(c[8]))
-              .fma(z, all(c[9]))
-              .fma(z, all(c[10]))
-              .fma(z, all(c[11]))
-              .fma(z, all(c[12]))
-              .fma(z, all(c[13]))
-              .fma(z, all(c[14]))
-              .fma(z, all(c[15]));
-      DoubleVector log = sum.fma(z.mul(s), s.add(s));
-      log.add(value.max(all(0))).intoArray(softplus, i);
-      DoubleVector inverse = all(1).div(tail.add(all(1)));
-      VectorMask<Double> above = value.compare(VectorOperators.GT, 0);
-      inverse.mul(tail.blend(all(1), above)).intoArray(e, i);
-    }
-    for (; i < n; i++) {
-      e[i] = Elementary.sigmoid(values[i]);
-      softplus[i] = Elementary.softplus(values[i]);
-    }
-  }
-
   private static DoubleVector all(double value) {
     return DoubleVector.broadcast(D, value);
   }

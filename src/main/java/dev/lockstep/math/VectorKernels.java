@@ -34,17 +34,12 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void logistic(float[] z, int n, float[] sigmoids, double[] softplus) {
-    double[] e = new double[n];
-    for (int i = 0; i < n; i++) {
-      softplus[i] = z[i];
-      e[i] = -Math.abs(z[i]);
-    }
-    VectorElementary.exp(e, n);
-    VectorElementary.softplusAndSigmoid(softplus, e, n, softplus);
-    for (int i = 0; i < n; i++) {
-      sigmoids[i] = (float) e[i];
-    }
+  public double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+    double[] lanes = new double[DOUBLE_LANES];
+    int whole = n / DOUBLE_LANES * DOUBLE_LANES;
+    VectorLogLoss.add(scores, whole, labels, labelsFrom, weights, lanes);
+    LogLoss.add(scores, whole, n, labels, labelsFrom, weights, lanes);
+    return LogLoss.sum(lanes);
   }
 
   @Override

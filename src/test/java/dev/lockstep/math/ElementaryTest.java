@@ -61,7 +61,7 @@ class ElementaryTest {
   void log1pIsWithinTwoUlp() {
     assertThat(worst(Elementary::log1p, StrictMath::log1p, -0.9, 2)).isLessThanOrEqualTo(MOST_ULPS);
     assertThat(worst(Elementary::log1p, StrictMath::log1p, 0, 1e15)).isLessThanOrEqualTo(MOST_ULPS);
-    assertThat(worst(Elementary::log1pOfUnit, StrictMath::log1p, 0, 1))
+    assertThat(worst(e -> Elementary.logOfUnitQuotient(e / (2 + e)), StrictMath::log1p, 0, 1))
         .isLessThanOrEqualTo(MOST_ULPS);
   }
 
@@ -91,10 +91,8 @@ class ElementaryTest {
     assertThat(Elementary.log1p(-1)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(Elementary.log1p(-2)).isNaN();
     assertThat(Elementary.sigmoid(Double.NaN)).isNaN();
-    assertThat(Elementary.softplus(Double.NaN)).isNaN();
     assertThat(Elementary.sigmoid(Double.NEGATIVE_INFINITY)).isZero();
     assertThat(Elementary.sigmoid(Double.POSITIVE_INFINITY)).isEqualTo(1);
-    assertThat(Elementary.softplus(Double.POSITIVE_INFINITY)).isInfinite();
   }
 
   private static void near(String name, double found, double expected, double x) {
@@ -108,20 +106,13 @@ class ElementaryTest {
   }
 
   @Test
-  void softplusAndSigmoidAreWithinThreeUlpOfTheirParts() {
-    double softplus =
-        worst(
-            Elementary::softplus,
-            z -> Math.max(z, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(z))),
-            -700,
-            700);
+  void sigmoidIsWithinThreeUlpOfItsParts() {
     double sigmoid =
         worst(
             Elementary::sigmoid,
             z -> z > 0 ? 1 / (1 + StrictMath.exp(-z)) : StrictMath.exp(z) / (1 + StrictMath.exp(z)),
             -700,
             700);
-    assertThat(softplus).isLessThanOrEqualTo(3);
     assertThat(sigmoid).isLessThanOrEqualTo(3);
   }
 }

@@ -33,10 +33,14 @@ final class KernelDigest {
       float[] sums = floats(4 * stride, key.child("sums"));
       kernels.rowSums(x, 0, stride, n, d, dots, n, VECTORS, sums, at);
       float[] z = floats(d, key);
-      double[] softplus = new double[d];
-      kernels.logistic(z, d, z, softplus);
-      double[] exp = softplus.clone();
+      double[] exp = new double[d];
+      float[] labels = new float[d];
+      for (int i = 0; i < d; i++) {
+        exp[i] = 9 * z[i];
+        labels[i] = i % 3 == 0 ? 1 : 0;
+      }
       kernels.exp(exp, d);
+      bits.putDouble(kernels.logLoss(z, d, labels, 0, floats(d, key.child("weights"))));
       float[] means = new float[stride];
       kernels.means(sums, 0, stride, 7.1, means, 0);
       double[] lanes = new double[Kernels.DOUBLE_LANES];
@@ -49,7 +53,7 @@ final class KernelDigest {
       put(bits, sums);
       put(bits, z);
       for (int i = 0; i < d; i++) {
-        bits.putDouble(softplus[i]).putDouble(exp[i]);
+        bits.putDouble(exp[i]);
       }
     }
     try {

@@ -120,22 +120,49 @@ class KernelsTest {
         z[i] = (float) values[i];
       }
       values[n / 2] = n % 2 == 0 ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-      z[n / 3] = Float.NaN;
+      z[n / 3] = n % 2 == 0 ? Float.NaN : Float.NEGATIVE_INFINITY;
       double[] plain = values.clone();
       FAST.exp(values, n);
       PLAIN.exp(plain, n);
       assertThat(values).isEqualTo(plain);
-      float[] fastSigmoids = new float[n];
-      float[] plainSigmoids = new float[n];
-      double[] fastSoftplus = new double[n];
-      double[] plainSoftplus = new double[n];
-      FAST.logistic(z, n, fastSigmoids, fastSoftplus);
-      PLAIN.logistic(z, n, plainSigmoids, plainSoftplus);
-      assertThat(fastSigmoids).isEqualTo(plainSigmoids);
-      assertThat(fastSoftplus).isEqualTo(plainSoftplus);
-      float[] inPlace = Arrays.copyOf(z, n);
-      FAST.logistic(inPlace, n, inPlace, fastSoftplus);
-      assertThat(inPlace).isEqualTo(plainSigmoids);
+      float[] labels = new float[n + 3];
+      float[] weights = new float[n];
+      for (int i = 0; i < n; i++) {
+        labels[3 + i] = random.nextInt(2);
+        weights[i] = i % 5 == 2 ? 0 : 0.5f + i % 3;
+      }
+      float[] fast = z.clone();
+      double fastLoss = FAST.logLoss(fast, n, labels, 3, weights);
+      double plainLoss = PLAIN.logLoss(z, n, labels, 3, weights);
+      assertThat(fast).isEqualTo(z);
+      assertThat((Double) fastLoss).isEqualTo((Double) plainLoss);
+    }
+  }
+
+  @Test
+  void theLogLossIsWithinThreeUlpOfItsParts() {
+    for (int i = 0; i < 200_000; i++) {
+      double range = i % 2 == 0 ? 700 : 700 * StrictMath.pow(2, -40 * KEY.uniform(2L * i + 1));
+      float[] score = {(float) ((2 * KEY.uniform(2L * i) - 1) * range)};
+      float label = i / 2 % 2;
+      double z = (1 - 2 * label) * score[0];
+      double e = StrictMath.exp(-Math.abs(z));
+      double loss = Math.max(z, 0) + StrictMath.log1p(e);
+      float slope = (float) ((1 - 2 * label) * (z > 0 ? 1 / (1 + e) : e / (1 + e)));
+      double found = PLAIN.logLoss(score, 1, new float[] {label}, 0, new float[] {1});
+      assertThat(Math.abs(found - loss)).as("at %s", z).isLessThanOrEqualTo(3 * Math.ulp(loss));
+      assertThat(Math.abs(score[0] - slope)).as("at %s", z).isLessThanOrEqualTo(Math.ulp(slope));
+    }
+  }
+
+  @Test
+  void rowsOfWeightZeroLoseNothingWhateverTheirScores() {
+    for (Kernels kernels : new Kernels[] {PLAIN, FAST}) {
+      float[] scores = new float[16];
+      Arrays.fill(scores, Float.NaN);
+      scores[3] = Float.POSITIVE_INFINITY;
+      assertThat(kernels.logLoss(scores, 16, new float[16], 0, new float[16])).isZero();
+      assertThat(scores).containsOnly(0f);
     }
   }
 
@@ -167,7 +194,7 @@ class KernelsTest {
   void theSimdFormTakesOverOnceItIsCompiled() {
     float[] z = new float[64];
     while (!Kernels.best(z.length * Kernels.EXP_WORK).vectorized()) {
-      Kernels.scalar().logistic(z, z.length, z, new double[z.length]);
+      Kernels.scalar().logLoss(z, z.length, z, 0, z);
     }
     assertThat(Kernels.best(0)).isNotSameAs(Kernels.scalar());
   }
