@@ -40,10 +40,13 @@ import scala.runtime.AbstractFunction2;
  * engine against the time to move as many bytes as two workers send, and then as many as they
  * receive, through one loopback socket.
  *
- * <p>Usage: {@code StepBench [--master M] [--steps N] [--json FILE]}.
+ * <p>Usage: {@code StepBench [--master M] [--steps N] [--parameters P] [--engine job|gang|both]
+ * [--json FILE]}.
  */
 public final class StepBench {
   private static final int SHARDS = 2;
+  private static final int WARM = 4;
+  private static final int[] SIZES = {1_000, 100_000, 1_000_000};
   private static final double MILLIS = 1e6;
   private static final StructType TYPE =
       new StructType()
@@ -59,14 +62,25 @@ public final class StepBench {
   public static void main(String[] args) throws Exception {
     int steps = Figures.number("--steps", 300, args);
     Optional<String> master = Figures.option("--master", args).or(() -> Optional.of("local[2]"));
+    String engine = Figures.option("--engine", args).orElse("both");
     Figures figures = new Figures();
     try (LockstepSession session = LockstepSession.start("step bench", master)) {
-      for (int size : new int[] {1_000, 100_000, 1_000_000}) {
-        step(session, size, size > 500_000 ? steps / 3 : steps, figures);
-        gangStep(session, size, size > 500_000 ? steps / 3 : steps, figures);
+      for (int size : sizes(args)) {
+        int rounds = size > 500_000 ? steps / 3 : steps;
+        if (!engine.equals("gang")) {
+          step(session, size, rounds, figures);
+        }
+        if (!engine.equals("job")) {
+          gangStep(session, size, rounds, figures);
+        }
       }
     }
     figures.write(args);
+  }
+
+  private static int[] sizes(String... args) {
+    Optional<String> only = Figures.option("--parameters", args);
+    return only.map(size -> new int[] {Integer.parseInt(size)}).orElse(SIZES);
   }
 
   private static void step(LockstepSession session, int size, int steps, Figures figures) {
@@ -101,7 +115,8 @@ public final class StepBench {
         LoopbackSocket socket = LoopbackSocket.open(SHARDS * size * Float.BYTES)) {
       Parameters params = new Parameters(1, size, new float[size]);
       Step step = step();
-      for (int warm = 0; warm < steps; warm++) {
+      // Three JVMs on few cores: their compilers must be done before a step costs what it costs.
+      for (int warm = 0; warm < WARM * steps; warm++) {
         update(params, gang.gradient(params, step));
         socket.upAndDown();
       }

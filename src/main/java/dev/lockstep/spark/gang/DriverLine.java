@@ -1,5 +1,6 @@
 package dev.lockstep.spark.gang;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.apache.spark.rpc.RpcTimeout;
 import org.apache.spark.util.RpcUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.concurrent.Future;
 import scala.concurrent.duration.FiniteDuration;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
@@ -25,6 +27,7 @@ final class DriverLine {
   private static final Logger LOG = LoggerFactory.getLogger(DriverLine.class);
   private static final long PATIENCE_SECONDS = 20;
   private static final int MOST_FAILURES = 5;
+  private static final ClassTag<byte[]> BYTES = ClassTag$.MODULE$.apply(byte[].class);
 
   private final UUID gang;
   private final RpcEndpointRef driver;
@@ -42,42 +45,106 @@ final class DriverLine {
 
   /** Says that a task is there. */
   void here(int group, long attempt) {
-    driver.send(attendance(Frame.Kind.HERE, group, attempt, -1));
+    driver.send(attendance(Frame.Kind.HERE, group, attempt, -1, 0));
   }
 
   /**
-   * A message that hands sums over and asks for the next round.
+   * A question for the next round, and the message that carries it.
+   *
+   * @param group of the task that asks
+   * @param attempt of the task that asks
+   * @param last the round before it; -1 at first
+   * @param known how many parameters the round before it had
+   * @param message what is left to be sent of sums, and the question
+   */
+  record Question(int group, long attempt, long last, int known, byte[] message) {}
+
+  /**
+   * Hands sums over, all but what goes with the question for the next round.
    *
    * @param last the round before it; empty at first
    * @param sums of that round; not needed any more when this returns
    */
-  byte[] question(int group, long attempt, Optional<Round> last, Collection<Subtotal> sums) {
+  Question question(int group, long attempt, Optional<Round> last, Collection<Subtotal> sums) {
     List<byte[]> frames = new ArrayList<>();
-    last.ifPresent(round -> sums.forEach(sum -> frames.add(SumCodec.encode(gang, round, sum))));
-    frames.add(attendance(Frame.Kind.ASK, group, attempt, last.map(Round::number).orElse(-1L)));
-    return Frame.message(frames);
+    last.ifPresent(round -> sums.forEach(sum -> send(round, sum, frames)));
+    long number = last.map(Round::number).orElse(-1L);
+    frames.add(attendance(Frame.Kind.ASK, group, attempt, number, 0));
+    int known = last.map(round -> round.params().values().length).orElse(0);
+    return new Question(group, attempt, number, known, Frame.message(frames));
   }
+
+  /** Sums of several parts leave part by part, while the next one is written. */
+  private void send(Round round, Subtotal sum, List<byte[]> small) {
+    int parts = SumCodec.parts(round);
+    if (parts == 1) {
+      small.add(SumCodec.encode(gang, round, sum, 0));
+      return;
+    }
+    for (int part = 0; part < parts; part++) {
+      driver.send(SumCodec.encode(gang, round, sum, part));
+    }
+  }
+
+  /**
+   * The answer to a question.
+   *
+   * @param round the next round; empty if there are no more
+   */
+  record Answer(Optional<Round> round) {}
 
   /**
    * Sends a question and waits for the answer, or for {@link #PATIENCE_SECONDS}.
    *
-   * @return the bytes of the reply; empty if there is none yet
+   * @return empty if there is none yet
    */
-  Optional<byte[]> ask(byte[] question, Failures failures) {
-    ClassTag<byte[]> tag = ClassTag$.MODULE$.apply(byte[].class);
+  Optional<Answer> ask(Question question, Failures failures) {
     try {
-      byte[] reply = driver.askSync(question, timeout, tag);
+      Answer answer = answer(question);
       failures.clear();
-      return Optional.of(reply);
+      return Optional.of(answer);
     } catch (Exception e) { // Scala throws checked ones without declaring them
       failures.add(e);
       return Optional.empty();
     }
   }
 
-  private byte[] attendance(Frame.Kind kind, int group, long attempt, long last) {
-    return Frame.seal(
-        new Frame.Attendee(attempt, executor).body(), kind, gang, -1, last, -1, group, group + 1);
+  /** Asks for all parts at once that the round will probably have. */
+  private Answer answer(Question question) {
+    List<Future<byte[]>> replies = new ArrayList<>();
+    replies.add(ask(question.message()));
+    int parts = Parts.ofRound(question.known(), Float.BYTES).count();
+    while (replies.size() < parts) {
+      replies.add(ask(question, replies.size()));
+    }
+    IncomingRound round = new IncomingRound(question.known());
+    for (int part = 0; !round.isComplete(); part++) {
+      if (part == replies.size()) {
+        replies.add(ask(question, part));
+      }
+      Frame frame = Frame.read(timeout.awaitResult(replies.get(part)), gang).get(0);
+      if (frame.kind() == Frame.Kind.END) {
+        return new Answer(Optional.empty());
+      } else if (frame.kind() != Frame.Kind.ROUND) {
+        throw new RefusedFrameException(frame.describe() + " in place of a round");
+      }
+      round.add(RoundCodec.decode(frame));
+    }
+    return new Answer(Optional.of(round.round()));
+  }
+
+  private Future<byte[]> ask(Question question, int part) {
+    return ask(
+        attendance(Frame.Kind.ASK, question.group(), question.attempt(), question.last(), part));
+  }
+
+  private Future<byte[]> ask(byte[] message) {
+    return driver.ask(message, timeout, BYTES);
+  }
+
+  private byte[] attendance(Frame.Kind kind, int group, long attempt, long last, int part) {
+    ByteBuffer body = new Frame.Attendee(attempt, executor, part).body();
+    return Frame.seal(body, kind, gang, -1, last, -1, group, group + 1);
   }
 
   /** Questions without an answer, in a row: patience with silence, little with errors. */

@@ -36,13 +36,13 @@ record Frame(
   enum Kind {
     /** A task is there; payload: its attempt and executor. */
     HERE,
-    /** A task asks for the round after its last one; payload: as {@link #HERE}. */
+    /** A task asks for a part of the round after its last one; payload: as {@link #HERE}. */
     ASK,
-    /** The gradient sum of a subtree. */
+    /** A part of the gradient sum of a subtree. */
     GRADIENT,
     /** The evaluations of a subtree. */
     EVALUATION,
-    /** A round: its work and the parameters. */
+    /** A round: its work and a part of the parameters. */
     ROUND,
     /** No more rounds. */
     END
@@ -153,27 +153,35 @@ record Frame(
         .formatted(kind, round, step, epoch, from, to);
   }
 
-  /** One who is there, as {@link Kind#HERE} and {@link Kind#ASK} carry it. */
-  record Attendee(long attempt, String executor) {
+  /**
+   * One who is there, as {@link Kind#HERE} and {@link Kind#ASK} carry it.
+   *
+   * @param attempt of the task
+   * @param executor where it runs
+   * @param part of a round's parameters that it asks for
+   */
+  record Attendee(long attempt, String executor, int part) {
     private static final int LONGEST_NAME = 1024;
 
     ByteBuffer body() {
       byte[] name = executor.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      return Frame.body(Long.BYTES + Integer.BYTES + name.length)
+      return Frame.body(Long.BYTES + 2 * Integer.BYTES + name.length)
           .putLong(attempt)
+          .putInt(part)
           .putInt(name.length)
           .put(name);
     }
 
     static Attendee read(ByteBuffer in) {
       long attempt = in.getLong();
+      int part = in.getInt();
       int length = in.getInt();
-      if (length < 0 || length > LONGEST_NAME || length != in.remaining()) {
-        throw new IllegalArgumentException("a name of %d bytes".formatted(length));
+      if (length < 0 || length > LONGEST_NAME || length != in.remaining() || part < 0) {
+        throw new IllegalArgumentException("part %d, a name of %d bytes".formatted(part, length));
       }
       byte[] name = new byte[length];
       in.get(name);
-      return new Attendee(attempt, new String(name, java.nio.charset.StandardCharsets.UTF_8));
+      return new Attendee(attempt, new String(name, java.nio.charset.StandardCharsets.UTF_8), part);
     }
   }
 

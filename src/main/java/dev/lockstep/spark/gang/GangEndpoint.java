@@ -28,7 +28,7 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
   private final int shards;
   private final RoundTable table;
   private final Attendance attendance;
-  private byte[] encoded = {};
+  private byte[][] encoded = {};
   private long encodedRound = -1;
   private int refusals;
 
@@ -108,8 +108,9 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
     }
     attendance.here(group, attendee.attempt(), attendee.executor());
     if (frame.kind() == Frame.Kind.ASK && call.isPresent()) {
-      String who = attendee.executor() + "/" + attendee.attempt();
-      table.whenAfter(who, frame.round(), round -> call.get().reply(bytes(round)));
+      int part = attendee.part();
+      String who = attendee.executor() + "/" + attendee.attempt() + "/" + part;
+      table.whenAfter(who, frame.round(), round -> call.get().reply(bytes(round, part)));
     } else {
       call.ifPresent(each -> each.reply(new byte[0]));
     }
@@ -118,22 +119,36 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
   private void sum(Frame frame) {
     Optional<Round> open = table.current();
     if (open.isPresent() && frame.round() == open.get().number()) {
-      table.leave(frame.round(), SumCodec.decode(frame, shards, open.get()));
+      SumCodec.Piece piece = SumCodec.decode(frame, shards, open.get());
+      if (frame.kind() == Frame.Kind.EVALUATION) {
+        table.leave(frame.round(), piece.sum());
+      } else {
+        table
+            .gather(frame.round())
+            .flatMap(gather -> gather.leave(piece.part(), piece.sum()))
+            .ifPresent(whole -> table.leave(frame.round(), whole));
+      }
     } else if (open.isEmpty() || frame.round() > open.get().number()) {
       throw new RefusedFrameException(frame.describe() + ": no such round is open");
     }
   }
 
-  /** The reply that hands a round out, made once for all. */
-  private synchronized byte[] bytes(Optional<Round> round) {
+  /** The reply that hands a part of a round out, made once for all. */
+  private synchronized byte[] bytes(Optional<Round> round, int part) {
     if (round.isEmpty()) {
       return Frame.seal(Frame.body(0), Frame.Kind.END, gang, -1, -1, -1, 0, shards);
     }
     if (encodedRound != round.get().number()) {
-      encoded = RoundCodec.encode(gang, shards, round.get());
+      encoded = new byte[RoundCodec.parts(round.get()).count()][];
       encodedRound = round.get().number();
     }
-    return encoded;
+    if (part >= encoded.length) {
+      return RoundCodec.encode(gang, shards, round.get(), part);
+    }
+    if (encoded[part] == null) {
+      encoded[part] = RoundCodec.encode(gang, shards, round.get(), part);
+    }
+    return encoded[part];
   }
 
   private synchronized void refuse(RefusedFrameException refused) {

@@ -110,28 +110,25 @@ final class Hub {
   /** The first round of a task. */
   private Optional<Round> first(int group, long attempt) {
     DriverLine.Failures failures = new DriverLine.Failures();
-    byte[] question = line.question(group, attempt, Optional.empty(), List.of());
-    Optional<byte[]> reply = Optional.empty();
-    while (reply.isEmpty()) {
-      reply = line.ask(question, failures);
+    DriverLine.Question question = line.question(group, attempt, Optional.empty(), List.of());
+    Optional<DriverLine.Answer> answer = Optional.empty();
+    while (answer.isEmpty()) {
+      answer = line.ask(question, failures);
     }
-    return received(attempt, reply.get());
+    return received(attempt, answer.get());
   }
 
-  /** Takes a reply in for everyone; the round that the task goes on with. */
-  private synchronized Optional<Round> received(long attempt, byte[] reply) {
-    publish(reply);
+  /** Takes an answer in for everyone; the round that the task goes on with. */
+  private synchronized Optional<Round> received(long attempt, DriverLine.Answer answer) {
+    publish(answer.round());
     return go(attempt);
   }
 
-  private void publish(byte[] reply) {
-    Frame frame = Frame.read(reply, address.gang()).get(0);
-    if (frame.kind() == Frame.Kind.END) {
+  private void publish(Optional<Round> next) {
+    if (next.isEmpty()) {
       ended = true;
-    } else if (frame.kind() != Frame.Kind.ROUND) {
-      throw new RefusedFrameException(frame.describe() + " in place of a round");
-    } else if (frame.round() > number()) {
-      latest = Optional.of(RoundCodec.decode(frame));
+    } else if (next.get().number() > number()) {
+      latest = next;
       sums.clear();
       unsent = false;
       working.clear();
@@ -159,7 +156,7 @@ final class Hub {
     DriverLine.Failures failures = new DriverLine.Failures();
     handIn(attempt, done, found);
     while (true) {
-      byte[] send;
+      DriverLine.Question question;
       synchronized (this) {
         if (ended || number() > done.number()) {
           return go(attempt);
@@ -169,14 +166,14 @@ final class Hub {
           continue;
         }
         // Written while nobody else may combine: sums are added in place.
-        send = line.question(group, attempt, Optional.of(done), combined(done));
+        question = line.question(group, attempt, Optional.of(done), combined(done));
         unsent = false;
         talking++;
       }
       try {
-        Optional<byte[]> reply = line.ask(send, failures);
-        if (reply.isPresent()) {
-          return received(attempt, reply.get());
+        Optional<DriverLine.Answer> answer = line.ask(question, failures);
+        if (answer.isPresent()) {
+          return received(attempt, answer.get());
         }
       } finally {
         silent();

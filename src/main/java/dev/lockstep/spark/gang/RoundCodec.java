@@ -11,6 +11,7 @@ import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Precision;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.UUID;
 
 /**
@@ -34,16 +35,23 @@ final class RoundCodec {
     return round.work() instanceof GradientWork work ? work.step().number() : -1;
   }
 
-  /** A round, sealed. */
-  static byte[] encode(UUID gang, int shards, Round round) {
+  /** How the parameters of a round are cut. */
+  static Parts parts(Round round) {
+    return Parts.ofRound(round.params().values().length, Float.BYTES);
+  }
+
+  /** A round with a part of its parameters, none if there is no such part; sealed. */
+  static byte[] encode(UUID gang, int shards, Round round, int part) {
     Parameters params = round.params();
+    Parts parts = parts(round);
+    int length = parts.length(part);
     ByteBuffer body =
-        Frame.body(WORK_BYTES + 2L * Integer.BYTES + (long) Float.BYTES * params.values().length);
+        Frame.body(WORK_BYTES + 3L * Integer.BYTES + (long) length * parts.valueBytes());
     int start = body.position();
     put(round.work(), body);
     body.position(start + WORK_BYTES);
-    body.putInt(params.members()).putInt(params.size());
-    body.asFloatBuffer().put(params.values());
+    body.putInt(params.members()).putInt(params.size()).putInt(parts.from(part));
+    body.asFloatBuffer().put(params.values(), parts.from(part), length);
     return Frame.seal(
         body, Frame.Kind.ROUND, gang, epoch(round), round.number(), step(round), 0, shards);
   }
@@ -62,26 +70,57 @@ final class RoundCodec {
   }
 
   /**
-   * The round of a frame.
+   * What a frame of a round holds.
+   *
+   * @param number of the round
+   * @param work of the round
+   * @param members K
+   * @param size P
+   * @param from its first value among the parameters of all members
+   * @param values the bytes of its values
+   */
+  record Piece(long number, RoundWork<?> work, int members, int size, int from, ByteBuffer values) {
+    /** How many values there are in all parts. */
+    int total() {
+      return members * size;
+    }
+
+    /** How many values there are in this one. */
+    int length() {
+      return values.remaining() / Float.BYTES;
+    }
+
+    /** Puts its values in their place among all. */
+    void copy(float[] into) {
+      values.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(into, from, length());
+    }
+  }
+
+  /**
+   * The part of a round in a frame.
    *
    * @throws RefusedFrameException if it does not parse
    */
-  static Round decode(Frame frame) {
+  static Piece decode(Frame frame) {
     return frame.parse(in -> decode(frame.round(), in));
   }
 
-  private static Round decode(long number, ByteBuffer in) {
+  private static Piece decode(long number, ByteBuffer in) {
     int start = in.position();
     RoundWork<?> work = work(in);
     in.position(start + WORK_BYTES);
     int members = in.getInt();
     int size = in.getInt();
-    if (in.remaining() != (long) members * size * Float.BYTES) {
+    int from = in.getInt();
+    long total = (long) members * size;
+    if (members < 1 || size < 0 || total > Integer.MAX_VALUE || from < 0) {
       throw new IllegalArgumentException("%d x %d parameters".formatted(members, size));
     }
-    float[] values = new float[in.remaining() / Float.BYTES];
-    in.asFloatBuffer().get(values);
-    return new Round(number, work, new Parameters(members, size, values));
+    if (in.remaining() % Float.BYTES != 0 || from + in.remaining() / Float.BYTES > total) {
+      throw new IllegalArgumentException(
+          "%d bytes from %d of %d x %d parameters".formatted(in.remaining(), from, members, size));
+    }
+    return new Piece(number, work, members, size, from, in);
   }
 
   private static RoundWork<?> work(ByteBuffer in) {

@@ -1,13 +1,11 @@
 package dev.lockstep.spark.gang;
 
+import dev.lockstep.spark.engine.GradientWork;
 import dev.lockstep.spark.engine.RoundWork;
-import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -19,12 +17,12 @@ final class RoundTable {
   private static final long LONGEST_WAIT_MILLIS = 1000;
 
   private final int shards;
-  private final TreeMap<Integer, Subtotal> sums = new TreeMap<>();
   private final Map<String, Consumer<Optional<Round>>> waiting = new LinkedHashMap<>();
   private volatile Round open;
   private volatile boolean complete;
   private volatile boolean ended;
-  private int covered;
+  private volatile Optional<Gather> gather = Optional.empty();
+  private Cover cover;
 
   /**
    * A table without a round.
@@ -39,10 +37,13 @@ final class RoundTable {
   void open(Round round) {
     List<Consumer<Optional<Round>>> served;
     synchronized (this) {
-      sums.clear();
-      covered = 0;
+      cover = new Cover(shards, round.work());
       complete = false;
       open = round;
+      gather =
+          round.work() instanceof GradientWork work
+              ? Optional.of(new Gather(shards, round, work))
+              : Optional.empty();
       served = List.copyOf(waiting.values());
       waiting.clear();
       notifyAll();
@@ -123,30 +124,16 @@ final class RoundTable {
     if (ended || open == null || open.number() != round || sum.range().to() > shards) {
       return false;
     }
-    if (complete) {
-      return true;
-    }
-    int replaced = 0;
-    for (Iterator<Subtotal> each = sums.values().iterator(); each.hasNext(); ) {
-      Subtotal known = each.next();
-      if (known.overlaps(sum)) {
-        if (!sum.holds(known)) {
-          return true;
-        }
-        replaced += known.range().size();
-      }
-    }
-    if (replaced >= sum.range().size()) {
-      return true;
-    }
-    sums.values().removeIf(known -> known.overlaps(sum));
-    sums.put(sum.range().from(), sum);
-    covered += sum.range().size() - replaced;
-    if (covered == shards) {
+    if (cover.leave(sum)) {
       complete = true;
       notifyAll();
     }
     return true;
+  }
+
+  /** Where the parts of gradient sums of a round are left, if it is the open one. */
+  Optional<Gather> gather(long round) {
+    return gather.filter(each -> each.round() == round);
   }
 
   /**
@@ -177,21 +164,13 @@ final class RoundTable {
 
   /** Whether a shard has answered in the open round. */
   synchronized boolean hasAnswered(int shard) {
-    Optional<Subtotal> before = Optional.ofNullable(sums.floorEntry(shard)).map(e -> e.getValue());
-    return before.isPresent() && shard < before.get().range().to();
+    return open != null && cover.hasAnswered(shard)
+        || gather.filter(each -> each.hasAnswered(shard)).isPresent();
   }
 
   /** The sum of all shards of a round that is complete. */
   @SuppressWarnings("unchecked")
-  <T> T total(RoundWork<T> work) {
-    Collection<Subtotal> found;
-    synchronized (this) {
-      if (!complete) {
-        throw new IllegalStateException("the round is not complete");
-      }
-      found = List.copyOf(sums.values());
-    }
-    List<Subtotal> all = Subtotal.combined(shards, work, found);
-    return (T) all.get(0).sum();
+  synchronized <T> T total(RoundWork<T> work) {
+    return (T) cover.total();
   }
 }

@@ -21,14 +21,25 @@ import scala.reflect.ClassTag$;
 final class SumCodec {
   private SumCodec() {}
 
-  /** A sum, sealed. */
-  static byte[] encode(UUID gang, Round round, Subtotal subtotal) {
-    boolean gradient = round.work() instanceof GradientWork;
+  /** How the values of a gradient sum are cut. */
+  static Parts parts(GradientWork work, Parameters params) {
+    return Parts.ofSum(params.values().length, work.step().wide() ? Double.BYTES : Float.BYTES);
+  }
+
+  /** How many frames a sum of a round takes. */
+  static int parts(Round round) {
+    return round.work() instanceof GradientWork work ? parts(work, round.params()).count() : 1;
+  }
+
+  /** A part of a sum, sealed. */
+  static byte[] encode(UUID gang, Round round, Subtotal subtotal, int part) {
     ByteBuffer body =
-        gradient ? body((GradientSum) subtotal.sum()) : body((List<?>) subtotal.sum());
+        round.work() instanceof GradientWork work
+            ? body((GradientSum) subtotal.sum(), parts(work, round.params()), part)
+            : body((List<?>) subtotal.sum());
     return Frame.seal(
         body,
-        gradient ? Frame.Kind.GRADIENT : Frame.Kind.EVALUATION,
+        round.work() instanceof GradientWork ? Frame.Kind.GRADIENT : Frame.Kind.EVALUATION,
         gang,
         RoundCodec.epoch(round),
         round.number(),
@@ -37,22 +48,23 @@ final class SumCodec {
         subtotal.range().to());
   }
 
-  private static ByteBuffer body(GradientSum sum) {
-    ByteBuffer body = Frame.body(bytes(sum.members(), sum.size(), sum.wide()));
-    body.putInt(sum.members()).putInt(sum.size()).putLong(sum.wide() ? 1 : 0);
+  private static ByteBuffer body(GradientSum sum, Parts parts, int part) {
+    int from = parts.from(part);
+    int length = parts.length(part);
+    ByteBuffer body = Frame.body(headBytes(sum.members()) + (long) length * parts.valueBytes());
+    body.putInt(sum.members()).putInt(sum.size()).putInt(parts.valueBytes()).putInt(from);
     put(body, sum.lossSums());
     put(body, sum.weightSums());
     if (sum.wide()) {
-      put(body, sum.totals());
+      body.asDoubleBuffer().put(sum.totals(), from, length);
     } else {
-      body.asFloatBuffer().put(sum.gradients());
+      body.asFloatBuffer().put(sum.gradients(), from, length);
     }
     return body;
   }
 
-  private static long bytes(long members, long size, boolean wide) {
-    long each = 2 * Double.BYTES + size * (wide ? Double.BYTES : Float.BYTES);
-    return 2 * Integer.BYTES + Long.BYTES + members * each;
+  private static long headBytes(long members) {
+    return 4 * Integer.BYTES + members * 2 * Double.BYTES;
   }
 
   private static void put(ByteBuffer into, double[] values) {
@@ -72,13 +84,21 @@ final class SumCodec {
   }
 
   /**
-   * The sum of a frame.
+   * A part of a sum.
+   *
+   * @param part which; 0 for evaluations
+   * @param sum its values, with all losses and weights
+   */
+  record Piece(int part, Subtotal sum) {}
+
+  /**
+   * What a frame holds.
    *
    * @param shards S
    * @param open the round that is open
-   * @throws RefusedFrameException if the frame is not one of that round's sums
+   * @throws RefusedFrameException if the frame is not of one of that round's sums
    */
-  static Subtotal decode(Frame frame, int shards, Round open) {
+  static Piece decode(Frame frame, int shards, Round open) {
     boolean gradient = open.work() instanceof GradientWork;
     Frame.Kind expected = gradient ? Frame.Kind.GRADIENT : Frame.Kind.EVALUATION;
     if (frame.kind() != expected
@@ -96,30 +116,37 @@ final class SumCodec {
         || SumTree.subtrees(shards, range.from(), range.to()).size() != 1) {
       throw new RefusedFrameException(frame.describe() + ": no subtree of " + shards + " shards");
     }
-    return new Subtotal(
-        range,
-        gradient
-            ? frame.parse(in -> gradient(in, (GradientWork) open.work(), open.params()))
-            : frame.parse(in -> evaluations(in, open.params().members())));
+    if (open.work() instanceof GradientWork work) {
+      return frame.parse(in -> gradient(in, range, parts(work, open.params()), open.params()));
+    }
+    int members = open.params().members();
+    return frame.parse(in -> new Piece(0, new Subtotal(range, evaluations(in, members))));
   }
 
-  private static GradientSum gradient(ByteBuffer in, GradientWork work, Parameters params) {
+  private static Piece gradient(
+      ByteBuffer in, SumTree.Range range, Parts parts, Parameters params) {
     int members = in.getInt();
     int size = in.getInt();
-    boolean wide = in.getLong() == 1;
-    int values = params.values().length;
+    int valueBytes = in.getInt();
+    int from = in.getInt();
+    int part = parts.startingAt(from);
     if (members != params.members()
         || size != params.size()
-        || wide != work.step().wide()
-        || in.remaining() != bytes(members, size, wide) - 2 * Integer.BYTES - Long.BYTES) {
-      throw new IllegalArgumentException("%d x %d, wide %s".formatted(members, size, wide));
+        || valueBytes != parts.valueBytes()
+        || part < 0
+        || in.remaining()
+            != headBytes(members) - 4 * Integer.BYTES + (long) parts.length(part) * valueBytes) {
+      throw new IllegalArgumentException(
+          "%d x %d of %d bytes from %d".formatted(members, size, valueBytes, from));
     }
     double[] losses = doubles(in, members);
     double[] weights = doubles(in, members);
-    float[] gradients = new float[wide ? 0 : values];
+    boolean wide = valueBytes == Double.BYTES;
+    float[] gradients = new float[wide ? 0 : parts.length(part)];
     in.asFloatBuffer().get(gradients);
-    double[] totals = doubles(in, wide ? values : 0);
-    return new GradientSum(members, size, gradients, totals, losses, weights);
+    double[] totals = doubles(in, wide ? parts.length(part) : 0);
+    GradientSum sum = new GradientSum(members, size, gradients, totals, losses, weights);
+    return new Piece(part, new Subtotal(range, sum));
   }
 
   private static double[] doubles(ByteBuffer in, int count) {

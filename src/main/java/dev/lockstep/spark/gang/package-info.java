@@ -6,9 +6,9 @@
  *   -> Gang               one GangJob of GangTasks; Attendance says which groups have a task
  *   -> RoundTable         the driver opens a round, tasks take it and leave their Subtotals
  *        LocalGang        in one JVM: by reference, the first group's work in the driver's thread
- *        GangEndpoint     across processes: Frames of bytes over Spark's RPC
+ *        GangEndpoint     across processes: Frames of bytes over Spark's RPC, large vectors by Parts
  *          <- DriverLine <- Hub   one an executor: combines its tasks' sums, sends them once
- *   -> Subtotal.combined  along the fixed tree, on the driver
+ *        Gather           sums by Parts, each along the fixed tree while others travel
  * </pre>
  *
  * <p>All state is on the driver. A task that dies is started again by Spark and joins at the open

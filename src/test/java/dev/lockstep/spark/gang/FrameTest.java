@@ -51,9 +51,12 @@ class FrameTest {
             open(true).work(),
             new EvaluationWork(Split.VALIDATION, Precision.BINNED))) {
       Round round = new Round(5, work, open(true).params());
-      List<Frame> frames = Frame.read(RoundCodec.encode(GANG, SHARDS, round), GANG);
+      List<Frame> frames = Frame.read(RoundCodec.encode(GANG, SHARDS, round, 0), GANG);
       assertThat(frames).hasSize(1);
-      Round found = RoundCodec.decode(frames.get(0));
+      IncomingRound incoming = new IncomingRound(0);
+      incoming.add(RoundCodec.decode(frames.get(0)));
+      assertThat(incoming.isComplete()).isTrue();
+      Round found = incoming.round();
       assertThat(found.number()).isEqualTo(5);
       assertThat(found.work()).isEqualTo(work);
       assertThat(found.params().values()).isEqualTo(round.params().values());
@@ -65,9 +68,9 @@ class FrameTest {
   void severalSumsArriveAsTheyWereSent() {
     for (boolean wide : new boolean[] {false, true}) {
       Round round = open(wide);
-      byte[] sealed = SumCodec.encode(GANG, round, sum(wide));
+      byte[] sealed = SumCodec.encode(GANG, round, sum(wide), 0);
       for (Frame frame : Frame.read(Frame.message(List.of(sealed, sealed)), GANG)) {
-        Subtotal found = SumCodec.decode(frame, SHARDS, round);
+        Subtotal found = SumCodec.decode(frame, SHARDS, round).sum();
         assertThat(found.range()).isEqualTo(new Range(2, 4));
         GradientSum sum = (GradientSum) found.sum();
         GradientSum sent = (GradientSum) sum(wide).sum();
@@ -82,13 +85,68 @@ class FrameTest {
   }
 
   @Test
+  void manyParametersArriveByPartsAndNothingIsAllocatedOnTheWordOfOne() {
+    int size = 300_001;
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = i * 0.5f;
+    }
+    Round round = new Round(5, open(false).work(), new Parameters(1, size, values));
+    int parts = RoundCodec.parts(round).count();
+    assertThat(parts).isEqualTo(3);
+    for (int known : new int[] {0, size}) {
+      IncomingRound incoming = new IncomingRound(known);
+      for (int part = 0; part < parts; part++) {
+        assertThat(incoming.isComplete()).isFalse();
+        incoming.add(piece(round, part));
+      }
+      assertThat(incoming.isComplete()).isTrue();
+      assertThat(incoming.round().params().values()).isEqualTo(values);
+    }
+    refused(() -> new IncomingRound(0).add(piece(round, 1)), "in place of value 0");
+    IncomingRound other = new IncomingRound(0);
+    other.add(piece(round, 0));
+    Round next = new Round(6, round.work(), round.params());
+    refused(() -> other.add(piece(next, 1)), "of round 6");
+    refused(() -> other.add(piece(round, parts)), "values from 300001");
+    // 8 GB claimed by a message of a few bytes: only when all of them have come.
+    RoundCodec.Piece claim = piece(round, 0);
+    int huge = Integer.MAX_VALUE;
+    new IncomingRound(size).add(new RoundCodec.Piece(5, claim.work(), 1, huge, 0, claim.values()));
+  }
+
+  private static RoundCodec.Piece piece(Round round, int part) {
+    return RoundCodec.decode(Frame.read(RoundCodec.encode(GANG, SHARDS, round, part), GANG).get(0));
+  }
+
+  @Test
+  void partsCoverEveryValueOnce() {
+    for (int values : new int[] {1, 61_439, 61_440, 61_441, 1_000_000, Integer.MAX_VALUE}) {
+      for (int bytes : new int[] {Float.BYTES, Double.BYTES}) {
+        Parts parts = Parts.ofSum(values, bytes);
+        long covered = 0;
+        for (int part = 0; part < parts.count(); part++) {
+          assertThat(parts.from(part)).isEqualTo((int) covered);
+          assertThat(parts.length(part)).isBetween(1, (240 << 10) / bytes);
+          assertThat(parts.startingAt(parts.from(part))).isEqualTo(part);
+          covered += parts.length(part);
+        }
+        assertThat(covered).isEqualTo(values);
+        assertThat(parts.length(parts.count())).isZero();
+        assertThat(parts.startingAt(1)).isEqualTo(-1);
+        assertThat(parts.startingAt(-1)).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
   void whatIsNotOfThisGangOrNotOfTheOpenRoundIsRefused() {
-    byte[] sealed = SumCodec.encode(GANG, open(false), sum(false));
+    byte[] sealed = SumCodec.encode(GANG, open(false), sum(false), 0);
     refused(() -> Frame.read(sealed, new UUID(17, 5)), "another gang");
     refused(() -> Frame.read(new byte[0], GANG), "header");
     refused(() -> Frame.read(new byte[100], GANG), "no frame");
     Frame frame = Frame.read(sealed, GANG).get(0);
-    refused(() -> SumCodec.decode(frame, SHARDS, open(true)), "wide false");
+    refused(() -> SumCodec.decode(frame, SHARDS, open(true)), "of 4 bytes");
     refused(() -> SumCodec.decode(frame, 3, open(false)), "no subtree of 3 shards");
     Round evaluation =
         new Round(41, new EvaluationWork(Split.TEST, Precision.BINNED), open(true).params());
@@ -97,7 +155,7 @@ class FrameTest {
     refused(
         () -> SumCodec.decode(frame, SHARDS, new Round(41, open(false).work(), fewer)), "2 x 3");
     byte[] misplaced =
-        SumCodec.encode(GANG, open(false), new Subtotal(new Range(1, 3), sum(false).sum()));
+        SumCodec.encode(GANG, open(false), new Subtotal(new Range(1, 3), sum(false).sum()), 0);
     refused(
         () -> SumCodec.decode(Frame.read(misplaced, GANG).get(0), SHARDS, open(false)),
         "no subtree");
@@ -112,7 +170,7 @@ class FrameTest {
   @Test
   void noDamagedMessageIsEverRead() {
     Random random = new Random(3);
-    byte[] sealed = SumCodec.encode(GANG, open(false), sum(false));
+    byte[] sealed = SumCodec.encode(GANG, open(false), sum(false), 0);
     for (int i = 0; i < FUZZED; i++) {
       byte[] damaged = sealed.clone();
       if (i % 3 == 0) {

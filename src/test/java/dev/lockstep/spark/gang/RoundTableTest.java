@@ -15,11 +15,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class RoundTableTest {
   private static final GradientWork WORK =
       new GradientWork(new Step(7, 2, new Ranks(3, 9), false, RowOrder.RANKED, RandomKey.of(1)));
+  private static final UUID GANG = new UUID(17, 4);
   private static final Parameters PARAMS = new Parameters(1, 2, new float[] {1, 2});
 
   private static Round round(long number) {
@@ -68,6 +70,56 @@ class RoundTableTest {
         assertThat(total(table)).isEqualTo(wanted);
       }
     }
+  }
+
+  @Test
+  void partsInAnyOrderFromAnyGroupingGiveTheBitsOfTheWhole() throws Exception {
+    int shards = 5;
+    Parameters many = new Parameters(1, 200_000, new float[200_000]);
+    List<Subtotal> leaves = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      leaves.add(largeLeaf(shard, many));
+    }
+    Round round = new Round(3, WORK, many);
+    List<Frame> arriving = new ArrayList<>();
+    List<Subtotal> senders = new ArrayList<>(leaves);
+    senders.addAll(
+        Subtotal.combined(shards, WORK, List.of(largeLeaf(0, many), largeLeaf(1, many))));
+    for (Subtotal sum : senders) {
+      for (int part = 0; part < SumCodec.parts(round); part++) {
+        arriving.addAll(Frame.read(SumCodec.encode(GANG, round, sum, part), GANG));
+      }
+    }
+    float[] wanted =
+        ((GradientSum) Subtotal.combined(shards, WORK, leaves).get(0).sum()).gradients();
+    for (int seed = 0; seed < 20; seed++) {
+      Collections.shuffle(arriving, new Random(seed));
+      RoundTable table = new RoundTable(shards);
+      table.open(round);
+      for (Frame frame : arriving) {
+        SumCodec.Piece piece = SumCodec.decode(frame, shards, round);
+        table
+            .gather(3)
+            .flatMap(gather -> gather.leave(piece.part(), piece.sum()))
+            .ifPresent(whole -> table.leave(3, whole));
+      }
+      assertThat(table.awaitComplete(0, 1)).isTrue();
+      GradientSum total = table.total(WORK);
+      assertThat(total.gradients()).isEqualTo(wanted);
+      assertThat(total.weightSums()).containsExactly(shards);
+      assertThat(table.gather(2)).isEmpty();
+    }
+  }
+
+  private static Subtotal largeLeaf(int shard, Parameters params) {
+    float[] gradient = new float[params.size()];
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (float) (RandomKey.of(shard).uniform(i) * Math.pow(10, shard % 3));
+    }
+    return new Subtotal(
+        new Range(shard, shard + 1),
+        new GradientSum(
+            1, params.size(), gradient, new double[0], new double[] {shard}, new double[] {1}));
   }
 
   @Test
