@@ -41,6 +41,11 @@ public record EngineSettings(Kind kind) {
     return kind.opener.open(data, run.model(), run.metrics());
   }
 
+  /** Whether the {@code gang} engine is taken. */
+  boolean isGang() {
+    return kind != Kind.JOB;
+  }
+
   /** The engine that is taken, and why. */
   String describe() {
     return "engine: " + kind.description;

@@ -43,7 +43,8 @@ final class StateSize {
         run.optimizer().fullBatch(),
         run.shards(),
         evaluationBytes,
-        scoresBytes);
+        scoresBytes,
+        run.engine().isGang());
   }
 
   /** Bytes a parameter: slots or history, and the best parameters of early stopping. */

@@ -13,10 +13,10 @@ import java.util.Locale;
  * @param sumBytes one gradient sum of all members on the wire
  * @param taskResultBytes the largest result of one task, of a gradient or an evaluation
  * @param roundResultBytes the results of all tasks of a round
- * @param driverBytes parameters, optimizer state and a round's results on the driver; in local mode
- *     what the tasks need too, since they share its heap
- * @param executorBytes blocks, parameters and open sums of all tasks of one executor; 0 in local
- *     mode
+ * @param driverBytes parameters, optimizer state, a round's results and a gang's messages on the
+ *     driver; in local mode what the tasks need too, since they share its heap
+ * @param executorBytes blocks, parameters, open sums of all tasks and a gang's messages on one
+ *     executor; 0 in local mode
  * @param machines what there is
  */
 public record MemoryPlan(
@@ -40,6 +40,8 @@ public record MemoryPlan(
    * @param shards S
    * @param evaluationBytes what the evaluation of a member takes on any rows, for each subtree
    * @param scoresBytes what all scores of the largest split take, for the curves of a member
+   * @param gang whether gradients travel as messages of the {@code gang} engine, which Spark's
+   *     limits on results do not hold, rather than as results of tasks
    */
   public record Demand(
       int members,
@@ -48,7 +50,8 @@ public record MemoryPlan(
       boolean wide,
       int shards,
       long evaluationBytes,
-      long scoresBytes) {
+      long scoresBytes,
+      boolean gang) {
     /** The evaluations of a part of the rows, all members together. */
     private long evaluations(int subtrees, double part) {
       return members * (subtrees * evaluationBytes + (long) (part * scoresBytes));
@@ -75,20 +78,49 @@ public record MemoryPlan(
     long openBytes = values * (demand.wide() ? Double.BYTES + Float.BYTES : Float.BYTES);
     int tasks = Math.min(machines.executorSlots(), demand.shards());
     double part = 1.0 / groups.size();
-    long roundBytes = Math.max(all * sumBytes, demand.evaluations(all, 1));
+    long resultBytes = demand.gang() ? 0 : sumBytes; // what a sum is as a part of a task's result
+    long roundBytes = Math.max(all * resultBytes, demand.evaluations(all, 1));
     // Curves are copied while they are merged, on the driver and in the tasks.
     long joinedBytes = Math.max((all + 1) * sumBytes, demand.evaluations(all, MERGED_COPIES));
     long taskBytes = Math.max(depth * openBytes, demand.evaluations(depth, MERGED_COPIES * part));
     long driverBytes = values * (2 * Float.BYTES + demand.stateBytes()) + joinedBytes;
     long executorBytes = values * Float.BYTES + tasks * taskBytes;
     executorBytes += blockBytes * machines.executorSlots() / machines.slots();
+    if (demand.gang() && !machines.local()) {
+      Messages messages = Messages.of(demand, sumBytes, machines);
+      driverBytes += messages.driverBytes();
+      executorBytes += messages.executorBytes();
+    }
     return new MemoryPlan(
         sumBytes,
-        Math.max(most * sumBytes, demand.evaluations(most, part)),
+        Math.max(most * resultBytes, demand.evaluations(most, part)),
         roundBytes,
         machines.local() ? driverBytes + executorBytes : driverBytes,
         machines.local() ? 0 : executorBytes,
         machines);
+  }
+
+  /**
+   * What a gang's messages take while all of them are under way: a sum of each subtree that an
+   * executor sends, written on the executor, not yet read on the driver; the parameters once as
+   * they are handed out and once for each executor, which reads them beside those of the round
+   * before.
+   */
+  private record Messages(long driverBytes, long executorBytes) {
+    static Messages of(Demand demand, long sumBytes, Machines machines) {
+      int executors = (machines.slots() + machines.executorSlots() - 1) / machines.executorSlots();
+      long paramsBytes = demand.members() * demand.size() * Float.BYTES;
+      int most = 0;
+      int all = 0;
+      for (SumTree.Range held : SumTree.groups(demand.shards(), executors)) {
+        int subtrees = SumTree.subtrees(demand.shards(), held.from(), held.to()).size();
+        most = Math.max(most, subtrees);
+        all += subtrees;
+      }
+      int senders = Math.min(executors, demand.shards());
+      return new Messages(
+          all * sumBytes + (1 + senders) * paramsBytes, most * sumBytes + paramsBytes);
+    }
   }
 
   /**
@@ -125,14 +157,14 @@ public record MemoryPlan(
         problems,
         machines.local()
             ? "parameters, optimizer state, sums and blocks"
-            : "parameters, optimizer state and sums on the driver",
+            : "parameters, optimizer state, sums and messages on the driver",
         driverBytes,
         (long) (machines.driverHeapBytes() * USABLE),
         "80 % of the driver's heap",
         "raise spark.driver.memory (--driver-memory)");
     require(
         problems,
-        "blocks, parameters and sums of an executor",
+        "blocks, parameters, sums and messages of an executor",
         executorBytes,
         (long) (machines.executorHeapBytes() * USABLE),
         "80 % of an executor's heap",

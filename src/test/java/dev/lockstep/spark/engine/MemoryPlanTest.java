@@ -13,7 +13,7 @@ class MemoryPlanTest {
   private static final long GIB = 1L << 30;
 
   private static MemoryPlan.Demand demand(long size) {
-    return new MemoryPlan.Demand(1, size, 12, false, 64, 0, 0);
+    return new MemoryPlan.Demand(1, size, 12, false, 64, 0, 0, false);
   }
 
   private static Machines cluster(long heapBytes, long maxResultBytes) {
@@ -61,11 +61,11 @@ class MemoryPlanTest {
 
   @Test
   void evaluationsCountWhereTheyTakeMoreThanGradients() {
-    MemoryPlan.Demand few = new MemoryPlan.Demand(1, 1000, 12, false, 64, 512 << 10, 0);
+    MemoryPlan.Demand few = new MemoryPlan.Demand(1, 1000, 12, false, 64, 512 << 10, 0, false);
     MemoryPlan plan = MemoryPlan.of(few, 0, cluster(GIB, GIB));
     assertThat(plan.roundResultBytes()).isEqualTo(32 * (512L << 10));
     assertThat(plan.taskResultBytes()).isEqualTo(512L << 10);
-    MemoryPlan.Demand scores = new MemoryPlan.Demand(1, 1000, 12, false, 64, 0, 400 * MIB);
+    MemoryPlan.Demand scores = new MemoryPlan.Demand(1, 1000, 12, false, 64, 0, 400 * MIB, false);
     plan = MemoryPlan.of(scores, 0, cluster(GIB, 300 * MIB));
     assertThat(plan.roundResultBytes()).isEqualTo(400 * MIB);
     assertThatThrownBy(plan::check)
@@ -77,5 +77,34 @@ class MemoryPlanTest {
   void noLimitOnResultsIsNoLimit() {
     MemoryPlan plan = MemoryPlan.of(demand(1_000_000), 0, cluster(16 * GIB, 0));
     assertThatCode(plan::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aGangIsHeldToItsMessagesAndNotToTheLimitsOfResults() {
+    MemoryPlan.Demand gang = new MemoryPlan.Demand(1, 10_000_000, 12, false, 64, 0, 0, true);
+    MemoryPlan.Demand job = new MemoryPlan.Demand(1, 10_000_000, 12, false, 64, 0, 0, false);
+    Machines machines = new Machines(false, 32, 4, 8 * GIB, 8 * GIB, GIB, 32 * MIB);
+    MemoryPlan plan = MemoryPlan.of(gang, 0, machines);
+    MemoryPlan other = MemoryPlan.of(job, 0, machines);
+    assertThatThrownBy(other::check)
+        .hasMessageContaining("spark.driver.maxResultSize")
+        .hasMessageContaining("spark.kryoserializer.buffer.max");
+    assertThatCode(plan::check).doesNotThrowAnyException();
+    // 8 executors: a sum of 40 MB from each, and 40 MB of parameters to each and in hand.
+    assertThat(plan.driverBytes() - other.driverBytes()).isEqualTo((8 + 9) * 40_000_000L);
+    assertThat(plan.executorBytes() - other.executorBytes()).isEqualTo(2 * 40_000_000L);
+    Machines tight = new Machines(false, 32, 4, other.driverBytes() * 5 / 4, 8 * GIB, GIB, GIB);
+    assertThatThrownBy(() -> MemoryPlan.of(gang, 0, tight).check())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("messages on the driver would take")
+        .hasMessageContaining("spark.driver.memory");
+  }
+
+  @Test
+  void aGangInOneJvmSendsNothing() {
+    Machines local = new Machines(true, 16, 16, GIB, GIB, 0, GIB);
+    MemoryPlan.Demand gang = new MemoryPlan.Demand(1, 1_000_000, 12, false, 64, 0, 0, true);
+    assertThat(MemoryPlan.of(gang, 0, local).driverBytes())
+        .isEqualTo(MemoryPlan.of(demand(1_000_000), 0, local).driverBytes());
   }
 }

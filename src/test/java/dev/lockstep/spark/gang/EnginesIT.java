@@ -150,7 +150,7 @@ class EnginesIT {
 
   @Test
   void aPlanThatCannotWorkIsRefusedWithTheSettingToChange() {
-    MemoryPlan.Demand huge = new MemoryPlan.Demand(1, 400_000_000L, 12, false, 64, 0, 0);
+    MemoryPlan.Demand huge = new MemoryPlan.Demand(1, 400_000_000L, 12, false, 64, 0, 0, false);
     Machines here = Machines.of(SPARK);
     assertThat(here.local()).isTrue();
     assertThat(here.slots()).isEqualTo(2);
@@ -160,6 +160,6 @@ class EnginesIT {
         .hasMessageContaining("spark.driver.maxResultSize")
         .hasMessageContaining("spark.kryoserializer.buffer.max")
         .hasMessageContaining("1525.9 MiB");
-    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64, 0, 0), 0, here).check();
+    MemoryPlan.of(new MemoryPlan.Demand(1, 1000, 12, false, 64, 0, 0, false), 0, here).check();
   }
 }
