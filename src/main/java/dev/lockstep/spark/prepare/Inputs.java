@@ -5,6 +5,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Identity;
+import dev.lockstep.spark.source.NumberedFiles;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.spark.source.Source.InputFile;
@@ -44,6 +45,7 @@ final class Inputs {
   private final List<InputFile> files = new ArrayList<>();
   private final List<BadRows> badRows = new ArrayList<>();
   private long count;
+  private Optional<NumberedFiles> numbered = Optional.empty();
   private final Map<Integer, RowNames> names = new HashMap<>();
 
   /**
@@ -73,6 +75,22 @@ final class Inputs {
   /** How many rows the opened sources have, before any are chosen. */
   long count() {
     return count;
+  }
+
+  /**
+   * The files of the source, where the rows are those of its files, all of them, with the columns
+   * that these have.
+   */
+  Optional<NumberedFiles> numbered() {
+    boolean asTheyAre =
+        data.where().isEmpty()
+            && data.columns().isEmpty()
+            && data.validationSource().isEmpty()
+            && data.testSource().isEmpty()
+            && !data.distinct()
+            && data.sample() == 1
+            && mostRows == Long.MAX_VALUE;
+    return asTheyAre ? numbered : Optional.empty();
   }
 
   /** The rows that all sources dropped. */
@@ -140,6 +158,7 @@ final class Inputs {
     opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
     badRows.add(opened.badRows());
     count += opened.count();
+    numbered = opened.numbered();
     names.put(part, opened.names());
     return opened;
   }

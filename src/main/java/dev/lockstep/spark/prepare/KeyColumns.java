@@ -39,10 +39,8 @@ final class KeyColumns {
     Column identity = Inputs.identityKey();
     Column rank = data.id().map(name -> textKey("id", name)).orElse(identity);
     Column split = data.group().map(name -> textKey("group", name)).orElse(rank);
-    boolean stratify =
-        classes && data.split().stratify() && data.label().size() == 1 && data.group().isEmpty();
     Column stratum =
-        stratify
+        stratify(data, classes)
             ? functions.coalesce(
                 Columns.col(data.label().get(0)).cast(DataTypes.StringType), functions.lit(""))
             : functions.lit("");
@@ -53,6 +51,18 @@ final class KeyColumns {
         .withColumn(CONTENT_KEY, content)
         .withColumn(IDENTITY_KEY, identity)
         .withColumn(STRATUM, stratum);
+  }
+
+  /** Whether rows have strata: their classes. */
+  static boolean stratify(DataConfig data, boolean classes) {
+    return classes && data.split().stratify() && data.label().size() == 1 && data.group().isEmpty();
+  }
+
+  /** Whether identities alone, and classes where rows have strata, decide where rows go. */
+  static boolean byIdentity(DataConfig data) {
+    return data.id().isEmpty()
+        && data.group().isEmpty()
+        && Columns.conditions(data.split()).isEmpty();
   }
 
   /** The key of an id or group; a row without one is an error, since such rows are no group. */

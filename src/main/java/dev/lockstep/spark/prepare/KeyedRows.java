@@ -1,6 +1,8 @@
 package dev.lockstep.spark.prepare;
 
+import dev.lockstep.spark.source.NumberedFiles;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -21,6 +23,7 @@ public final class KeyedRows {
   private final List<Column> kept;
   private final RowPlaces places;
   private final int shards;
+  private final Optional<NumberedFiles> files;
   private Dataset<Row> dealt;
 
   /**
@@ -28,17 +31,29 @@ public final class KeyedRows {
    *
    * @param keyed has the columns of {@link KeyColumns}
    * @param kept the columns that dealt rows have
+   * @param files the same rows by file and number, where their identities decide their places
    */
-  KeyedRows(Dataset<Row> keyed, List<Column> kept, RowPlaces places, int shards) {
+  KeyedRows(
+      Dataset<Row> keyed,
+      List<Column> kept,
+      RowPlaces places,
+      int shards,
+      Optional<NumberedFiles> files) {
     this.keyed = keyed;
     this.kept = kept;
     this.places = places;
     this.shards = shards;
+    this.files = files;
   }
 
   /** The rows as the sources have them, with their keys. */
   public Dataset<Row> rows() {
     return keyed;
+  }
+
+  /** The same rows by file and number, if identities (and classes) alone decide their places. */
+  public Optional<NumberedFiles> files() {
+    return files;
   }
 
   /** Finds the places of {@link #rows}. */

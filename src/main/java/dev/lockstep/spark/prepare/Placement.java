@@ -30,6 +30,8 @@ record Placement(
   /** The bits of a place below its split. */
   static final int RANK_BITS = 60;
 
+  private static final int GALLOP = 8;
+
   /** Whether the stratum of a row matters. */
   boolean stratified() {
     return thresholds.size() > 1 || !thresholds.containsKey(RowKeys.ALL);
@@ -54,7 +56,7 @@ record Placement(
   long place(int split, long key, long content, long identity) {
     long mixed = rankKey.bits(key);
     long[] sorted = ranks[split];
-    int rank = lowerBound(sorted, mixed);
+    int rank = spreadLowerBound(sorted, mixed);
     if (rank == sorted.length || sorted[rank] != mixed) {
       throw new IllegalStateException("a row was not seen when keys were collected");
     }
@@ -76,8 +78,12 @@ record Placement(
 
   /** The first index whose value is not below the key. */
   static int lowerBound(long[] sorted, long key) {
-    int from = 0;
-    int to = sorted.length;
+    return lowerBound(sorted, key, 0, sorted.length);
+  }
+
+  private static int lowerBound(long[] sorted, long key, int first, int end) {
+    int from = first;
+    int to = end;
     while (from < to) {
       int middle = (from + to) >>> 1;
       if (sorted[middle] < key) {
@@ -87,6 +93,36 @@ record Placement(
       }
     }
     return from;
+  }
+
+  /**
+   * The same for keys that are spread evenly over all longs, as mixed keys are: looks where the key
+   * should be, and a few cache lines around.
+   */
+  static int spreadLowerBound(long[] sorted, long key) {
+    int last = sorted.length - 1;
+    if (last < GALLOP) {
+      return lowerBound(sorted, key);
+    }
+    double perKey = sorted.length * 0x1p-64;
+    double at = (key + 0x1p63) * perKey;
+    for (int round = 0; round < 2; round++) {
+      int guess = clamp(at, last);
+      at = guess + ((double) key - (double) sorted[guess]) * perKey;
+    }
+    int from = clamp(at, last);
+    int to = from;
+    for (int step = GALLOP; from > 0 && sorted[from] >= key; step *= 2) {
+      from = Math.max(0, from - step);
+    }
+    for (int step = GALLOP; to <= last && sorted[to] < key; step *= 2) {
+      to = Math.min(last + 1, to + step);
+    }
+    return lowerBound(sorted, key, from, to);
+  }
+
+  private static int clamp(double at, int last) {
+    return (int) Math.max(0, Math.min(last, at));
   }
 
   /** A condition that keeps a share of the rows by the key of their identity. */

@@ -4,12 +4,14 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
+import dev.lockstep.spark.source.NumberedFiles;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -130,7 +132,12 @@ public record Preparation(
       KeyPlan.of(Failures.explained(chosen::count), spark).check();
     }
     Dataset<Row> keyed = KeyColumns.addTo(chosen, data, request.classes(), spark);
-    RowKeys keys = collect(keyed, data, inputs.names());
+    Optional<NumberedFiles> files =
+        inputs.numbered().filter(numbered -> KeyColumns.byIdentity(data));
+    RowKeys keys =
+        files.isPresent() && !KeyColumns.stratify(data, request.classes())
+            ? RowKeys.of(files.get())
+            : collect(keyed, data, inputs.names());
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
@@ -144,7 +151,7 @@ public record Preparation(
               .column(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM))
               .as(Columns.FOLDS));
     }
-    KeyedRows rows = new KeyedRows(keyed, kept, new RowPlaces(broadcast), request.shards());
+    KeyedRows rows = new KeyedRows(keyed, kept, new RowPlaces(broadcast), request.shards(), files);
     return new Preparation(
         rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }

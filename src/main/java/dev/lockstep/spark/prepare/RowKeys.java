@@ -2,6 +2,7 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.math.RandomKey;
+import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -46,6 +47,14 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
             .mapPartitions(rows -> List.of(new Carried<>(new Builder().read(rows))).iterator())
             .collect();
     return join(chunks.stream().map(Carried::value).toList());
+  }
+
+  /** The keys of rows that are identified by file and number, in one stratum; reads nothing. */
+  static RowKeys of(NumberedFiles files) {
+    long[] keys = IdentityKeys.of(files);
+    byte[] forced = new byte[keys.length];
+    Arrays.fill(forced, (byte) -1);
+    return new RowKeys(keys, keys, forced, new int[keys.length], List.of(ALL));
   }
 
   private static RowKeys join(List<RowKeys> chunks) {

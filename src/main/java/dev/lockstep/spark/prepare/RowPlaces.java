@@ -46,6 +46,21 @@ public final class RowPlaces implements Serializable {
         forced);
   }
 
+  /**
+   * The place of a row whose identity and class decide it.
+   *
+   * @param identity its key, of {@link IdentityKeys}
+   * @param stratum its class as Spark SQL writes it, empty for none
+   */
+  public long place(long identity, String stratum) {
+    return place(identity, identity, 0, identity, stratum, -1);
+  }
+
+  /** Whether classes matter to places. */
+  public boolean stratified() {
+    return placement().stratified();
+  }
+
   long place(long splitKey, long rankKey, long content, long identity, String stratum, int forced) {
     Placement known = placement();
     return known.place(known.split(splitKey, stratum, forced), rankKey, content, identity);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.unsafe.Platform;
 
 /**
@@ -32,6 +33,17 @@ public final class VectorEntries {
         indices = Arrays.copyOf(indices, Math.max(count, 2 * indices.length));
       }
       copy(vector.getArray(2), Integer.BYTES, indices, Platform.INT_ARRAY_OFFSET);
+    }
+  }
+
+  /** Reads a vector of a column batch, which must be there. */
+  public void read(ColumnVector vectors, int row) {
+    dense = vectors.getChild(0).getByte(row) == 1;
+    values = vectors.getChild(3).getArray(row).toDoubleArray();
+    count = values.length;
+    size = dense ? count : vectors.getChild(1).getInt(row);
+    if (!dense) {
+      indices = vectors.getChild(2).getArray(row).toIntArray();
     }
   }
 
@@ -74,7 +86,7 @@ public final class VectorEntries {
   }
 
   /** The first entry that is no finite float32, -1 if all are. */
-  int firstUnusable() {
+  public int firstUnusable() {
     double[] all = values;
     for (int i = 0; i < count; i++) {
       if (!(Math.abs(all[i]) <= Float.MAX_VALUE)) {

@@ -52,6 +52,12 @@ public final class VectorMoments implements Serializable {
     entries += written;
   }
 
+  /** The same of several vectors, all of the size that was taken. */
+  public void addRows(long vectors, long written) {
+    rows += vectors;
+    entries += written;
+  }
+
   /** Adds an entry of a vector. */
   public void add(int index, double x) {
     if (full) {

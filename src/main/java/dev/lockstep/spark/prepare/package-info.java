@@ -4,7 +4,7 @@
  *
  * <pre>
  * Inputs       sources, derived columns, where, distinct, sample
- * RowKeys      one pass: the keys of all rows, to the driver
+ * RowKeys      one pass: the keys of all rows, to the driver; none where footers tell them
  * Splitter     exact shares per stratum, ranks by hash: a Placement
  * KeyedRows    the rows with their keys, dealt when dealt rows are first asked for
  * Preparation  one shuffle: partition s is shard s, ordered by (split, rank)

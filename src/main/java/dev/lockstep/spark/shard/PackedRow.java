@@ -2,31 +2,55 @@ package dev.lockstep.spark.shard;
 
 import dev.lockstep.spark.prepare.VectorEntries;
 import java.nio.ByteBuffer;
-import org.apache.spark.sql.catalyst.InternalRow;
 
 /** One row on its way into a chunk, in arrays that the next row overwrites. */
 final class PackedRow {
   private static final byte[] NO_CLASS = {};
 
-  private final PackedLayout layout;
-  private InternalRow row;
+  private final boolean classes;
+  private final float[] labels;
   private byte[] className = NO_CLASS;
+  private float weight = 1f;
+  private float offset;
   private float[] values = {};
   private int[] indices = {};
   private int stored;
   private int nonzeros;
   private boolean dense;
 
-  PackedRow(PackedLayout layout) {
-    this.layout = layout;
+  /**
+   * Rows of one kind.
+   *
+   * @param classes whether the label is a class
+   * @param labels how many label columns there are
+   */
+  PackedRow(boolean classes, int labels) {
+    this.classes = classes;
+    this.labels = new float[classes ? 0 : labels];
   }
 
-  /** Takes a row and its features: as they are in a block, without zeros, or all of them. */
-  void take(InternalRow next, VectorEntries features) {
-    row = next;
-    if (layout.classes()) {
-      className = row.getUTF8String(layout.labelAt()).getBytes();
-    }
+  /** Takes the UTF-8 of the class. */
+  void className(byte[] name) {
+    className = name;
+  }
+
+  /** Takes a label. */
+  void label(int number, float label) {
+    labels[number] = label;
+  }
+
+  /** Takes the weight, 1 where there is none. */
+  void weight(float of) {
+    weight = of;
+  }
+
+  /** Takes the offset, 0 where there is none. */
+  void offset(float of) {
+    offset = of;
+  }
+
+  /** Takes the features: as they are in a block, without zeros, or all of them. */
+  void features(VectorEntries features) {
     int count = features.count();
     if (values.length < count) {
       values = new float[Math.max(count, 2 * values.length)];
@@ -52,22 +76,20 @@ final class PackedRow {
 
   /** The bytes that the row takes. */
   int sizeBytes() {
-    int labels =
-        layout.classes() ? Integer.BYTES + className.length : Float.BYTES * layout.labels();
+    int labelBytes = classes ? Integer.BYTES + className.length : Float.BYTES * labels.length;
     long entries = (long) stored * (dense ? Float.BYTES : Float.BYTES + Integer.BYTES);
-    return Math.toIntExact(PackedLayout.HEADER_BYTES + labels + entries);
+    return Math.toIntExact(PackedLayout.HEADER_BYTES + labelBytes + entries);
   }
 
   /** Writes the row at the end of a chunk that has room. */
   void write(ByteBuffer chunk, int rowInBand) {
     chunk.putInt(rowInBand).putInt(dense ? ~stored : stored).putInt(nonzeros);
-    chunk.putFloat(layout.weightAt() < 0 ? 1f : row.getFloat(layout.weightAt()));
-    chunk.putFloat(layout.offsetAt() < 0 ? 0f : row.getFloat(layout.offsetAt()));
-    if (layout.classes()) {
+    chunk.putFloat(weight).putFloat(offset);
+    if (classes) {
       chunk.putInt(className.length).put(className);
     } else {
-      for (int k = 0; k < layout.labels(); k++) {
-        chunk.putFloat(row.getFloat(layout.floatsAt() + k));
+      for (float label : labels) {
+        chunk.putFloat(label);
       }
     }
     if (!dense) {

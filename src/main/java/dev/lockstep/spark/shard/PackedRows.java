@@ -7,16 +7,20 @@ import dev.lockstep.spark.prepare.Preparation;
 import dev.lockstep.spark.prepare.RowPlaces;
 import dev.lockstep.spark.prepare.Statistics;
 import dev.lockstep.spark.prepare.StatisticsRequest;
+import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Function1;
 import scala.Tuple2;
 
@@ -27,12 +31,15 @@ import scala.Tuple2;
  * bands is sorted, and no row is an object. Spark's shuffle spills where memory is short.
  *
  * <pre>
- * keyed rows -> RowPacker            place, checks, float32, chunks; statistics last
+ * column batches of numbered files -> BatchPacker,
+ * or keyed rows -> RowPacker         place, checks, float32, chunks; statistics last
  *   -> shuffle by (shard, split, band)
  *   -> BandedShardBuilder, BandBuilder   rows to their places in blocks
  * </pre>
  */
 public final class PackedRows {
+  private static final Logger LOG = LoggerFactory.getLogger(PackedRows.class);
+
   private final Preparation preparation;
   private final Bands bands;
   private final JavaPairRDD<Long, Object> chunks;
@@ -44,13 +51,49 @@ public final class PackedRows {
   }
 
   /**
-   * Rows to be packed; nothing is read yet.
+   * Rows to be packed, in column batches where their source has them and nothing else decides their
+   * places; else row by row. The chunks are the same. Nothing is read yet.
    *
    * @param request what is looked at: one column of vectors, the features, and labels
    * @param looked the columns that the request reads
    * @param floats labels unless they are classes, weight and offset where present, as float32
    */
   public static PackedRows of(
+      Preparation preparation,
+      StatisticsRequest request,
+      List<Column> looked,
+      List<Column> floats) {
+    Optional<PackedRows> inBatches = inBatches(preparation, request);
+    LOG.info("vectors are read {}", inBatches.isPresent() ? "in column batches" : "row by row");
+    return inBatches.orElseGet(() -> byRow(preparation, request, looked, floats));
+  }
+
+  /** Rows in column batches; empty if their source or the types of their columns have none. */
+  static Optional<PackedRows> inBatches(Preparation preparation, StatisticsRequest request) {
+    Optional<NumberedFiles> files = preparation.keyed().files();
+    Optional<BatchLayout> found =
+        files.flatMap(some -> BatchLayout.of(request, preparation.schema()));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    BatchLayout layout = found.get();
+    RowPlaces places = preparation.keyed().places();
+    Bands bands = Bands.of(preparation.shards(), preparation.counts());
+    return files
+        .get()
+        .batches(layout.names())
+        .map(
+            batches ->
+                of(
+                    preparation,
+                    bands,
+                    batches.mapPartitionsWithIndex(
+                        (task, part) -> new BatchPacker(task, part, bands, request, layout, places),
+                        true)));
+  }
+
+  /** The same row by row. */
+  static PackedRows byRow(
       Preparation preparation,
       StatisticsRequest request,
       List<Column> looked,
@@ -65,6 +108,11 @@ public final class PackedRows {
         Plans.internalRows(rows)
             .mapPartitionsWithIndex(
                 (task, part) -> new RowPacker(task, part, bands, request, places), true);
+    return of(preparation, bands, packed);
+  }
+
+  private static PackedRows of(
+      Preparation preparation, Bands bands, JavaRDD<Tuple2<Long, Object>> packed) {
     ShardPartitioner partitioner = new ShardPartitioner(bands.shards());
     return new PackedRows(
         preparation,

@@ -5,9 +5,6 @@ import dev.lockstep.spark.prepare.Carried;
 import dev.lockstep.spark.prepare.RowPlaces;
 import dev.lockstep.spark.prepare.StatisticsReader;
 import dev.lockstep.spark.prepare.StatisticsRequest;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -18,22 +15,14 @@ import scala.Tuple2;
  * ask: chunks come out as they fill, the statistics last, for the shard after the last.
  */
 final class RowPacker implements Iterator<Tuple2<Long, Object>> {
-  private static final int SPLITS = Split.values().length;
-  private static final int BUFFERS_BYTES = 32 << 20;
-  private static final int MOST_CHUNK_BYTES = 64 << 10;
-  private static final int LEAST_CHUNK_BYTES = 512;
-
   private final int task;
   private final Iterator<InternalRow> rows;
-  private final Bands bands;
-  private final int most;
-  private final int placeAt;
+  private final int shards;
+  private final PackedLayout layout;
   private final PackedRow packed;
   private final RowPlaces places;
   private final StatisticsReader statistics;
-  private final ByteBuffer[] chunks;
-  private final int chunkBytes;
-  private int flushed;
+  private final Chunks chunks;
   private boolean finished;
 
   RowPacker(
@@ -44,16 +33,12 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
       RowPlaces places) {
     this.task = task;
     this.rows = rows;
-    this.bands = bands;
-    this.most = bands.most();
-    PackedLayout layout = PackedLayout.of(request);
-    this.placeAt = layout.placeAt();
-    this.packed = new PackedRow(layout);
+    this.shards = bands.shards();
+    this.layout = PackedLayout.of(request);
+    this.packed = new PackedRow(layout.classes(), layout.labels());
     this.places = places;
     this.statistics = new StatisticsReader(request);
-    this.chunks = new ByteBuffer[Math.multiplyExact(bands.shards() * SPLITS, most)];
-    this.chunkBytes =
-        Math.max(LEAST_CHUNK_BYTES, Math.min(MOST_CHUNK_BYTES, BUFFERS_BYTES / chunks.length));
+    this.chunks = new Chunks(bands);
   }
 
   @Override
@@ -64,60 +49,36 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
   @Override
   public Tuple2<Long, Object> next() {
     while (rows.hasNext()) {
-      Tuple2<Long, Object> full = add(rows.next());
+      add(rows.next());
+      Tuple2<Long, Object> full = chunks.poll();
       if (full != null) {
         return full;
       }
     }
-    while (flushed < chunks.length) {
-      ByteBuffer chunk = chunks[flushed++];
-      if (chunk != null && chunk.position() > 0) {
-        return take(flushed - 1);
-      }
+    Tuple2<Long, Object> left = chunks.flush();
+    if (left != null) {
+      return left;
     }
     if (finished) {
       throw new NoSuchElementException();
     }
     finished = true;
-    long key = Bands.key(bands.shards(), 0, task);
-    return new Tuple2<>(key, new Carried<>(statistics.statistics()));
+    return new Tuple2<>(Bands.key(shards, 0, task), new Carried<>(statistics.statistics()));
   }
 
-  /** Packs a row; the chunk that it does not fit into any more, or null. */
-  private Tuple2<Long, Object> add(InternalRow row) {
-    long place = places.place(row, placeAt);
-    int split = RowPlaces.split(place);
-    statistics.add(row, split == Split.TRAIN.ordinal());
-    packed.take(row, statistics.entries(0));
-    long rank = RowPlaces.rank(place);
-    int inShard = bands.row(rank);
-    int band = inShard / bands.bandRows();
-    int number = (bands.shard(rank) * SPLITS + split) * most + band;
-    int sizeBytes = packed.sizeBytes();
-    Tuple2<Long, Object> full = null;
-    if (chunks[number] != null && chunks[number].remaining() < sizeBytes) {
-      full = take(number);
+  private void add(InternalRow row) {
+    long place = places.place(row, layout.placeAt());
+    statistics.add(row, RowPlaces.split(place) == Split.TRAIN.ordinal());
+    packed.features(statistics.entries(0));
+    if (layout.classes()) {
+      packed.className(row.getUTF8String(layout.labelAt()).getBytes());
+    } else {
+      for (int k = 0; k < layout.labels(); k++) {
+        packed.label(k, row.getFloat(layout.floatsAt() + k));
+      }
     }
-    if (chunks[number] == null || chunks[number].capacity() < sizeBytes) {
-      chunks[number] =
-          ByteBuffer.allocate(Math.max(chunkBytes, sizeBytes)).order(ByteOrder.LITTLE_ENDIAN);
-    }
-    packed.write(chunks[number], inShard - band * bands.bandRows());
-    return full;
-  }
-
-  /** What a chunk holds, which is empty then. */
-  private Tuple2<Long, Object> take(int number) {
-    ByteBuffer chunk = chunks[number];
-    chunks[number] = null;
-    byte[] bytes = chunk.array();
-    if (chunk.remaining() > bytes.length / 8) {
-      bytes = Arrays.copyOf(bytes, chunk.position());
-    } else if (chunk.remaining() >= Integer.BYTES) {
-      chunk.putInt(PackedLayout.END);
-    }
-    int band = number % most;
-    int split = number / most % SPLITS;
-    return new Tuple2<>(Bands.key(number / most / SPLITS, split, band), bytes);
+    packed.weight(layout.weightAt() < 0 ? 1f : row.getFloat(layout.weightAt()));
+    packed.offset(layout.offsetAt() < 0 ? 0f : row.getFloat(layout.offsetAt()));
+    chunks.add(place, packed);
   }
 }

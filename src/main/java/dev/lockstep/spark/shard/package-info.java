@@ -12,8 +12,9 @@
  * <p>Vectors that are features as they are take a shorter way, with the same bits:
  *
  * <pre>
- * rows as the source has them
- *   -> PackedRows, RowPacker           checked, placed, narrowed to float32, in chunks
+ * column batches, or rows, as the source has them
+ *   -> PackedRows                      checked, placed, narrowed to float32, in chunks:
+ *      BatchPacker, or RowPacker       by batches of files whose rows are numbered, or by rows
  *   -> BandedShardBuilder, BandBuilder chunks to blocks, every row to its place
  * </pre>
  *

@@ -47,13 +47,17 @@ final class FileCheck implements UDF1<Long, Boolean> {
         functions.udf(check, DataTypes.BooleanType).apply(FileNames.hashColumn(frame)));
   }
 
+  static DataException unlisted() {
+    return new DataException(
+        "a file of the source is new since this run began; remove it, or start a new run");
+  }
+
   @Override
   public Boolean call(Long path) throws IOException {
     if (!any || path != last) {
       ListedFile file = files.get(path);
       if (file == null) {
-        throw new DataException(
-            "a file of the source is new since this run began; remove it, or start a new run");
+        throw unlisted();
       }
       file.check(settings.value().value());
       any = true;

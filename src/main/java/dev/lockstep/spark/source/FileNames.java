@@ -3,6 +3,7 @@ package dev.lockstep.spark.source;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -36,19 +37,26 @@ final class FileNames implements UDF1<Long, UTF8String> {
 
   /** The column of names. */
   static Column column(Dataset<Row> frame, List<ListedFile> listed, String root) {
-    String rootPath = new Path(root).toUri().getRawPath();
-    String prefix = rootPath.endsWith("/") ? rootPath : rootPath + "/";
     HashMap<Long, UTF8String> names = new HashMap<>();
-    for (ListedFile file : listed) {
-      String address = address(file);
-      int at = address.indexOf(prefix);
-      String name = at < 0 ? address : address.substring(at + prefix.length());
-      names.put(hash(address), UTF8String.fromString(name));
-    }
+    byAddress(listed, root)
+        .forEach((address, name) -> names.put(hash(address), UTF8String.fromString(name)));
     return functions
         .udf(new FileNames(names), DataTypes.StringType)
         .asNonNullable()
         .apply(hashColumn(frame));
+  }
+
+  /** The names by {@link #address}. */
+  static Map<String, String> byAddress(List<ListedFile> listed, String root) {
+    String rootPath = new Path(root).toUri().getRawPath();
+    String prefix = rootPath.endsWith("/") ? rootPath : rootPath + "/";
+    Map<String, String> names = new HashMap<>();
+    for (ListedFile file : listed) {
+      String address = address(file);
+      int at = address.indexOf(prefix);
+      names.put(address, at < 0 ? address : address.substring(at + prefix.length()));
+    }
+    return names;
   }
 
   /** A file as {@code _metadata.file_path} names it. */

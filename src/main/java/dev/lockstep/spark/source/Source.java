@@ -87,10 +87,22 @@ public interface Source extends Serializable {
    * @param files the fingerprint, by path; empty where there are no files
    * @param badRows counts the dropped rows once an action has run
    * @param names names rows in messages
+   * @param numbered the same rows by file and number, where identities are nothing else
    */
   record SourceRows(
-      Dataset<Row> rows, long count, List<InputFile> files, BadRows badRows, RowNames names) {
-    /** Rows that are named by their number. */
+      Dataset<Row> rows,
+      long count,
+      List<InputFile> files,
+      BadRows badRows,
+      RowNames names,
+      Optional<NumberedFiles> numbered) {
+    /** Rows that are read one by one. */
+    public SourceRows(
+        Dataset<Row> rows, long count, List<InputFile> files, BadRows badRows, RowNames names) {
+      this(rows, count, files, badRows, names, Optional.empty());
+    }
+
+    /** The same, named by their number. */
     public SourceRows(Dataset<Row> rows, long count, List<InputFile> files, BadRows badRows) {
       this(rows, count, files, badRows, RowNames.PLAIN);
     }

@@ -8,6 +8,7 @@ import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -38,6 +39,14 @@ final class SparkFiles {
               .option("basePath", root)
               .load(uris);
       Dataset<Row> checked = head(FileCheck.addTo(frame, files), request);
+      if (positions && !request.headOnly()) {
+        return numbered(
+            positioned(checked, files, root),
+            NumberedFiles.of(frame, files, root),
+            request,
+            path,
+            files);
+      }
       Dataset<Row> rows = positions ? positioned(checked, files, root) : hashed(checked);
       return rows(rows, count(head(frame, request), path), request, files);
     } catch (Exception e) {
@@ -63,10 +72,29 @@ final class SparkFiles {
             .queryExecution()
             .toRdd()
             .count();
+    return required(count, name);
+  }
+
+  private static long required(long count, String name) {
     if (count == 0) {
       throw new InputMissingException(name + " holds no rows");
     }
     return count;
+  }
+
+  private static SourceRows numbered(
+      Dataset<Row> rows,
+      NumberedFiles numbered,
+      SourceRequest request,
+      String path,
+      List<ListedFile> files) {
+    return new SourceRows(
+        Identity.select(rows, request.columns()),
+        required(numbered.count(), path),
+        InputFiles.inputs(files),
+        BadRows.NONE,
+        RowNames.PLAIN,
+        Optional.of(numbered));
   }
 
   private static SourceRows rows(

@@ -9,6 +9,7 @@
  * LineSurvey   first pass: types over all rows, exact count of malformed rows, the first of them
  * LineTable    second pass, lazy: lines to cells
  * SparkFiles   the formats of Spark's own readers: row numbers, or a hash of the row
+ * NumberedFiles  files whose footers tell how many rows they have, in column batches
  * </pre>
  *
  * <p>Errors name file, line and column. To add a format: a record that implements {@code Source}

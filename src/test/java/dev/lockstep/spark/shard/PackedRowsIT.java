@@ -80,14 +80,17 @@ class PackedRowsIT {
     assertThat(encoded.columns()).containsExactly(order());
     EncodingFit fit = EncodingFit.of(preparation, data, task);
     assertThat(fit.passesThrough()).isTrue();
-    PackedRows packed =
-        PackedRows.of(preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
-    assertThat(fit.encoding(packed.statistics()).toJson()).isEqualTo(encoding.toJson());
-    try (ShardSet longWay = ShardSet.build(encoded, new ShardBuilder(shape, 0, 1, 2, 3, 4));
-        ShardSet shortWay = packed.build(shape, schema.classes())) {
-      assertThat(shortWay.total()).isEqualTo(longWay.total());
-      assertThat(shortWay.rows(Split.TRAIN)).isEqualTo(preparation.count(Split.TRAIN));
-      assertThat(bytes(shortWay)).isDeepEqualTo(bytes(longWay));
+    PackedRows rowByRow =
+        PackedRows.byRow(preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
+    PackedRows inBatches = PackedRows.inBatches(preparation, fit.request()).orElseThrow();
+    for (PackedRows packed : List.of(rowByRow, inBatches)) {
+      assertThat(fit.encoding(packed.statistics()).toJson()).isEqualTo(encoding.toJson());
+      try (ShardSet longWay = ShardSet.build(encoded, new ShardBuilder(shape, 0, 1, 2, 3, 4));
+          ShardSet shortWay = packed.build(shape, schema.classes())) {
+        assertThat(shortWay.total()).isEqualTo(longWay.total());
+        assertThat(shortWay.rows(Split.TRAIN)).isEqualTo(preparation.count(Split.TRAIN));
+        assertThat(bytes(shortWay)).isDeepEqualTo(bytes(longWay));
+      }
     }
   }
 
@@ -100,11 +103,14 @@ class PackedRowsIT {
         Preparation.prepare(
             LocalSpark.session(), data, new Preparation.Request(5, 2, false, List.of()));
     EncodingFit fit = EncodingFit.of(preparation, data, Task.REGRESSION);
-    PackedRows packed =
-        PackedRows.of(preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
-    assertThatThrownBy(packed::statistics)
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining(".parquet, row 1: column features, element 4 is 1.0E300");
+    PackedRows rowByRow =
+        PackedRows.byRow(preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
+    PackedRows inBatches = PackedRows.inBatches(preparation, fit.request()).orElseThrow();
+    for (PackedRows packed : List.of(rowByRow, inBatches)) {
+      assertThatThrownBy(packed::statistics)
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(".parquet, row 1: column features, element 4 is 1.0E300");
+    }
   }
 
   private static String[] order() {

@@ -1,0 +1,175 @@
+package dev.lockstep.spark.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Files whose rows are numbered from 0, and how many rows each has, as its footer says: so every
+ * row's identity is known before any is read. Their columns can be read in batches, without an
+ * object per row.
+ */
+public final class NumberedFiles {
+  private static final int TASKS_A_SLOT = 4;
+
+  private final Dataset<Row> frame;
+  private final List<ListedFile> files;
+  private final Map<String, String> names;
+  private final List<Long> rows;
+
+  private NumberedFiles(
+      Dataset<Row> frame, List<ListedFile> files, Map<String, String> names, List<Long> rows) {
+    this.frame = frame;
+    this.files = files;
+    this.names = names;
+    this.rows = rows;
+  }
+
+  /**
+   * The rows of listed files; reads their footers in a job, which checks the files.
+   *
+   * @param frame the files as Spark's parquet reader reads them
+   * @param root the source's root
+   */
+  static NumberedFiles of(Dataset<Row> frame, List<ListedFile> files, String root) {
+    SparkSession session = frame.sparkSession();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    Broadcast<SerializableConfiguration> settings = settings(session);
+    List<ListedFile> listed = new ArrayList<>(files);
+    List<Integer> numbers = IntStream.range(0, listed.size()).boxed().toList();
+    int tasks = Math.min(files.size(), TASKS_A_SLOT * spark.defaultParallelism());
+    List<Long> rows =
+        spark
+            .parallelize(numbers, tasks)
+            .map(number -> footerRows(listed.get(number), settings.value().value()))
+            .collect();
+    return new NumberedFiles(frame, files, FileNames.byAddress(files, root), rows);
+  }
+
+  private static Broadcast<SerializableConfiguration> settings(SparkSession session) {
+    return JavaSparkContext.fromSparkContext(session.sparkContext())
+        .broadcast(new SerializableConfiguration(LineFiles.hadoop(session)));
+  }
+
+  private static long footerRows(ListedFile file, Configuration hadoop) throws IOException {
+    file.check(hadoop);
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(file.path(), hadoop),
+            HadoopReadOptions.builder(hadoop, file.path()).build())) {
+      return reader.getRecordCount();
+    }
+  }
+
+  /** How many rows all files have. */
+  public long count() {
+    return rows.stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** How many files there are, those without rows included. */
+  public int size() {
+    return files.size();
+  }
+
+  /** The value of {@link Identity#FILE} of a file's rows. */
+  public String name(int file) {
+    return names.get(FileNames.address(files.get(file)));
+  }
+
+  /** How many rows a file has; their {@link Identity#POSITION} counts from 0. */
+  public long rows(int file) {
+    return rows.get(file);
+  }
+
+  /**
+   * Some columns in batches, each of one file; every task checks each file that it reads.
+   *
+   * @param columns names of columns, in the order in which batches have them
+   * @return empty where Spark does not read these columns in batches: their types, or its settings
+   */
+  public Optional<JavaRDD<FileBatch>> batches(List<String> columns) {
+    HashMap<String, ListedFile> byAddress = new HashMap<>();
+    files.forEach(file -> byAddress.put(FileNames.address(file), file));
+    HashMap<String, String> named = new HashMap<>(names);
+    return ColumnScan.of(frame, columns)
+        .map(
+            scan -> {
+              Broadcast<SerializableConfiguration> settings = settings(frame.sparkSession());
+              int[] places = scan.places();
+              return scan.batches()
+                  .mapPartitions(
+                      read -> new Checked(read, places, byAddress, named, settings.value().value()),
+                      true);
+            });
+  }
+
+  /** The batches of one task, whose files are checked as they come. */
+  private static final class Checked implements Iterator<FileBatch> {
+    private final Iterator<ColumnarBatch> batches;
+    private final int[] places;
+    private final Map<String, ListedFile> files;
+    private final Map<String, String> names;
+    private final Configuration hadoop;
+    private String address = "";
+
+    Checked(
+        Iterator<ColumnarBatch> batches,
+        int[] places,
+        Map<String, ListedFile> files,
+        Map<String, String> names,
+        Configuration hadoop) {
+      this.batches = batches;
+      this.places = places;
+      this.files = files;
+      this.names = names;
+      this.hadoop = hadoop;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return batches.hasNext();
+    }
+
+    @Override
+    public FileBatch next() {
+      ColumnarBatch batch = batches.next();
+      if (batch.numRows() > 0) {
+        check(batch.column(places[places.length - 2]).getUTF8String(0).toString());
+      }
+      return new FileBatch(names.getOrDefault(address, ""), batch, places);
+    }
+
+    private void check(String of) {
+      if (!of.equals(address)) {
+        ListedFile file = files.get(of);
+        if (file == null) {
+          throw FileCheck.unlisted();
+        }
+        try {
+          file.check(hadoop);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        address = of;
+      }
+    }
+  }
+}
