@@ -30,6 +30,10 @@ public final class LockstepSession implements AutoCloseable {
     SparkConf conf = new SparkConf().setAppName("lockstep " + name);
     DEFAULTS.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.master", master.orElse("local[*]"));
+    if (conf.get("spark.master").startsWith("local[") || conf.get("spark.master").equals("local")) {
+      // What is shuffled stays on this machine: to compress it costs more than to write it.
+      conf.setIfMissing("spark.shuffle.compress", "false");
+    }
     return new LockstepSession(SparkSession.builder().config(conf).getOrCreate());
   }
 
