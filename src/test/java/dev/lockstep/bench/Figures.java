@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** The figures of a benchmark: each printed by name with its peer's and their ratio. */
 public final class Figures {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double NANOS = 1e9;
 
   private final ArrayNode figures = JSON.createArrayNode();
 
@@ -57,14 +60,29 @@ public final class Figures {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** The medians of two things measured in turn, A B A B, so that both see the same machine. */
-  public static double[] inTurn(int runs, DoubleSupplier a, DoubleSupplier b) {
-    double[] as = new double[runs];
-    double[] bs = new double[runs];
+  /** The medians of things measured in turn, A B A B, so that all see the same machine. */
+  public static double[] inTurn(int runs, DoubleSupplier... things) {
+    double[][] values = new double[things.length][runs];
     for (int i = 0; i < runs; i++) {
-      as[i] = a.getAsDouble();
-      bs[i] = b.getAsDouble();
+      for (int j = 0; j < things.length; j++) {
+        values[j][i] = things[j].getAsDouble();
+      }
     }
-    return new double[] {median(as), median(bs)};
+    return Arrays.stream(values).mapToDouble(Figures::median).toArray();
+  }
+
+  /** The same, by name. */
+  static Map<String, Double> inTurn(int runs, Map<String, DoubleSupplier> things) {
+    double[] medians = inTurn(runs, things.values().toArray(DoubleSupplier[]::new));
+    Map<String, Double> named = new LinkedHashMap<>();
+    things.keySet().forEach(name -> named.put(name, medians[named.size()]));
+    return named;
+  }
+
+  /** The seconds that work takes. */
+  static double seconds(Runnable work) {
+    long from = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - from) / NANOS;
   }
 }

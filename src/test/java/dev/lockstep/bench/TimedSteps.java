@@ -1,0 +1,77 @@
+package dev.lockstep.bench;
+
+import dev.lockstep.glm.Logistic;
+import dev.lockstep.optim.Adam;
+import dev.lockstep.optim.Constant;
+import dev.lockstep.optim.GradientTransforms;
+import dev.lockstep.optim.Regularization;
+import dev.lockstep.train.BatchSize;
+import dev.lockstep.train.CheckpointSettings;
+import dev.lockstep.train.Checkpointer;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.MemberSettings;
+import dev.lockstep.train.StepReport;
+import dev.lockstep.train.TrainSettings;
+import dev.lockstep.train.Training;
+import dev.lockstep.train.TrainingListener;
+import dev.lockstep.train.TrainingPlan;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Steps of Adam on logistic regression, timed from report to report.
+ *
+ * @param medianMicros of a step
+ * @param params in the end
+ */
+record TimedSteps(double medianMicros, float[] params) {
+  static final double L2 = 1e-4;
+  private static final int MICRO = 1000;
+
+  /** Trains from the start. */
+  static TimedSteps of(Cluster cluster, int batchSize, int steps) {
+    double[] micros = new double[steps];
+    TrainingListener clock =
+        new TrainingListener() {
+          private long last = System.nanoTime();
+          private int step;
+
+          @Override
+          public void onStep(StepReport report) {
+            long now = System.nanoTime();
+            micros[step++] = (now - last) / (double) MICRO;
+            last = now;
+          }
+        };
+    Training training = new Training(plan(batchSize, steps), cluster, clock, Checkpointer.NONE);
+    float[] params = training.run(() -> false).members().get(0).params();
+    return new TimedSteps(Figures.median(micros), params);
+  }
+
+  private static TrainingPlan plan(int batchSize, int steps) {
+    TrainSettings settings =
+        new TrainSettings(
+            Optional.of(new BatchSize(batchSize)),
+            Optional.empty(),
+            Optional.of((long) steps),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            Optional.empty());
+    MemberSettings member =
+        new MemberSettings(
+            Adam.DEFAULTS,
+            Constant.DEFAULTS,
+            Regularization.of(0, L2),
+            GradientTransforms.DEFAULTS,
+            0);
+    return new TrainingPlan(
+        Logistic.DEFAULTS,
+        List.of(member),
+        settings,
+        CheckpointSettings.DEFAULTS,
+        1,
+        Optional.empty());
+  }
+}
