@@ -4,13 +4,15 @@ import dev.lockstep.optim.Lbfgs;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.spark.source.Parquet;
-import dev.lockstep.spark.source.Source;
-import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.train.Cluster;
-import java.util.List;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
 import org.apache.spark.sql.Dataset;
@@ -20,7 +22,8 @@ import org.apache.spark.storage.StorageLevel;
 /**
  * Logistic regression (l2) to MLlib's final objective within 1e-4, against MLlib's own time in the
  * same run, in turn; seconds, medians. Data is cached for both, except from parquet to model, where
- * everything counts.
+ * everything counts. Where the rows are dense, cached data also against scikit-learn's L-BFGS with
+ * as many BLAS threads as it takes by itself, to the same objective in the fewest iterations.
  *
  * <p>Usage: {@code LinearBench [--master M] [--rows N] [--runs R] [--only dense|sparse] [--json
  * FILE]}.
@@ -28,7 +31,6 @@ import org.apache.spark.storage.StorageLevel;
 public final class LinearBench {
   private static final double L2 = 1e-4;
   private static final double WITHIN = 1e-4;
-  private static final double NANOS = 1e9;
   private static final OurFit OURS = new OurFit(Lbfgs.DEFAULTS, 0, L2);
 
   private LinearBench() {}
@@ -57,42 +59,63 @@ public final class LinearBench {
   }
 
   private static void compare(
-      LockstepSession session, String name, Synthetic source, int runs, Figures figures) {
-    Dataset<Row> rows = rows(session, source).persist(StorageLevel.MEMORY_AND_DISK());
+      LockstepSession session, String name, Synthetic source, int runs, Figures figures)
+      throws IOException {
+    Dataset<Row> rows = OurFit.rows(session, source).persist(StorageLevel.MEMORY_AND_DISK());
     rows.count();
     String parquet = "target/bench/" + name + ".parquet";
     rows.write().mode("overwrite").parquet(parquet);
-    double objective = mllib(rows);
-    double[] cached = cached(session, source, rows, objective, runs);
-    figures.print("cached_" + name + "_seconds", cached[0], cached[1]);
+    int iterations = cached(session, name, source, rows, runs, figures);
     rows.unpersist(true);
-    int iterations = (int) cached[2];
     double[] whole =
         Figures.inTurn(
             Math.max(1, runs / 2),
-            () -> seconds(() -> fromParquet(session, parquet, iterations)),
-            () -> seconds(() -> mllib(session.session().read().parquet(parquet))));
+            () -> Figures.seconds(() -> fromParquet(session, parquet, iterations)),
+            () -> Figures.seconds(() -> mllib(session.session().read().parquet(parquet))));
     figures.print("parquet_to_model_" + name + "_seconds", whole[0], whole[1]);
   }
 
-  /** Our median and MLlib's, and our iterations. */
-  private static double[] cached(
-      LockstepSession session, Synthetic source, Dataset<Row> rows, double objective, int runs) {
+  /** Prints the figures of cached data; our iterations. */
+  private static int cached(
+      LockstepSession session,
+      String name,
+      Synthetic source,
+      Dataset<Row> rows,
+      int runs,
+      Figures figures)
+      throws IOException {
+    double objective = mllib(rows);
+    double wanted = objective * (1 + WITHIN);
+    RowFiles files = new RowFiles(Path.of("target/bench/linear"), source.rows(), source.features());
     try (ShardedData data = OurFit.load(session, source);
-        Cluster cluster = OurFit.cluster(data)) {
+        Cluster cluster = OurFit.cluster(data);
+        OtherSolvers others =
+            new OtherSolvers(files, L2, 0, params -> OURS.objective(cluster, params), wanted)) {
       int iterations = OURS.iterationsTo(cluster, objective, WITHIN);
-      double[] medians =
-          Figures.inTurn(
-              runs,
-              () -> seconds(() -> OURS.train(cluster, iterations)),
-              () -> seconds(() -> mllib(rows)));
+      double ours = OURS.objective(cluster, OURS.train(cluster, iterations));
       System.out.printf(
           Locale.ROOT,
           "objective: MLlib %.8f, ours %.8f after %d iterations%n",
           objective,
-          OURS.objective(cluster, OURS.train(cluster, iterations)),
+          ours,
           iterations);
-      return new double[] {medians[0], medians[1], iterations};
+      cluster.release(); // Spark's slots, for the jobs of others
+      if (source.density() == 1) {
+        files.write(rows);
+        others.addScikitLearn();
+      }
+      cluster.release();
+      Map<String, DoubleSupplier> turns = new LinkedHashMap<>();
+      turns.put("ours", () -> Figures.seconds(() -> OURS.train(cluster, iterations)));
+      turns.put("mllib", () -> Figures.seconds(() -> mllib(rows)));
+      turns.putAll(others.turns());
+      Map<String, Double> medians = Figures.inTurn(runs, turns);
+      figures.print("cached_" + name + "_seconds", medians.get("ours"), medians.get("mllib"));
+      for (String other : others.turns().keySet()) {
+        String figure = "cached_" + name + "_seconds_against_" + other;
+        figures.print(figure, medians.get("ours"), medians.get(other));
+      }
+      return iterations;
     }
   }
 
@@ -103,22 +126,11 @@ public final class LinearBench {
     }
   }
 
-  private static Dataset<Row> rows(LockstepSession session, Source source) {
-    SourceRequest request = new SourceRequest(false, List.of(), List.of());
-    return source.open(session.session(), request).rows().select("features", "label");
-  }
-
   /** MLlib's final objective with its own defaults, our penalty. */
   private static double mllib(Dataset<Row> rows) {
     LogisticRegressionModel model =
         new LogisticRegression().setRegParam(L2).setStandardization(false).fit(rows);
     double[] history = model.summary().objectiveHistory();
     return history[history.length - 1];
-  }
-
-  private static double seconds(Runnable work) {
-    long from = System.nanoTime();
-    work.run();
-    return (System.nanoTime() - from) / NANOS;
   }
 }

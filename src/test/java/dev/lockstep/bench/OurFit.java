@@ -19,10 +19,12 @@ import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.spark.source.Source;
+import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.train.CheckpointSettings;
 import dev.lockstep.train.Checkpointer;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.MemberSettings;
+import dev.lockstep.train.StepReport;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingListener;
@@ -32,6 +34,8 @@ import dev.lockstep.train.metric.Precision;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Logistic regression as a run file would train it, for benchmarks and tests of engines.
@@ -75,13 +79,38 @@ public record OurFit(Optimizer optimizer, double l1, double l2) {
     return DealtData.read(session, data, Task.BINARY, 1, shards, List.of()).encode(Task.BINARY);
   }
 
-  /** Rounds over loaded rows. */
+  /** The features and labels of a source as Spark's rows, for others. */
+  static Dataset<Row> rows(LockstepSession session, Source source) {
+    SourceRequest request = new SourceRequest(false, List.of(), List.of());
+    return source.open(session.session(), request).rows().select("features", "label");
+  }
+
+  /** Rounds over loaded rows by the engine that {@code auto} takes. */
   static Cluster cluster(ShardedData data) {
-    return data.cluster(MODEL, MetricSettings.DEFAULTS);
+    return data.gang(MODEL, MetricSettings.DEFAULTS);
+  }
+
+  /** How many rounds over the data some iterations take. */
+  int rounds(Cluster cluster, int iterations) {
+    int[] rounds = new int[1];
+    train(
+        cluster,
+        iterations,
+        new TrainingListener() {
+          @Override
+          public void onStep(StepReport report) {
+            rounds[0]++;
+          }
+        });
+    return rounds[0];
   }
 
   /** The parameters after some iterations. */
   float[] train(Cluster cluster, int iterations) {
+    return train(cluster, iterations, TrainingListener.NONE);
+  }
+
+  private float[] train(Cluster cluster, int iterations, TrainingListener listener) {
     TrainSettings settings =
         new TrainSettings(
             Optional.empty(),
@@ -102,7 +131,7 @@ public record OurFit(Optimizer optimizer, double l1, double l2) {
     TrainingPlan plan =
         new TrainingPlan(
             MODEL, List.of(member), settings, CheckpointSettings.DEFAULTS, 1, Optional.empty());
-    return new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE)
+    return new Training(plan, cluster, listener, Checkpointer.NONE)
         .run(() -> false)
         .members()
         .get(0)
