@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * Copies single rows of {@link Rows}, in any order, into one block: what {@code shuffle = rows}
- * works on. Each block that rows are wanted of is asked for once, since it may come from a file.
- * Blocks may differ in form, and in whether they have weights and offsets; the gathered block is
- * dense where any of them is. Keeps its arrays between blocks, so a gathered block holds only until
- * the next one. Not safe for threads.
+ * works on. Each block that rows are wanted of is asked once, for the rows from the first to the
+ * last of them, since it may come from a file. Blocks may differ in form, and in whether they have
+ * weights and offsets; the gathered block is dense where any of them is. Keeps its arrays between
+ * blocks, so a gathered block holds only until the next one. Not safe for threads.
  */
 public final class RowGather {
   private static final float[] NONE = {};
@@ -56,19 +56,29 @@ public final class RowGather {
    */
   public Block gather(Rows rows, int[] wanted, int count) {
     order(rows, wanted, count);
-    Block block = rows.block((int) (visits[0] >> Integer.SIZE));
-    begin(block, count);
-    int width = block.labelWidth();
-    int columns = block.features().columns();
-    int current = (int) (visits[0] >> Integer.SIZE);
-    for (int visit = 0; visit < count; visit++) {
-      int number = (int) (visits[visit] >> Integer.SIZE);
-      if (number != current) {
-        block = rows.block(number);
-        current = number;
+    int width = 0;
+    int columns = 0;
+    for (int visit = 0, end; visit < count; visit = end) {
+      end = endOfBlock(visit, count);
+      int lowest = Integer.MAX_VALUE;
+      int highest = 0;
+      for (int v = visit; v < end; v++) {
+        int row = wanted[(int) visits[v]] % rows.blockRows();
+        lowest = Math.min(lowest, row);
+        highest = Math.max(highest, row);
       }
-      int slot = (int) visits[visit];
-      take(block, wanted[slot] % rows.blockRows(), slot, count);
+      Batch batch = rows.batch((int) (visits[visit] >> Integer.SIZE), lowest, highest + 1);
+      Block block = batch.block();
+      if (visit == 0) {
+        begin(block, count);
+        width = block.labelWidth();
+        columns = block.features().columns();
+      }
+      for (int v = visit; v < end; v++) {
+        int slot = (int) visits[v];
+        int row = wanted[slot] % rows.blockRows();
+        take(block, batch.from() + row - lowest, slot, count);
+      }
     }
     Features features = stride > 0 ? dense(count, columns) : sparse(count, columns);
     return new Block(
@@ -87,6 +97,15 @@ public final class RowGather {
       visits[slot] = (long) (wanted[slot] / rows.blockRows()) << Integer.SIZE | slot;
     }
     Arrays.sort(visits, 0, count);
+  }
+
+  /** After the last visit to the block of a visit. */
+  private int endOfBlock(int visit, int count) {
+    int end = visit + 1;
+    while (end < count && visits[end] >> Integer.SIZE == visits[visit] >> Integer.SIZE) {
+      end++;
+    }
+    return end;
   }
 
   private void begin(Block like, int count) {

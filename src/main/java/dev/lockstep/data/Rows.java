@@ -2,7 +2,7 @@ package dev.lockstep.data;
 
 /**
  * The rows of one split in one shard, in rank order, as blocks of a fixed number of rows (the last
- * may be shorter). A block may be read from a file when it is asked for.
+ * may be shorter). Rows may be read from a file when they are asked for.
  */
 public interface Rows {
   /** How many rows there are. */
@@ -16,6 +16,22 @@ public interface Rows {
     return (size() + blockRows() - 1) / blockRows();
   }
 
-  /** A block by its number; the caller must not write to it. */
+  /** How many rows a block has. */
+  default int rowsOf(int number) {
+    return Math.min(blockRows(), size() - number * blockRows());
+  }
+
+  /**
+   * A block by its number; the caller must not write to it. One from a file holds only until the
+   * thread asks for the next.
+   */
   Block block(int number);
+
+  /**
+   * Rows {@code [from, to)} of a block, as rows of that block or of one that has no others; holds
+   * as long as a block does. From a file nothing else is read.
+   */
+  default Batch batch(int number, int from, int to) {
+    return new Batch(block(number), from, to);
+  }
 }

@@ -93,9 +93,9 @@ public final class ShardWorker implements AutoCloseable {
     for (int row = from; row < to; ) {
       int number = row / rows.blockRows();
       int start = number * rows.blockRows();
-      Block block = rows.block(number);
-      int end = Math.min(to, start + block.rows());
-      accumulate(params, new Batch(block, row - start, end - start), random.child(row), sum);
+      int end = Math.min(to, start + rows.rowsOf(number));
+      Batch batch = rows.batch(number, row - start, end - start);
+      accumulate(params, batch, random.child(row), sum);
       row = end;
     }
     return sum;

@@ -2,7 +2,6 @@ package dev.lockstep.spark.shard;
 
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
-import dev.lockstep.data.Features;
 import dev.lockstep.data.SparseRows;
 import java.io.Closeable;
 import java.io.File;
@@ -19,23 +18,16 @@ import java.nio.file.StandardOpenOption;
 import org.apache.spark.SparkEnv;
 
 /**
- * Blocks in a file under Spark's local directories, read by position: a step reads the blocks of
- * its batch and nothing else. The file belongs to one JVM and one shard; Spark removes its
- * directories when the executor ends, a shard that is dropped earlier removes its file itself. Safe
- * for concurrent reads, of which any may be interrupted; blocks are appended by one thread, before.
+ * Blocks in a file under Spark's local directories, read by position: a step reads the rows of its
+ * batch and nothing else. The file belongs to one JVM and one shard; Spark removes its directories
+ * when the executor ends, a shard that is dropped earlier removes its file itself. Safe for
+ * concurrent reads, of which any may be interrupted; blocks are appended by one thread, before.
  */
 final class BlockFile implements Closeable {
-  private static final int DENSE = 0;
-  private static final int SPARSE = 1;
-  private static final int HEADER_INTS = 10;
-
   private final Path path;
   private volatile FileChannel channel;
   private volatile boolean closed;
   private long end;
-
-  /** Where a block lies. */
-  record Place(long offset, int sizeBytes) {}
 
   private BlockFile(Path path, FileChannel channel) {
     this.path = path;
@@ -64,37 +56,21 @@ final class BlockFile implements Closeable {
   }
 
   /** Writes a block at the end. */
-  Place append(Block block) {
-    Features features = block.features();
-    int[] starts = features instanceof SparseRows sparse ? sparse.starts() : new int[0];
-    int[] indices = features instanceof SparseRows sparse ? sparse.indices() : new int[0];
-    float[] values = values(features);
-    int[] header = {
-      features instanceof DenseRows ? DENSE : SPARSE,
-      features.rows(),
-      features.columns(),
-      block.labelWidth(),
-      starts.length,
-      indices.length,
-      values.length,
-      block.labels().length,
-      block.weights().length,
-      block.offsets().length
-    };
-    long floats = (long) values.length + block.labels().length + block.weights().length;
-    long bytes =
-        4L * (HEADER_INTS + starts.length + indices.length + floats + block.offsets().length)
-            + block.folds().length;
-    ByteBuffer buffer = buffer(Math.toIntExact(bytes));
-    ints(buffer, header);
-    ints(buffer, starts);
-    ints(buffer, indices);
-    floats(buffer, values);
-    floats(buffer, block.labels());
-    floats(buffer, block.weights());
-    floats(buffer, block.offsets());
+  BlockPlace append(Block block) {
+    BlockPlace place = BlockPlace.of(end, block);
+    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(place.end() - place.at()));
+    buffer.order(ByteOrder.nativeOrder());
+    if (block.features() instanceof SparseRows sparse) {
+      ints(buffer, sparse.starts(), place.starts());
+      ints(buffer, sparse.indices(), place.entries());
+      floats(buffer, sparse.values(), place.values());
+    } else {
+      floats(buffer, ((DenseRows) block.features()).values(), place.values());
+    }
+    floats(buffer, block.labels(), place.labels());
+    floats(buffer, block.weights(), place.weights());
+    floats(buffer, block.offsets(), place.offsets());
     buffer.put(block.folds()).flip();
-    Place place = new Place(end, buffer.limit());
     try {
       while (buffer.hasRemaining()) {
         end += channel.write(buffer, end);
@@ -105,31 +81,13 @@ final class BlockFile implements Closeable {
     return place;
   }
 
-  /** Reads a block. */
-  Block read(Place place) {
-    ByteBuffer buffer = buffer(place.sizeBytes());
+  /** Fills a buffer from a byte on. */
+  void read(ByteBuffer buffer, long offset) {
     try {
-      fill(buffer, place.offset());
+      fill(buffer, offset);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the block file " + path, e);
     }
-    buffer.flip();
-    int[] header = ints(buffer, HEADER_INTS);
-    int[] starts = ints(buffer, header[4]);
-    int[] indices = ints(buffer, header[5]);
-    float[] values = floats(buffer, header[6]);
-    int rows = header[1];
-    int columns = header[2];
-    Features features =
-        header[0] == DENSE
-            ? new DenseRows(values, rows, columns, DenseRows.strideOf(columns))
-            : new SparseRows(starts, indices, values, columns);
-    float[] labels = floats(buffer, header[7]);
-    float[] weights = floats(buffer, header[8]);
-    float[] offsets = floats(buffer, header[9]);
-    byte[] folds = new byte[buffer.remaining()];
-    buffer.get(folds);
-    return new Block(features, labels, header[3], weights, offsets, folds);
   }
 
   /**
@@ -172,35 +130,13 @@ final class BlockFile implements Closeable {
     }
   }
 
-  private static float[] values(Features features) {
-    return features instanceof DenseRows dense ? dense.values() : ((SparseRows) features).values();
+  private static void ints(ByteBuffer buffer, int[] values, int count) {
+    buffer.asIntBuffer().put(values, 0, count);
+    buffer.position(buffer.position() + Integer.BYTES * count);
   }
 
-  private static ByteBuffer buffer(int sizeBytes) {
-    return ByteBuffer.allocate(sizeBytes).order(ByteOrder.nativeOrder());
-  }
-
-  private static void ints(ByteBuffer buffer, int[] values) {
-    buffer.asIntBuffer().put(values);
-    buffer.position(buffer.position() + 4 * values.length);
-  }
-
-  private static void floats(ByteBuffer buffer, float[] values) {
-    buffer.asFloatBuffer().put(values);
-    buffer.position(buffer.position() + 4 * values.length);
-  }
-
-  private static int[] ints(ByteBuffer buffer, int length) {
-    int[] values = new int[length];
-    buffer.asIntBuffer().get(values);
-    buffer.position(buffer.position() + 4 * length);
-    return values;
-  }
-
-  private static float[] floats(ByteBuffer buffer, int length) {
-    float[] values = new float[length];
-    buffer.asFloatBuffer().get(values);
-    buffer.position(buffer.position() + 4 * length);
-    return values;
+  private static void floats(ByteBuffer buffer, float[] values, int count) {
+    buffer.asFloatBuffer().put(values, 0, count);
+    buffer.position(buffer.position() + Float.BYTES * count);
   }
 }

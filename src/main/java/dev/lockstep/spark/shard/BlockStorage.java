@@ -1,5 +1,6 @@
 package dev.lockstep.spark.shard;
 
+import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.SparseRows;
 import java.lang.ref.Cleaner;
@@ -30,11 +31,16 @@ final class BlockStorage {
     return held.keep(block);
   }
 
-  /** The block that {@link #keep} kept. */
-  Block fetch(Object kept) {
-    return kept instanceof Block block
-        ? block
-        : held.file.orElseThrow().read((BlockFile.Place) kept);
+  /**
+   * Rows {@code [from, to)} of the block that {@link #keep} kept. What comes from the file holds
+   * until the thread fetches again.
+   */
+  Batch fetch(Object kept, int from, int to) {
+    if (kept instanceof Block block) {
+      return new Batch(block, from, to);
+    }
+    BlockFile file = held.file.orElseThrow();
+    return Batch.of(BlockReader.own().read(file, (BlockPlace) kept, from, to));
   }
 
   long heapBytes() {

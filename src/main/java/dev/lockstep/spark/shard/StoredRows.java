@@ -1,5 +1,6 @@
 package dev.lockstep.spark.shard;
 
+import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.Rows;
 import java.util.ArrayList;
@@ -34,6 +35,11 @@ final class StoredRows implements Rows {
 
   @Override
   public Block block(int number) {
-    return storage.fetch(blocks.get(number));
+    return batch(number, 0, rowsOf(number)).block();
+  }
+
+  @Override
+  public Batch batch(int number, int from, int to) {
+    return storage.fetch(blocks.get(number), from, to);
   }
 }

@@ -5,6 +5,7 @@
  * encoded rows of a partition, ordered by split and rank
  *   -> ShardBuilder, BlockBuilder      blocks of BlockShape's rows, dense or sparse
  *   -> BlockStorage                    on the heap while BlockBudget has room, else in a BlockFile
+ *   -> BlockReader                     the rows that a batch wants, from the file
  *   -> StoredShard                     one element of the persisted RDD of a ShardSet
  *   -> ShardGroups                     contiguous groups, one a task, where their shards are
  * </pre>
@@ -19,7 +20,7 @@
  * </pre>
  *
  * <p>{@link dev.lockstep.spark.shard.ShardSet} is the central type. A new form of rows is a new
- * {@link dev.lockstep.data.Features}, a case in {@code BlockBuilder}, {@code BandBuilder} and
- * {@code BlockFile}.
+ * {@link dev.lockstep.data.Features}, a case in {@code BlockBuilder}, {@code BandBuilder}, {@code
+ * BlockPlace} and {@code BlockReader}.
  */
 package dev.lockstep.spark.shard;
