@@ -13,18 +13,22 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * The speed of the kernels on one core, by JMH, each figure in a JVM of its own; medians of its
- * iterations, in processor time. Usage: {@code KernelBench [--only cohort|pass|step|update] [--json
- * FILE]}.
+ * iterations, in processor time.
+ *
+ * <p>Usage: {@code KernelBench [--only cohort|pass|step|update] [--iterations N] [--json FILE]}.
  */
 public final class KernelBench {
   private final Figures figures = new Figures();
+  private final int iterations;
 
-  private KernelBench() {}
+  private KernelBench(int iterations) {
+    this.iterations = iterations;
+  }
 
   /** Runs all benchmarks, or those of one kind. */
   public static void main(String[] args) throws RunnerException, IOException {
     String only = Figures.option("--only", args).orElse("");
-    KernelBench bench = new KernelBench();
+    KernelBench bench = new KernelBench(Figures.number("--iterations", 9, args));
     if (only.isEmpty() || only.equals("cohort")) {
       bench.cohort();
     }
@@ -96,22 +100,20 @@ public final class KernelBench {
   }
 
   /** The median processor time of a call. */
-  private static double seconds(Class<?> work, String method, String... params)
-      throws RunnerException {
+  private double seconds(Class<?> work, String method, String... params) throws RunnerException {
     RunResult result = run(work, method, params);
     return result.getSecondaryResults().get("seconds").getStatistics().getPercentile(50);
   }
 
   /** The median time of an update by the clock: several cores work on it. */
-  private static double clock(String method, String... params) throws RunnerException {
+  private double clock(String method, String... params) throws RunnerException {
     return run(UpdateWork.class, method, params)
         .getPrimaryResult()
         .getStatistics()
         .getPercentile(50);
   }
 
-  private static RunResult run(Class<?> work, String method, String... params)
-      throws RunnerException {
+  private RunResult run(Class<?> work, String method, String... params) throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include(work.getName() + "." + method + "$")
@@ -119,9 +121,9 @@ public final class KernelBench {
             .timeUnit(TimeUnit.SECONDS)
             .forks(1)
             .jvmArgsAppend("--add-modules=jdk.incubator.vector")
-            .warmupIterations(5)
+            .warmupIterations((iterations + 1) / 2)
             .warmupTime(TimeValue.milliseconds(500))
-            .measurementIterations(9)
+            .measurementIterations(iterations)
             .measurementTime(TimeValue.milliseconds(150))
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true);
