@@ -188,7 +188,7 @@ public final class StandaloneCluster implements AutoCloseable {
     return Child.start(Launcher.HOME, env, List.of(command)).await(PATIENCE);
   }
 
-  private static String freePort() {
+  static String freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return Integer.toString(socket.getLocalPort());
     } catch (IOException e) {

@@ -43,9 +43,16 @@ final class Gang implements AutoCloseable {
   private final GangJob job;
   private boolean completed;
 
-  /** Starts a gang over shards that are grouped already. */
+  /**
+   * Starts a gang over shards that are grouped already.
+   *
+   * @param name that no other gang has
+   * @param step at which it starts, for Spark's pages
+   */
   Gang(
       SparkContext spark,
+      String name,
+      long step,
       Broadcast<RoundContext> context,
       RDD<StoredShard> grouped,
       GangWatch watch,
@@ -56,12 +63,14 @@ final class Gang implements AutoCloseable {
     this.table = new RoundTable(shards);
     this.attendance = new Attendance(groups.size());
     UUID token = UUID.randomUUID();
-    String name = "lockstep-gang-" + UUID.randomUUID();
     watch.tell(attendance);
     this.here = local ? Optional.of(LocalGang.open(token, table, attendance)) : Optional.empty();
     this.endpoint = local ? Optional.empty() : Optional.of(endpoint(token, name));
     GangAddress address = new GangAddress(token, name, groups.size(), local);
-    this.job = GangJob.start(spark, name, grouped, new GangTask(context, address));
+    String description =
+        "%s: a gang from step %,d on, one long-lived task for each of %d groups of %d shards"
+            .formatted(spark.appName(), step, groups.size(), shards);
+    this.job = GangJob.start(spark, name, description, grouped, new GangTask(context, address));
     LOG.info("a gang of {} tasks starts", groups.size());
   }
 

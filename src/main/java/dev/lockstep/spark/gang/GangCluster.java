@@ -20,6 +20,7 @@ import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,15 @@ public final class GangCluster implements Cluster {
   private final JavaSparkContext spark;
   private final ShardSet shards;
   private final JobCluster jobs;
+  private final String name = "lockstep-gang-" + UUID.randomUUID();
   private final GangWatch watch;
+  private final GangProgress progress;
   private final ExecutorWatch executors;
   private final int mostStarts;
   private final boolean local;
   private Optional<Gang> gang = Optional.empty();
   private long rounds;
+  private int gangs;
 
   /** An engine over shards that are built already; the caller closes both. */
   public GangCluster(
@@ -62,6 +66,7 @@ public final class GangCluster implements Cluster {
     this.shards = shards;
     this.jobs = new JobCluster(spark, shards, model, schema, metrics);
     this.watch = GangWatch.on(spark.sc());
+    this.progress = GangProgress.on(spark.sc(), name);
     this.executors = ExecutorWatch.on(spark);
     this.mostStarts = spark.getConf().getInt("spark.task.maxFailures", 4);
   }
@@ -83,7 +88,9 @@ public final class GangCluster implements Cluster {
 
   @Override
   public GradientSum gradient(Parameters params, Step step) {
-    return round(new GradientWork(step), params);
+    GradientSum sum = round(new GradientWork(step), params);
+    progress.done(step, sum);
+    return sum;
   }
 
   @Override
@@ -119,7 +126,11 @@ public final class GangCluster implements Cluster {
 
   private Gang gang() {
     if (gang.isEmpty()) {
-      gang = Optional.of(new Gang(spark.sc(), jobs.context(), shards.grouped(), watch, local));
+      String next = name + "-" + gangs++;
+      long step = progress.steps();
+      gang =
+          Optional.of(
+              new Gang(spark.sc(), next, step, jobs.context(), shards.grouped(), watch, local));
     }
     return gang.get();
   }
@@ -145,6 +156,7 @@ public final class GangCluster implements Cluster {
   public void close() {
     release();
     watch.close();
+    progress.close();
     executors.close();
     jobs.close();
   }

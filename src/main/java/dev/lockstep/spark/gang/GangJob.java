@@ -16,16 +16,27 @@ final class GangJob {
 
   private final SparkContext spark;
   private final String group;
+  private final String description;
   private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-  private GangJob(SparkContext spark, String group) {
+  private GangJob(SparkContext spark, String group, String description) {
     this.spark = spark;
     this.group = group;
+    this.description = description;
   }
 
-  /** Submits the job. */
-  static GangJob start(SparkContext spark, String group, RDD<StoredShard> shards, GangTask task) {
-    GangJob job = new GangJob(spark, group);
+  /**
+   * Submits the job.
+   *
+   * @param description as Spark's pages show it
+   */
+  static GangJob start(
+      SparkContext spark,
+      String group,
+      String description,
+      RDD<StoredShard> shards,
+      GangTask task) {
+    GangJob job = new GangJob(spark, group, description);
     Thread thread = new Thread(() -> job.run(shards, task), group);
     thread.setDaemon(true);
     thread.start();
@@ -34,7 +45,7 @@ final class GangJob {
 
   private void run(RDD<StoredShard> shards, GangTask task) {
     try {
-      spark.setJobGroup(group, "gang: one long-lived task a group of shards", true);
+      spark.setJobGroup(group, description, true);
       spark.runJob(shards, task, ClassTag$.MODULE$.apply(Object.class));
       end.complete(null);
     } catch (Throwable e) { // Scala throws checked ones without declaring them

@@ -9,6 +9,7 @@
  *        GangEndpoint     across processes: Frames of bytes over Spark's RPC, large vectors by Parts
  *          <- DriverLine <- Hub   one an executor: combines its tasks' sums, sends them once
  *        Gather           sums by Parts, each along the fixed tree while others travel
+ *   -> GangProgress       step and loss, for Spark's pages
  * </pre>
  *
  * <p>All state is on the driver. A task that dies is started again by Spark and joins at the open
