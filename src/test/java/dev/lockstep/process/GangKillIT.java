@@ -2,37 +2,31 @@ package dev.lockstep.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.bench.AdamFit;
 import dev.lockstep.bench.OurFit;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.RandomKey;
-import dev.lockstep.optim.Adam;
-import dev.lockstep.optim.Constant;
-import dev.lockstep.optim.GradientTransforms;
-import dev.lockstep.optim.Regularization;
 import dev.lockstep.spark.SparkExit;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.spark.source.Synthetic;
-import dev.lockstep.train.BatchSize;
-import dev.lockstep.train.CheckpointSettings;
-import dev.lockstep.train.Checkpointer;
 import dev.lockstep.train.Cluster;
-import dev.lockstep.train.MemberSettings;
-import dev.lockstep.train.StepReport;
-import dev.lockstep.train.TrainSettings;
-import dev.lockstep.train.Training;
-import dev.lockstep.train.TrainingListener;
-import dev.lockstep.train.TrainingPlan;
 import dev.lockstep.train.metric.MetricSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -95,13 +89,35 @@ final class GangKillIT {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void executorsKilledAtRandomStepsDoNotChangeTheBits() {
     killInSeededRuns(1, 5);
   }
 
   @Test
-  @Order(3)
+  @Order(2)
+  void theTasksOfOtherExecutorsGoOnAsTheyAre() {
+    SparkContext spark = session.context().sc();
+    CoarseGrainedSchedulerBackend backend =
+        (CoarseGrainedSchedulerBackend) spark.schedulerBackend();
+    awaitExecutors(backend, WORKERS);
+    Set<String> before = Set.copyOf(CollectionConverters.asJava(backend.getExecutorIds()));
+    Witness witness = new Witness();
+    spark.addSparkListener(witness);
+    try (Cluster gang = gang()) {
+      assertThat(train(gang, witness)).isEqualTo(undisturbed);
+    } finally {
+      spark.removeSparkListener(witness);
+    }
+    Set<String> others = new HashSet<>(before);
+    others.removeAll(witness.lost);
+    assertThat(others).hasSize(WORKERS - 1);
+    assertThat(witness.ended).isNotEmpty();
+    assertThat(witness.ended.values()).doesNotContainAnyElementsOf(others);
+  }
+
+  @Test
+  @Order(4)
   @Tag("chaos")
   void executorsKilledInManyMoreRunsDoNotChangeTheBits() {
     killInSeededRuns(6, 50);
@@ -109,7 +125,7 @@ final class GangKillIT {
 
   /** As dynamic allocation takes and gives executors, through the same requests to Spark. */
   @Test
-  @Order(4)
+  @Order(5)
   void anExecutorThatIsRemovedAndOneThatIsAddedDoNotChangeTheBits() {
     SparkContext spark = session.context().sc();
     CoarseGrainedSchedulerBackend backend =
@@ -183,43 +199,39 @@ final class GangKillIT {
     }
   }
 
+  /** Kills one executor, and notes the attempts that ended until the next step was answered. */
+  private static final class Witness extends SparkListener implements LongConsumer {
+    private static final int STEP = STEPS / 2;
+
+    private final Map<Long, String> ended = new ConcurrentHashMap<>(); // executor by attempt
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
+    private volatile boolean watching;
+
+    @Override
+    public void accept(long step) {
+      if (step == STEP) {
+        watching = true;
+        cluster.killExecutors(1);
+      } else if (step == STEP + 1) {
+        Await.until("news of the executor", LIMIT, () -> !lost.isEmpty());
+        watching = false;
+      }
+    }
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      if (watching) {
+        ended.put(end.taskInfo().taskId(), end.taskInfo().executorId());
+      }
+    }
+
+    @Override
+    public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+      lost.add(removed.executorId());
+    }
+  }
+
   private static float[] train(Cluster cluster, LongConsumer afterStep) {
-    TrainSettings settings =
-        new TrainSettings(
-            Optional.of(new BatchSize(256)),
-            Optional.empty(),
-            Optional.of((long) STEPS),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            Optional.empty());
-    MemberSettings member =
-        new MemberSettings(
-            Adam.DEFAULTS,
-            Constant.DEFAULTS,
-            Regularization.of(0, 1e-4),
-            GradientTransforms.DEFAULTS,
-            0);
-    TrainingPlan plan =
-        new TrainingPlan(
-            Logistic.DEFAULTS,
-            List.of(member),
-            settings,
-            CheckpointSettings.DEFAULTS,
-            1,
-            Optional.empty());
-    TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void onStep(StepReport report) {
-            afterStep.accept(report.step());
-          }
-        };
-    return new Training(plan, cluster, listener, Checkpointer.NONE)
-        .run(() -> false)
-        .members()
-        .get(0)
-        .params();
+    return new AdamFit(STEPS).train(cluster, afterStep);
   }
 }

@@ -43,8 +43,18 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param memory memory of each worker for its executors, as {@code 1g}
    */
   public static StandaloneCluster start(Path folder, int workers, int cores, String memory) {
+    return start(folder, workers, cores, memory, Thrift.ENV);
+  }
+
+  /**
+   * The same with environment variables of the caller's.
+   *
+   * @param more for master, workers and executors
+   */
+  public static StandaloneCluster start(
+      Path folder, int workers, int cores, String memory, Map<String, String> more) {
     Launcher.requireJar();
-    Map<String, String> env = new HashMap<>(Thrift.ENV);
+    Map<String, String> env = new HashMap<>(more);
     env.put("LOCKSTEP_CLUSTER_DIR", folder.toString());
     env.put("LOCKSTEP_MASTER_PORT", freePort());
     env.put("LOCKSTEP_MASTER_UI_PORT", freePort());
@@ -139,7 +149,7 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /** What a driver in this JVM needs to be told to use the packaged jar on this cluster. */
-  static Map<String, String> driverHere() {
+  public static Map<String, String> driverHere() {
     return Map.of(
         "spark.jars", Launcher.JAR.toString(),
         "spark.driver.host", "127.0.0.1",

@@ -16,9 +16,13 @@ public final class ClusterFailures {
       Pattern.compile(
           "ExecutorLostFailure|Lost executor|executor heartbeat timed out|has been killed"
               + "|FetchFailed|Master removed our application|All masters are unresponsive"
+              + "|RejectedExecutionException: Task org.apache.spark.executor"
               + "|External scheduler cannot be instantiated|Could not find CoarseGrainedScheduler"
               + "|SparkContext was shut down|SparkContext has been shut|stopped SparkContext",
           Pattern.CASE_INSENSITIVE);
+
+  /** How an executor ends whose heap was exhausted; Spark may have no time to say more. */
+  private static final String OUT_OF_MEMORY_EXIT = "exited with code 52";
 
   private ClusterFailures() {}
 
@@ -38,17 +42,38 @@ public final class ClusterFailures {
       return explained;
     }
     String message = String.valueOf(failure.getMessage());
-    if (message.contains("OutOfMemoryError")) {
-      return new ClusterException(
-          "an executor ran out of memory: give it more (--executor-memory), fewer cores, or raise"
-              + " data.shards",
-          failure);
+    if (tellsOfMemory(message)) {
+      return outOfMemory(failure);
     }
     if (tells(message)) {
       return new ClusterException(
           "the cluster failed: " + firstLine(message) + "; run the same command again", failure);
     }
     return explained;
+  }
+
+  /**
+   * The exception to throw where gangs or jobs were lost again and again.
+   *
+   * @param said how, in words that name the last failure
+   */
+  public static ClusterException givenUp(String said, Throwable failure) {
+    return tellsOfMemory(said)
+        ? outOfMemory(failure)
+        : new ClusterException(
+            "the cluster failed: " + said + "; run the same command again", failure);
+  }
+
+  private static ClusterException outOfMemory(Throwable failure) {
+    return new ClusterException(
+        "an executor ran out of memory: give it more (--executor-memory), fewer cores, or raise"
+            + " data.shards",
+        failure);
+  }
+
+  /** Whether a message of Spark tells that an executor's heap was exhausted. */
+  public static boolean tellsOfMemory(String message) {
+    return message.contains("OutOfMemoryError") || message.contains(OUT_OF_MEMORY_EXIT);
   }
 
   /** Whether a message of Spark tells that machines or processes failed, not the job. */

@@ -6,6 +6,7 @@ import dev.lockstep.spark.engine.ClusterException;
 import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.engine.RoundContext;
 import dev.lockstep.spark.engine.RoundWork;
+import dev.lockstep.spark.shard.Slots;
 import dev.lockstep.spark.shard.StoredShard;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +42,15 @@ final class Gang implements AutoCloseable {
   private final Optional<LocalGang> here;
   private final Optional<RpcEndpointRef> endpoint;
   private final GangJob job;
-  private boolean completed;
+  private final int mostLosses;
+  private boolean proven;
 
   /**
    * Starts a gang over shards that are grouped already.
    *
    * @param name that no other gang has
    * @param step at which it starts, for Spark's pages
+   * @param proven whether such work has been done before, so that a cluster's failure may pass
    */
   Gang(
       SparkContext spark,
@@ -56,8 +59,11 @@ final class Gang implements AutoCloseable {
       Broadcast<RoundContext> context,
       RDD<StoredShard> grouped,
       GangWatch watch,
+      boolean proven,
       boolean local) {
+    this.proven = proven;
     this.spark = spark;
+    this.mostLosses = spark.conf().getInt("spark.task.maxFailures", 4);
     this.shards = context.value().shards();
     this.groups = SumTree.groups(shards, grouped.getNumPartitions());
     this.table = new RoundTable(shards);
@@ -70,7 +76,8 @@ final class Gang implements AutoCloseable {
     String description =
         "%s: a gang from step %,d on, one long-lived task for each of %d groups of %d shards"
             .formatted(spark.appName(), step, groups.size(), shards);
-    this.job = GangJob.start(spark, name, description, grouped, new GangTask(context, address));
+    GangTask task = new GangTask(context, address);
+    this.job = GangJob.start(spark, name, description, grouped, task, attendance);
     LOG.info("a gang of {} tasks starts", groups.size());
   }
 
@@ -96,6 +103,7 @@ final class Gang implements AutoCloseable {
     try {
       while (!table.awaitComplete(here.isPresent() ? SPIN_NANOS : 0, LOOK_MILLIS)) {
         here.ifPresent(LocalGang::help);
+        job.fill();
         requireJob();
         requireTasks();
         endSilence();
@@ -104,7 +112,8 @@ final class Gang implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in round " + number, e);
     }
-    completed = true;
+    proven = true;
+    job.forgive();
     return table.total(work);
   }
 
@@ -117,19 +126,40 @@ final class Gang implements AutoCloseable {
       throw new GangLostException("its tasks ended", null);
     }
     RuntimeException explained = ClusterFailures.explain(failure.get());
-    if (explained instanceof ClusterException && completed) {
-      throw new GangLostException(explained.getMessage(), explained);
+    if (!(explained instanceof ClusterException)) {
+      throw explained;
     }
-    throw explained;
+    String said = explained.getMessage() + lastLoss();
+    if (proven) {
+      throw new GangLostException(said, explained);
+    }
+    // The last failure of a job may be what came of the first, as where an executor was dying.
+    throw ClusterFailures.tellsOfMemory(said)
+        ? ClusterFailures.givenUp(said, failure.get())
+        : explained;
   }
 
   private void requireTasks() throws GangLostException {
-    if (attendance.absentNanos() > ABSENCE_NANOS) {
-      throw new GangLostException(
-          "%d of %d groups of shards have had no task for %d s"
-              .formatted(attendance.absent(), groups.size(), ABSENCE_NANOS / NANOS),
+    if (job.givenUp() >= mostLosses) {
+      throw ClusterFailures.givenUp(
+          "a task lost its executor %d times in one round%s".formatted(mostLosses, lastLoss()),
           null);
     }
+    if (attendance.absentNanos() > ABSENCE_NANOS) {
+      throw new GangLostException(
+          "%d of %d groups of shards have had no task for %d s; %d executors are there%s"
+              .formatted(
+                  attendance.absent(),
+                  groups.size(),
+                  ABSENCE_NANOS / NANOS,
+                  Slots.of(spark).byExecutor().size(),
+                  lastLoss()),
+          null);
+    }
+  }
+
+  private String lastLoss() {
+    return attendance.lastLoss().map(reason -> "; the last was lost by " + reason).orElse("");
   }
 
   /** A process that says nothing is as good as dead: Spark gives its groups to another. */

@@ -5,7 +5,7 @@ import dev.lockstep.data.Split;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
-import dev.lockstep.spark.engine.ClusterException;
+import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.engine.EvaluationWork;
 import dev.lockstep.spark.engine.ExecutorWatch;
 import dev.lockstep.spark.engine.GradientWork;
@@ -21,6 +21,7 @@ import dev.lockstep.train.metric.Precision;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class GangCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(GangCluster.class);
+  private static final long PAUSE_NANOS = 1_000_000_000L;
 
   private final JavaSparkContext spark;
   private final ShardSet shards;
@@ -46,6 +48,7 @@ public final class GangCluster implements Cluster {
   private Optional<Gang> gang = Optional.empty();
   private long rounds;
   private int gangs;
+  private boolean proven;
 
   /** An engine over shards that are built already; the caller closes both. */
   public GangCluster(
@@ -65,7 +68,7 @@ public final class GangCluster implements Cluster {
     this.spark = spark;
     this.shards = shards;
     this.jobs = new JobCluster(spark, shards, model, schema, metrics);
-    this.watch = GangWatch.on(spark.sc());
+    this.watch = GangWatch.on(spark.sc(), name);
     this.progress = GangProgress.on(spark.sc(), name);
     this.executors = ExecutorWatch.on(spark);
     this.mostStarts = spark.getConf().getInt("spark.task.maxFailures", 4);
@@ -107,16 +110,19 @@ public final class GangCluster implements Cluster {
     makeRoom();
     for (int starts = 1; ; starts++) {
       try {
-        return gang().round(number, work, params);
+        T sum = gang().round(number, work, params);
+        proven = true;
+        return sum;
       } catch (GangLostException e) {
         release();
         if (starts >= mostStarts) {
-          throw new ClusterException(
-              "the cluster failed: %d gangs in a row could not complete a round (%s); run the same command again"
-                  .formatted(starts, e.getMessage()),
+          throw ClusterFailures.givenUp(
+              "%d gangs in a row could not complete a round (%s)".formatted(starts, e.getMessage()),
               e);
         }
         LOG.warn("the gang starts again: {}", e.getMessage());
+        // An executor that is dying takes tasks for a moment, and refuses them.
+        LockSupport.parkNanos(starts * PAUSE_NANOS);
       } catch (RuntimeException e) {
         release();
         throw e;
@@ -130,7 +136,8 @@ public final class GangCluster implements Cluster {
       long step = progress.steps();
       gang =
           Optional.of(
-              new Gang(spark.sc(), next, step, jobs.context(), shards.grouped(), watch, local));
+              new Gang(
+                  spark.sc(), next, step, jobs.context(), shards.grouped(), watch, proven, local));
     }
     return gang.get();
   }

@@ -8,20 +8,26 @@ import dev.lockstep.train.ShardWorker;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.shuffle.MetadataFetchFailedException;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
 /**
  * One long-lived task: takes a seat in the gang, holds its shards, and does its part of every round
- * until the gang ends.
+ * until the gang ends. Where it cannot have its shards since shuffle files were lost with an
+ * executor, it gives its place up, and {@link GangJob} sees to another.
  */
 final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard>, Object>
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** What a task returns that has served until the end. */
+  static final long SERVED = -1;
 
   private final Broadcast<RoundContext> context;
   private final GangAddress address;
@@ -31,8 +37,17 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
     this.address = address;
   }
 
+  /**
+   * Serves.
+   *
+   * @return {@link #SERVED}, or the number of this attempt if it gave its place up
+   */
   @Override
   public Object apply(TaskContext task, Iterator<StoredShard> shards) {
+    // A second attempt at the stage starts all its tasks again, also those that go on in the first.
+    if (task.stageAttemptNumber() > 0) {
+      return task.taskAttemptId();
+    }
     RoundContext fixed = context.value();
     int group = task.partitionId();
     SumTree.Range range = SumTree.groups(fixed.shards(), address.groups()).get(group);
@@ -41,14 +56,33 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
         address.local()
             ? LocalGang.seat(address.gang(), group, task)
             : Hub.seat(address, fixed.shards(), group, task)) {
-      Shard[] held = new Shard[range.size()];
-      for (int i = 0; i < held.length; i++) {
-        held[i] = shards.next();
+      Optional<Shard[]> found = take(task, shards, range.size());
+      if (found.isEmpty()) {
+        return task.taskAttemptId();
       }
-      IntFunction<Shard> mine = shard -> held[shard - range.from()];
+      IntFunction<Shard> mine = shard -> found.get()[shard - range.from()];
       fixed.withWorker(worker -> serve(seat, round -> sums(worker, mine, subtrees, round)));
     }
-    return 0;
+    return SERVED;
+  }
+
+  /**
+   * Finds or builds the shards; empty if shuffle files are lost and Spark knows that they are. What
+   * Spark does not know yet it must be told, by letting the task fail.
+   */
+  private static Optional<Shard[]> take(TaskContext task, Iterator<StoredShard> shards, int count) {
+    Shard[] held = new Shard[count];
+    try {
+      for (int i = 0; i < count; i++) {
+        held[i] = shards.next();
+      }
+    } catch (Throwable e) { // Scala throws checked ones without declaring them
+      if (task.fetchFailed().getOrElse(() -> null) instanceof MetadataFetchFailedException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return Optional.of(held);
   }
 
   private static Object serve(Seat seat, Function<Round, List<Subtotal>> work) {

@@ -12,8 +12,9 @@
  *   -> GangProgress       step and loss, for Spark's pages
  * </pre>
  *
- * <p>All state is on the driver. A task that dies is started again by Spark and joins at the open
- * round; where it cannot be ({@link dev.lockstep.spark.gang.GangLostException}), {@link
+ * <p>All state is on the driver. A task that dies is started again, by Spark or by {@link
+ * dev.lockstep.spark.gang.GangJob}, and joins at the open round, while the others go on; where it
+ * cannot be ({@link dev.lockstep.spark.gang.GangLostException}), {@link
  * dev.lockstep.spark.gang.GangCluster} starts another gang over the slots that there are.
  */
 package dev.lockstep.spark.gang;

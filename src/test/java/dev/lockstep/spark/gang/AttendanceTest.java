@@ -1,0 +1,46 @@
+package dev.lockstep.spark.gang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AttendanceTest {
+  private final Attendance attendance = new Attendance(2);
+
+  @Test
+  void whoWasLostIsAbsentUntilASuccessorComes() {
+    attendance.here(0, 10, "a");
+    attendance.here(1, 11, "b");
+    assertThat(attendance.absentNanos()).isZero();
+    attendance.lostExecutor("b");
+    assertThat(attendance.isPresent(0)).isTrue();
+    assertThat(attendance.isPresent(1)).isFalse();
+    attendance.here(1, 12, "c");
+    attendance.lostAttempt(11);
+    assertThat(attendance.isPresent(1)).isTrue();
+  }
+
+  @Test
+  void aSignOfLifeThatArrivesAfterTheEndIsNoPresence() {
+    attendance.here(0, 10, "a");
+    attendance.lostAttempt(10);
+    attendance.here(0, 10, "a");
+    assertThat(attendance.isPresent(0)).isFalse();
+    attendance.here(1, 11, "b");
+    attendance.lostExecutor("b");
+    attendance.here(1, 11, "b");
+    assertThat(attendance.absent()).isEqualTo(2);
+  }
+
+  @Test
+  void nobodyIsAbsentWhileSparkIsAtWorkForThem() {
+    assertThat(attendance.absentNanos()).isPositive();
+    attendance.preparing(5, "a");
+    attendance.preparing(6, "b");
+    assertThat(attendance.absentNanos()).isZero();
+    attendance.lostAttempt(5);
+    assertThat(attendance.absentNanos()).isZero();
+    attendance.lostExecutor("b");
+    assertThat(attendance.absentNanos()).isPositive();
+  }
+}
