@@ -17,12 +17,20 @@ final class Await {
    * @throws AssertionError if {@code limit} passes first
    */
   static void until(String what, Duration limit, BooleanSupplier condition) {
+    if (!within(limit, condition)) {
+      throw new AssertionError("not within " + limit + ": " + what);
+    }
+  }
+
+  /** Waits for {@code condition} for at most {@code limit}; whether it holds. */
+  static boolean within(Duration limit, BooleanSupplier condition) {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + limit + ": " + what);
+        return false;
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
+    return true;
   }
 }

@@ -4,9 +4,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Which groups of shards have a task now, whether Spark is at work for those that have none, and
@@ -123,6 +125,14 @@ final class Attendance {
       }
     }
     return longest;
+  }
+
+  /** The executors that have tasks. */
+  synchronized Set<String> executors() {
+    return Arrays.stream(present)
+        .filter(Objects::nonNull)
+        .map(Attempt::executor)
+        .collect(Collectors.toSet());
   }
 
   /** How many groups have no task. */

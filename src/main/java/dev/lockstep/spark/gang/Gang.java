@@ -91,6 +91,13 @@ final class Gang implements AutoCloseable {
     return groups.size();
   }
 
+  /** An executor that has tasks of the gang and is being decommissioned. */
+  Optional<String> leaving() {
+    return attendance.executors().stream()
+        .filter(executor -> Slots.leaves(spark, executor))
+        .findFirst();
+  }
+
   /**
    * One round over all shards.
    *

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class GangCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(GangCluster.class);
   private static final long PAUSE_NANOS = 1_000_000_000L;
+  private static final long LOOK_NANOS = 100_000_000L;
 
   private final JavaSparkContext spark;
   private final ShardSet shards;
@@ -43,12 +44,14 @@ public final class GangCluster implements Cluster {
   private final GangWatch watch;
   private final GangProgress progress;
   private final ExecutorWatch executors;
+  private final Recruits recruits;
   private final int mostStarts;
   private final boolean local;
   private Optional<Gang> gang = Optional.empty();
   private long rounds;
   private int gangs;
   private boolean proven;
+  private long lookedNanos = System.nanoTime();
 
   /** An engine over shards that are built already; the caller closes both. */
   public GangCluster(
@@ -71,6 +74,7 @@ public final class GangCluster implements Cluster {
     this.watch = GangWatch.on(spark.sc(), name);
     this.progress = GangProgress.on(spark.sc(), name);
     this.executors = ExecutorWatch.on(spark);
+    this.recruits = new Recruits(spark, "lockstep-recruits-" + UUID.randomUUID());
     this.mostStarts = spark.getConf().getInt("spark.task.maxFailures", 4);
   }
 
@@ -142,19 +146,42 @@ public final class GangCluster implements Cluster {
     return gang.get();
   }
 
-  /** Between rounds: starts again where executors came that a gang of more tasks would use. */
+  /**
+   * Between rounds: starts again without executors that are being decommissioned, which wait for
+   * their tasks to end, and where executors came that a gang of more tasks would use.
+   */
   private void makeRoom() {
-    if (gang.isPresent() && executors.changed()) {
+    if (gang.isEmpty() || !looksAround()) {
+      return;
+    }
+    Optional<String> leaving = gang.get().leaving();
+    int groups = gang.get().groups();
+    if (leaving.isPresent()) {
+      LOG.info("the gang starts again: executor {} is being decommissioned", leaving.get());
+      release();
+    } else if (executors.changed()) {
       int slots = Math.min(shards.count(), Slots.of(spark.sc()).total());
-      if (slots > gang.get().groups()) {
-        LOG.info("the gang starts again: {} slots for {} tasks", slots, gang.get().groups());
+      if (slots > groups) {
+        LOG.info("the gang starts again: {} slots for {} tasks", slots, groups);
         release();
       }
+    } else {
+      recruits.call(shards.count() - groups);
     }
+  }
+
+  private boolean looksAround() {
+    long now = System.nanoTime();
+    if (now - lookedNanos < LOOK_NANOS) {
+      return false;
+    }
+    lookedNanos = now;
+    return true;
   }
 
   @Override
   public void release() {
+    recruits.close();
     gang.ifPresent(Gang::close);
     gang = Optional.empty();
   }

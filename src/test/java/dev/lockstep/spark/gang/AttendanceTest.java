@@ -18,6 +18,7 @@ class AttendanceTest {
     attendance.here(1, 12, "c");
     attendance.lostAttempt(11);
     assertThat(attendance.isPresent(1)).isTrue();
+    assertThat(attendance.executors()).containsExactlyInAnyOrder("a", "c");
   }
 
   @Test
