@@ -43,6 +43,7 @@ final class ArchitectureTest {
   private static final Map<String, List<String>> ROOMS =
       Map.of(
           "train", List.of("train.metric", "train.store", "train"),
+          "tune", List.of("tune.space", "tune.surrogate", "tune.strategy", "tune"),
           "spark",
               List.of(
                   "spark",

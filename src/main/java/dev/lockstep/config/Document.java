@@ -61,6 +61,11 @@ public final class Document {
     return config.getString(path);
   }
 
+  /** Everything as nested maps, lists, texts, numbers and booleans; the order of keys is open. */
+  public Map<String, Object> values() {
+    return config.root().unwrapped();
+  }
+
   /** A gatherer of problems with the places of this document. */
   public Problems problems() {
     return new Problems(config);

@@ -5,21 +5,21 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the known key that a mistyped one probably meant. */
-final class NearestKey {
+public final class NearestKey {
   private NearestKey() {}
 
   /**
    * The key with the fewest edits, the first of equals; empty where even that one needs more than
    * half of the longer one's letters changed.
    */
-  static Optional<String> of(String typed, Collection<String> known) {
+  public static Optional<String> of(String typed, Collection<String> known) {
     return known.stream()
         .filter(key -> 2 * edits(typed, key) <= Math.max(typed.length(), key.length()))
         .min(Comparator.comparingInt(key -> edits(typed, key)));
   }
 
   /** What to say about a key or value that is not known. */
-  static String advice(String typed, Collection<String> known) {
+  public static String advice(String typed, Collection<String> known) {
     return of(typed, known)
         .map(key -> "did you mean " + key + "?")
         .orElse("known are " + String.join(", ", known));
