@@ -1,0 +1,96 @@
+package dev.lockstep.tune.surrogate;
+
+import dev.lockstep.math.Elementary;
+import java.util.Arrays;
+
+/**
+ * Makes costs nearly normal: centred at their median, divided by their quartile range, bent by the
+ * power of Yeo and Johnson (2000) that fits a normal distribution best, and standardized. Strictly
+ * increasing, so that what is better stays better; Gaussian processes expect it (Snoek et al. 2014
+ * warp inputs for the same reason).
+ *
+ * @param median subtracted first
+ * @param scale divided by
+ * @param power lambda; 1 leaves the shape
+ * @param mean subtracted last
+ * @param deviation divided by last
+ */
+record PowerTransform(double median, double scale, double power, double mean, double deviation) {
+  private static final double LOWEST_POWER = -1;
+  private static final double HIGHEST_POWER = 2;
+  private static final double POWER_STEP = 0.125;
+
+  /** The quartile range of a normal distribution in standard deviations. */
+  private static final double QUARTILES = 1.349;
+
+  /** The transform that fits finite costs, of which there is at least one. */
+  static PowerTransform fit(double[] costs) {
+    double[] sorted = costs.clone();
+    Arrays.sort(sorted);
+    double median = quantile(sorted, 0.5);
+    double scale = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / QUARTILES;
+    double range = sorted[sorted.length - 1] - sorted[0];
+    if (!(scale > 1e-9 * range)) {
+      scale = range > 0 ? range : 1;
+    }
+    PowerTransform best = null;
+    double bestLikelihood = Double.NEGATIVE_INFINITY;
+    for (double power = LOWEST_POWER; power <= HIGHEST_POWER; power += POWER_STEP) {
+      PowerTransform tried = standardized(costs, median, scale, power);
+      double likelihood = tried.logLikelihood(costs);
+      if (best == null || likelihood > bestLikelihood) {
+        best = tried;
+        bestLikelihood = likelihood;
+      }
+    }
+    return best;
+  }
+
+  private static PowerTransform standardized(
+      double[] costs, double median, double scale, double power) {
+    double sum = 0;
+    for (double cost : costs) {
+      sum += bend((cost - median) / scale, power);
+    }
+    double mean = sum / costs.length;
+    double squares = 0;
+    for (double cost : costs) {
+      double centred = bend((cost - median) / scale, power) - mean;
+      squares += centred * centred;
+    }
+    double deviation = Math.sqrt(squares / costs.length);
+    return new PowerTransform(median, scale, power, mean, deviation > 1e-12 ? deviation : 1);
+  }
+
+  /** A cost as the surrogate sees it. */
+  double apply(double cost) {
+    return (bend((cost - median) / scale, power) - mean) / deviation;
+  }
+
+  /** Without what does not depend on the power; the Jacobian included. */
+  private double logLikelihood(double[] costs) {
+    double jacobian = 0;
+    for (double cost : costs) {
+      double x = (cost - median) / scale;
+      jacobian += Math.signum(x) * Elementary.log1p(Math.abs(x));
+    }
+    return -costs.length * Elementary.log(deviation) + (power - 1) * jacobian;
+  }
+
+  private static double bend(double x, double power) {
+    return x >= 0 ? power(x, power) : -power(-x, 2 - power);
+  }
+
+  /** ((1 + x)^power - 1) / power, its limit for 0. */
+  private static double power(double x, double power) {
+    double log = Elementary.log1p(x);
+    return Math.abs(power) < 1e-9 ? log : (Elementary.exp(power * log) - 1) / power;
+  }
+
+  private static double quantile(double[] sorted, double part) {
+    double at = part * (sorted.length - 1);
+    int below = (int) Math.floor(at);
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}
