@@ -1,0 +1,86 @@
+package dev.lockstep.tune.strategy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Stops a trial whose best value so far is worse than the median of the running averages that other
+ * trials had at the same mark (Golovin et al. 2017, section 3.2.2). Those are the trials that
+ * finished, as there, and also the running ones of the same wave, which are at the same mark and
+ * would otherwise all go on to their end.
+ *
+ * @param startupTrials with fewer other trials at the mark none is stopped
+ * @param warmupEpochs no trial is stopped before
+ * @param everyEpochs from one mark to the next
+ */
+public record MedianPruner(int startupTrials, int warmupEpochs, int everyEpochs) implements Pruner {
+  /** Five trials to compare with, from the first epoch on. */
+  public static final MedianPruner DEFAULTS = new MedianPruner(5, 1, 1);
+
+  /** Checks the ranges. */
+  public MedianPruner {
+    atLeast("startup_trials", startupTrials, 1);
+    atLeast("warmup_epochs", warmupEpochs, 0);
+    atLeast("every_epochs", everyEpochs, 1);
+  }
+
+  private static void atLeast(String key, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(key + " must be at least " + least + ", is " + value);
+    }
+  }
+
+  @Override
+  public OptionalInt markAfter(int epochs) {
+    int first = Math.max(1, warmupEpochs);
+    if (epochs < first) {
+      return OptionalInt.of(first);
+    }
+    return OptionalInt.of(first + ((epochs - first) / everyEpochs + 1) * everyEpochs);
+  }
+
+  @Override
+  public Set<Integer> losers(int mark, List<TrialState> wave, History history) {
+    Set<Integer> losers = new TreeSet<>();
+    int now = wave.isEmpty() ? -1 : wave.get(0).trial().wave();
+    for (TrialState trial : wave) {
+      double[] averages =
+          history.trials().stream()
+              .filter(other -> other.number() != trial.number())
+              .filter(other -> other.finished() || (other.running() && other.trial().wave() == now))
+              .mapToDouble(other -> average(mark, other, history))
+              .filter(Double::isFinite)
+              .toArray();
+      double cost = history.cost(trial);
+      boolean worse = averages.length >= startupTrials && !(cost <= median(averages));
+      if (trial.running() && worse) {
+        losers.add(trial.number());
+      }
+    }
+    return losers;
+  }
+
+  /** The mean cost of a trial's marks up to one; NaN if it has none. */
+  private static double average(int mark, TrialState trial, History history) {
+    return trial.marks().stream()
+        .filter(one -> one.epochs() <= mark)
+        .mapToDouble(one -> history.cost(one.report().now()))
+        .average()
+        .orElse(Double.NaN);
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  @Override
+  public String reason(int mark) {
+    return "worse than the median after " + mark + (mark == 1 ? " epoch" : " epochs");
+  }
+}
