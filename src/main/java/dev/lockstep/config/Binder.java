@@ -1,5 +1,7 @@
 package dev.lockstep.config;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -61,6 +63,24 @@ public final class Binder {
     return new RecordReader(this, problems)
         .read(document.config().root(), type, "")
         .map(type::cast);
+  }
+
+  /**
+   * The object at a path of a configuration as a record, an absent one as if it were empty; empty
+   * only if problems were added.
+   */
+  public <T extends Record> Optional<T> bind(
+      Document document, String path, Class<T> type, Problems problems) {
+    Config config = document.config();
+    if (!config.hasPath(path)) {
+      return new RecordReader(this, problems)
+          .read(
+              (ConfigObject) ConfigFactory.empty().root().withOrigin(config.root().origin()),
+              type,
+              path)
+          .map(type::cast);
+    }
+    return value(config.getValue(path), type, path, problems).map(type::cast);
   }
 
   /** A value as a type; empty only if a problem was added. */

@@ -1,0 +1,222 @@
+package dev.lockstep.tune;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.strategy.History;
+import dev.lockstep.tune.strategy.Pruner;
+import dev.lockstep.tune.strategy.Status;
+import dev.lockstep.tune.strategy.Strategy;
+import dev.lockstep.tune.strategy.Trial;
+import dev.lockstep.tune.strategy.TrialReport;
+import dev.lockstep.tune.strategy.TrialState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** The loop of a study, from an empty journal or from where an earlier attempt left it. */
+public final class Study {
+  private final StudyPlan plan;
+  private final TrialRunner runner;
+  private final Journal journal;
+  private final LongSupplier nanoTime;
+  private final Consumer<Event> listener;
+
+  private StudyState state;
+  private long started;
+  private double secondsBefore;
+
+  /**
+   * A study.
+   *
+   * @param nanoTime a monotonic clock, {@code System::nanoTime}; it decides {@code max_seconds}
+   *     alone
+   * @param listener told of each new event after it is in the journal
+   */
+  public Study(
+      StudyPlan plan,
+      TrialRunner runner,
+      Journal journal,
+      LongSupplier nanoTime,
+      Consumer<Event> listener) {
+    this.plan = plan;
+    this.runner = runner;
+    this.journal = journal;
+    this.nanoTime = nanoTime;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs the study to its end; does nothing if it is there. A study that ended goes on if there are
+   * more {@code trials}, or more {@code max_seconds}, than before.
+   *
+   * @throws ConfigException if the journal is that of a study with other settings
+   * @throws IllegalArgumentException if the journal is in disorder
+   */
+  public Outcome run() {
+    started = nanoTime.getAsLong();
+    state = StudyState.start(plan.higherIsBetter());
+    for (Event event : journal.read()) {
+      state = state.apply(event);
+    }
+    secondsBefore = state.seconds();
+    if (state.settings().isEmpty()) {
+      append(new Event.StudyStarted(plan.resolved(), 0));
+    } else {
+      Resumption.check(state.settings().get(), plan.resolved());
+    }
+    while (true) {
+      if (!state.open().isEmpty()) {
+        runWave();
+      } else if (timeIsUp()) {
+        return outcome(Outcome.Ending.TIME_UP);
+      } else if (state.history().size() >= plan.trials()) {
+        return outcome(Outcome.Ending.COMPLETE);
+      } else if (!propose()) {
+        return outcome(Outcome.Ending.EXHAUSTED);
+      }
+    }
+  }
+
+  /** Puts the next wave into the journal; false if there is nothing left to try. */
+  private boolean propose() {
+    History history = state.history();
+    Strategy strategy = plan.settings().strategy();
+    int remaining = plan.trials() - history.size();
+    int together = strategy.together(history, remaining);
+    int count =
+        strategy.fixesWaves()
+            ? together
+            : Math.min(remaining, plan.settings().parallel().orElse(together));
+    int bracket = strategy.bracket(history);
+    List<Trial> wave = new ArrayList<>();
+    List<TrialState> all = new ArrayList<>(history.trials());
+    for (int i = all.size(); i < plan.enqueued().size() && wave.size() < count; i++) {
+      add(wave, all, bracket, true, plan.enqueued().get(i));
+    }
+    if (wave.size() < count) {
+      RandomKey key = RandomKey.of(plan.seed()).child("tune");
+      History before = new History(all, plan.higherIsBetter());
+      for (Configuration one : strategy.next(plan.space(), before, count - wave.size(), key)) {
+        add(wave, all, bracket, false, one);
+      }
+    }
+    if (!wave.isEmpty()) {
+      append(new Event.WaveProposed(wave, plan.seed(), seconds()));
+    }
+    return !wave.isEmpty();
+  }
+
+  private void add(
+      List<Trial> wave,
+      List<TrialState> all,
+      int bracket,
+      boolean enqueued,
+      Configuration configuration) {
+    Trial trial = new Trial(all.size(), state.nextWave(), bracket, enqueued, configuration);
+    wave.add(trial);
+    all.add(
+        new TrialState(
+            trial,
+            new TrialReport(trial.number(), Status.RUNNING, Optional.empty(), List.of(), 0),
+            List.of()));
+  }
+
+  /** Trains the newest wave to its end, or until the time is up. */
+  private void runWave() {
+    try (TrialRunner.Running running = runner.start(state.open())) {
+      while (!state.open().isEmpty()) {
+        OptionalInt mark = nextMark();
+        running.advance(
+            mark.orElse(Integer.MAX_VALUE),
+            report -> append(new Event.TrialEnded(report, seconds())));
+        if (state.open().isEmpty()) {
+          return;
+        }
+        if (mark.isEmpty()) {
+          throw new IllegalStateException(
+              "trials were trained to their end, but still run: " + state.open());
+        }
+        decide(mark.getAsInt(), running);
+        if (!state.open().isEmpty() && timeIsUp()) {
+          return;
+        }
+      }
+    }
+  }
+
+  private OptionalInt nextMark() {
+    return pruners().stream()
+        .map(pruner -> pruner.markAfter(state.mark()))
+        .filter(OptionalInt::isPresent)
+        .mapToInt(OptionalInt::getAsInt)
+        .min();
+  }
+
+  private List<Pruner> pruners() {
+    return plan.pruners(state.wave().get(0).trial().bracket());
+  }
+
+  /** Stops the losers of a mark. */
+  private void decide(int mark, TrialRunner.Running running) {
+    List<TrialReport> reports = running.reports();
+    List<Integer> open = state.open().stream().map(Trial::number).toList();
+    if (!reports.stream().map(TrialReport::trial).toList().equals(open)) {
+      throw new IllegalStateException(
+          "reports must be of the running trials %s, are %s".formatted(open, reports));
+    }
+    int wave = state.nextWave() - 1;
+    StudyState reached =
+        state.apply(new Event.MarkReached(wave, mark, reports, Map.of(), seconds()));
+    Map<Integer, String> stopped = new TreeMap<>();
+    for (Pruner pruner : pruners()) {
+      if (pruner.markAfter(mark - 1).equals(OptionalInt.of(mark))) {
+        pruner
+            .losers(mark, reached.wave(), reached.history())
+            .forEach(loser -> stopped.putIfAbsent(loser, pruner.reason(mark)));
+      }
+    }
+    append(new Event.MarkReached(wave, mark, reports, stopped, seconds()));
+    running.stop(stopped.keySet());
+  }
+
+  /** Whether the study is over by its time; says so in the journal the first time. */
+  private boolean timeIsUp() {
+    if (plan.settings().maxSeconds().isEmpty()) {
+      return false;
+    }
+    double limit = plan.settings().maxSeconds().get();
+    if (state.timeUp().isPresent() && state.timeUp().getAsDouble() >= limit) {
+      return true;
+    }
+    if (state.history().size() >= plan.trials() && state.open().isEmpty()) {
+      return false;
+    }
+    if (seconds() < limit) {
+      return false;
+    }
+    append(new Event.TimeUp(limit, seconds()));
+    return true;
+  }
+
+  private double seconds() {
+    return secondsBefore + (nanoTime.getAsLong() - started) / 1e9;
+  }
+
+  private void append(Event event) {
+    StudyState next = state.apply(event);
+    journal.append(event);
+    state = next;
+    listener.accept(event);
+  }
+
+  private Outcome outcome(Outcome.Ending ending) {
+    return new Outcome(
+        state.history(), plan.settings().choose().of(state.history()), ending, state.seconds());
+  }
+}

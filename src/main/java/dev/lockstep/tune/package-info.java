@@ -1,0 +1,24 @@
+/**
+ * Hyperparameter search: a study is a sequence of waves of trials, trained side by side by whoever
+ * implements {@link dev.lockstep.tune.TrialRunner}, and every event of it is in a journal.
+ *
+ * <pre>
+ * run file -> {@link dev.lockstep.tune.StudyPlan#read}    settings, {@link dev.lockstep.tune.space.Space}, all problems at once
+ * {@link dev.lockstep.tune.Study#run}:
+ *   {@link dev.lockstep.tune.StudyState} = every {@link dev.lockstep.tune.Event} of the {@link dev.lockstep.tune.Journal} applied in turn
+ *   enqueued, then strategy.next(history)     -> WaveProposed
+ *   runner.start(wave); advance to each mark  -> TrialEnded, as soon as one ends
+ *   pruner.losers(mark, wave, history)        -> MarkReached, with who stops
+ *   {@link dev.lockstep.tune.Outcome}         the chosen trial, and for how many epochs it is refitted
+ * </pre>
+ *
+ * <p>The state is changed by events alone, and an event is in the journal before it is applied: so
+ * a study that was killed has, after reading its journal, the state it had, and decides as it would
+ * have. What strategies see are scores; seconds decide nothing but {@code max_seconds}, and that
+ * decision is an event too.
+ *
+ * <p>Rooms, lower first: {@code space} (what may vary), {@code surrogate} (models of the scores),
+ * {@code strategy} (what is tried and what is stopped), and this one. A new strategy or pruner is a
+ * record in {@code strategy} plus a line in its registry.
+ */
+package dev.lockstep.tune;

@@ -1,0 +1,77 @@
+package dev.lockstep.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.space.Space;
+import dev.lockstep.tune.strategy.Histories;
+import dev.lockstep.tune.strategy.History;
+import dev.lockstep.tune.strategy.RandomSearch;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class ImportanceTest {
+  private static final Space SPACE =
+      StudyTest.plan(
+              """
+              space {
+                a { uniform = [0, 1] }
+                b { uniform = [0, 1] }
+                c { uniform = [0, 1] }
+                d = [x, y]
+              }
+              strategy.kind = random
+              """)
+          .space();
+
+  private static double number(Configuration configuration, String path) {
+    return ((Number) configuration.values().get(path)).doubleValue();
+  }
+
+  private static History history(ToDoubleFunction<Configuration> function) {
+    List<Configuration> drawn =
+        RandomSearch.DEFAULTS.next(SPACE, Histories.empty(), 60, RandomKey.of(1));
+    return Histories.finished(Histories.started(Histories.empty(), drawn), function);
+  }
+
+  @Test
+  void partsAreThoseOfALinearFunction() {
+    // variances 16/12, 4/12, 0 and 1/4 (a category of two values 1 apart), of 23/12 in all
+    History history =
+        history(
+            one ->
+                4 * number(one, "a")
+                    + 2 * number(one, "b")
+                    + (one.values().get("d").equals("x") ? 1 : 0));
+    List<Importance> parts = Importance.of(SPACE, history, 1);
+    assertThat(parts).extracting(Importance::name).containsExactly("a", "b", "c", "d");
+    double[] expected = {16.0 / 23, 4.0 / 23, 0, 3.0 / 23};
+    for (int i = 0; i < expected.length; i++) {
+      // two thousand draws: a few hundredths
+      assertThat(parts.get(i).alone()).isCloseTo(expected[i], within(0.08));
+      assertThat(parts.get(i).total()).isCloseTo(expected[i], within(0.08));
+    }
+    assertThat(Importance.of(SPACE, history, 1)).isEqualTo(parts);
+  }
+
+  @Test
+  void anInteractionIsInTheTotalAlone() {
+    History history = history(one -> (number(one, "a") - 0.5) * (number(one, "b") - 0.5));
+    List<Importance> parts = Importance.of(SPACE, history, 1);
+    for (int i = 0; i < 2; i++) {
+      assertThat(parts.get(i).alone()).isLessThan(0.2);
+      assertThat(parts.get(i).total()).isGreaterThan(0.8);
+    }
+    assertThat(parts.get(2).total()).isLessThan(0.1);
+  }
+
+  @Test
+  void tooFewOrEqualTrialsExplainNothing() {
+    assertThat(Importance.of(SPACE, Histories.empty(), 1)).isEmpty();
+    assertThat(Importance.of(SPACE, history(one -> 3), 1))
+        .allSatisfy(one -> assertThat(one.total()).isZero());
+  }
+}
