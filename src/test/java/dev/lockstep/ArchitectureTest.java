@@ -44,6 +44,7 @@ final class ArchitectureTest {
       Map.of(
           "train", List.of("train.metric", "train.store", "train"),
           "tune", List.of("tune.space", "tune.surrogate", "tune.strategy", "tune"),
+          "app", List.of("app.report", "app"),
           "spark",
               List.of(
                   "spark",

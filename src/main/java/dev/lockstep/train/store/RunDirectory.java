@@ -2,13 +2,20 @@ package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * The output of a run, looked at without owning it. Under it lie {@code run.json}, {@code
- * metrics/}, {@code checkpoints/}, {@code model/}, {@code owner/} and {@code result.json}.
+ * metrics/}, {@code checkpoints/}, {@code model/}, {@code owner/}, {@code report.html} and {@code
+ * result.json}.
  */
 public final class RunDirectory {
   static final String RUN = "run.json";
@@ -98,6 +105,27 @@ public final class RunDirectory {
                 new IntegrityException(
                     "%s: is missing beside %s; restore it, or move the directory away"
                         .formatted(store.where(RUN), RESULT)));
+  }
+
+  /**
+   * Reads the metrics line by line, in the order in which they were logged.
+   *
+   * @throws IntegrityException if a line is no JSON object
+   */
+  public void metrics(Consumer<ObjectNode> lines) {
+    for (String name : store.list(MetricsFile.DIRECTORY)) {
+      String path = MetricsFile.DIRECTORY + "/" + name;
+      String where = store.where(path);
+      try (InputStream in = store.open(path);
+          BufferedReader text =
+              new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+        for (String line = text.readLine(); line != null; line = text.readLine()) {
+          lines.accept(Json.parse(line.getBytes(StandardCharsets.UTF_8), where));
+        }
+      } catch (IOException e) {
+        throw StorageException.of("read", where, e);
+      }
+    }
   }
 
   /** The model's directory under this one. */

@@ -1,0 +1,184 @@
+/* Dots: a metric against each hyperparameter, the folds of each trial, the best so far. */
+
+const MOST_FOLDED = 120;
+
+/** The scale of a hyperparameter over all trials: numbers, or names in order of first use. */
+function scaleOf(parameter, trials, from, to) {
+  const values = trials
+    .map((trial) => trial.configuration[parameter.name])
+    .filter((value) => value !== undefined && value !== null);
+  if (!values.every((value) => typeof value === 'number')) {
+    return categories([...new Set(values.map(String))].sort(), from, to);
+  }
+  const [low, high] = extent(values);
+  return parameter.logarithmic && low > 0 ? logarithmic(low, high, from, to) : linear(low, high, from, to);
+}
+
+/** A trial in one line. */
+function trialText(study, trial) {
+  return (
+    'trial ' +
+    trial.number +
+    ': ' +
+    study.metric +
+    ' ' +
+    number(trial.mean) +
+    Object.entries(trial.configuration)
+      .map(([name, value]) => ', ' + name + ' ' + shown(value))
+      .join('')
+  );
+}
+
+/** The mark of a trial, which all drawings share: pointing at it shows it everywhere. */
+function trialMark(study, trial, node) {
+  node.append(hint(trialText(study, trial)));
+  node.dataset.trial = trial.number;
+  if (trial.number === study.best) {
+    node.classList.add('best');
+  }
+  return node;
+}
+
+/** A metric against one hyperparameter. */
+function scatter(study, parameter) {
+  const trials = study.scored.filter((trial) => shown(trial.configuration[parameter.name]) !== NONE);
+  return figure({
+    title: parameter.name,
+    label: study.metric + ' against ' + parameter.name + ', ' + plural(trials.length, 'trial'),
+    draw: (width) => {
+      const height = 220;
+      const box = { left: 56, right: width - 14, top: 10, bottom: height - 44 };
+      const root = drawing(width, height, 'dots');
+      const x = scaleOf(parameter, trials, box.left + 8, box.right - 8);
+      const y = linear(...roomy(extent(trials.map((trial) => trial.mean)), 0.06), box.bottom, box.top);
+      horizontalAxis(root, box, x, parameter.name + (parameter.logarithmic ? ' (log)' : ''));
+      verticalAxis(root, box, y);
+      for (const trial of study.worstFirst.filter((one) => trials.includes(one))) {
+        const place =
+          x(trial.configuration[parameter.name]) + (x.part ? spread(trial.number, x.part * 0.5) : 0);
+        root.append(
+          trialMark(
+            study,
+            trial,
+            svg('circle', { class: 'trial ' + study.colour(trial.mean), cx: place, cy: y(trial.mean), r: 4 }),
+          ),
+        );
+      }
+      return root;
+    },
+  });
+}
+
+/** A place beside the middle that depends on the trial's number alone. */
+function spread(trial, width) {
+  return (((trial * 0.618034) % 1) - 0.5) * width;
+}
+
+/** The metric of each trial in turn, and the best until then. */
+function bestSoFar(study) {
+  return figure({
+    title: 'Best so far',
+    note: 'mean of each trial, and the best until then',
+    label: 'Best ' + study.metric + ' so far, ' + plural(study.scored.length, 'trial'),
+    draw: (width) => {
+      const height = 260;
+      const box = { left: 56, right: width - 14, top: 10, bottom: height - 44 };
+      const root = drawing(width, height, 'dots');
+      const x = linear(
+        ...roomy(extent(study.trials.map((trial) => trial.number)), 0.02),
+        box.left,
+        box.right,
+      );
+      const y = linear(...roomy(extent(study.scored.map((trial) => trial.mean)), 0.06), box.bottom, box.top);
+      horizontalAxis(root, box, x, 'trial');
+      verticalAxis(root, box, y);
+      let best = null;
+      let path = '';
+      for (const trial of study.scored) {
+        root.append(
+          trialMark(
+            study,
+            trial,
+            svg('circle', {
+              class: 'trial ' + study.colour(trial.mean),
+              cx: x(trial.number),
+              cy: y(trial.mean),
+              r: 3.5,
+            }),
+          ),
+        );
+        if (best === null || study.better(trial.mean, best)) {
+          path +=
+            best === null
+              ? 'M' + round(x(trial.number)) + ' ' + round(y(trial.mean))
+              : 'H' + round(x(trial.number)) + 'V' + round(y(trial.mean));
+          best = trial.mean;
+        }
+      }
+      root.append(svg('path', { class: 'curve b', d: path ? path + 'H' + round(box.right) : '' }));
+      return root;
+    },
+  });
+}
+
+/** The folds of each trial, best trial first. */
+function foldSpread(study) {
+  const trials = [...study.worstFirst]
+    .reverse()
+    .filter((trial) => trial.folds.filter((fold) => fold !== null).length > 1);
+  const few = trials.slice(0, MOST_FOLDED);
+  if (!few.length) {
+    return null;
+  }
+  return figure({
+    title: 'Fold spread',
+    wide: true,
+    note:
+      'a dot a fold, a bar at the mean; best trial first' +
+      (few.length < trials.length ? ', the best ' + few.length + ' of ' + trials.length : ''),
+    least: Math.min(900, 80 + 7 * few.length),
+    label: study.metric + ' of each fold of ' + plural(few.length, 'trial'),
+    draw: (width) => {
+      const height = 280;
+      const box = { left: 56, right: width - 14, top: 10, bottom: height - 44 };
+      const root = drawing(width, height, 'dots');
+      const x = categories(
+        few.map((trial) => String(trial.number)),
+        box.left,
+        box.right,
+      );
+      const y = linear(
+        ...roomy(extent(few.flatMap((trial) => trial.folds).filter((fold) => fold !== null)), 0.05),
+        box.bottom,
+        box.top,
+      );
+      const every = Math.ceil(30 / x.part);
+      const labels = (value) => x(value);
+      labels.ticks = () => x.ticks().filter((ignored, i) => i % every === 0);
+      horizontalAxis(root, box, labels, 'trial, best first');
+      verticalAxis(root, box, y);
+      for (const trial of few) {
+        const middle = x(trial.number);
+        const half = Math.min(9, x.part * 0.4);
+        const scores = trial.folds.filter((fold) => fold !== null);
+        const group = svg(
+          'g',
+          { class: 'trial ' + study.colour(trial.mean) },
+          svg('line', { x1: middle, x2: middle, y1: y(Math.min(...scores)), y2: y(Math.max(...scores)) }),
+          svg('line', {
+            class: 'mean',
+            x1: middle - half,
+            x2: middle + half,
+            y1: y(trial.mean),
+            y2: y(trial.mean),
+          }),
+          scores.map((fold) =>
+            svg('circle', { cx: middle, cy: y(fold), r: Math.min(3.5, Math.max(1.8, x.part * 0.3)) }),
+          ),
+        );
+        root.append(trialMark(study, trial, group));
+      }
+      return root;
+    },
+  });
+}
