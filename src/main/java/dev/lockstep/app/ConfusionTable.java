@@ -26,7 +26,7 @@ record ConfusionTable(List<String> classes, double[] counts) {
 
   /** Puts it beside the metrics of a split, rows actual and columns predicted. */
   void put(ObjectNode metrics) {
-    if (shown(MOST_WRITTEN)) {
+    if (isWritten()) {
       ArrayNode rows = metrics.putArray(FIELD);
       for (int actual = 0; actual < classes.size(); actual++) {
         ArrayNode row = rows.addArray();
@@ -40,6 +40,11 @@ record ConfusionTable(List<String> classes, double[] counts) {
         }
       }
     }
+  }
+
+  /** Whether {@link #put} puts anything: there is a table, and it is not too large. */
+  boolean isWritten() {
+    return shown(MOST_WRITTEN);
   }
 
   /** Prints a line for each class, if there are only a few. */

@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.app.report.TrainingReport;
 import dev.lockstep.config.Redaction;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.run.LockstepSession;
@@ -11,15 +12,18 @@ import dev.lockstep.train.store.CommitStores;
 import dev.lockstep.train.store.CommittedDirectory;
 import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.ModelDirectory;
+import dev.lockstep.train.store.ResultFile;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.train.store.Tensor;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code lockstep inspect}. */
@@ -35,6 +39,12 @@ final class InspectCommand implements LockstepCommand {
       paramLabel = "DIRECTORY",
       description = "A run, checkpoint or model directory, or a run file (*.conf).")
   private String place;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Writes the page of a training there, also of one that has not finished.")
+  private String report;
 
   @Mixin private CommonOptions options = new CommonOptions();
 
@@ -66,6 +76,9 @@ final class InspectCommand implements LockstepCommand {
       checkpoints(store, result.putArray("checkpoints"), out);
       model(store, result, out);
       run.result().ifPresent(node -> out.println("result: " + Redaction.printable("" + node)));
+      report(run, out);
+    } else if (report != null) {
+      throw new InputMissingException(directory + ": holds no run; --report needs one");
     } else {
       CommittedDirectory committed =
           CommittedDirectory.read(store, "").orElseThrow(() -> nothing(directory));
@@ -77,6 +90,16 @@ final class InspectCommand implements LockstepCommand {
     }
     out.println("every checksum fits");
     return new Outcome(ExitCode.DONE, result.put("status", "whole"));
+  }
+
+  private void report(RunDirectory run, PrintStream out) {
+    if (report != null) {
+      ObjectNode result =
+          run.result().orElseGet(() -> Results.object().put("status", "unfinished"));
+      byte[] page = TrainingReport.page(run, result, Instant.now());
+      ResultFile.write(report, page, LockstepSession.hadoopConfiguration());
+      out.println("report: " + report);
+    }
   }
 
   private static InputMissingException nothing(String directory) {

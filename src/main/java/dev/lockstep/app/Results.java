@@ -2,6 +2,9 @@ package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.data.Split;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.DivergedException;
 import dev.lockstep.train.MemberResult;
 import dev.lockstep.train.TrainingResult;
 import dev.lockstep.train.store.Sha256;
@@ -15,6 +18,9 @@ final class Results {
 
   /** The status of a run that SIGTERM has ended. */
   static final String STOPPED = "stopped";
+
+  /** The status of a run whose loss or parameters are not finite. */
+  static final String DIVERGED = "diverged";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -45,15 +51,31 @@ final class Results {
     return node.put("steps", result.position().step()).put("epochs", result.position().epoch());
   }
 
+  /** What is known of a training that left the finite numbers. */
+  static ObjectNode diverged(DivergedException reason) {
+    return object().put("status", DIVERGED).put("reason", reason.getMessage());
+  }
+
+  /** Puts how many rows each split has, and how long each phase took. */
+  static void putSize(ObjectNode node, Cluster cluster, Stopwatch watch) {
+    ObjectNode rows = node.putObject("rows");
+    for (Split split : Split.values()) {
+      rows.put(split.name().toLowerCase(Locale.ROOT), cluster.rows(split));
+    }
+    put(node.putObject("seconds"), watch.seconds());
+  }
+
   /** The result of a training that came to its end. */
-  static ObjectNode finished(
-      RunFile run, TrainingResult result, FinalMetrics metrics, Stopwatch watch) {
+  static ObjectNode finished(RunFile run, TrainingResult result, FinalMetrics metrics) {
     MemberResult member = result.members().get(0);
     ObjectNode node = object().put("status", FINISHED).put("name", run.name());
     node.put("exit_code", ExitCode.DONE.code());
     ObjectNode splits = node.putObject("metrics");
     metrics.bySplit().forEach((split, values) -> put(splits.putObject(split), values));
     metrics.confusions().forEach((split, table) -> table.put((ObjectNode) splits.get(split)));
+    if (metrics.confusions().values().stream().anyMatch(ConfusionTable::isWritten)) {
+      metrics.confusions().get("train").classes().forEach(node.putArray("classes")::add);
+    }
     put(node, "objective", metrics.objective());
     node.put("objective_is", metrics.objectiveIs());
     node.put("parameters_sha256", Sha256.of(member.params()));
@@ -63,7 +85,6 @@ final class Results {
       node.put("reason", member.reason());
     }
     node.putObject("best").put("epoch", member.bestEpoch());
-    put(node.putObject("seconds"), watch.seconds());
     return node;
   }
 }

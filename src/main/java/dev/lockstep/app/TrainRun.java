@@ -9,6 +9,7 @@ import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.DivergedException;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingPlan;
 import dev.lockstep.train.TrainingResult;
@@ -134,8 +135,7 @@ public final class TrainRun {
               new MetricsLog(owned, progress),
               (position, state) -> owned.save(position.step(), state, Results.object()));
       resume(owned, training);
-      TrainingResult result =
-          watch.time("train", () -> options.stop().during(() -> training.run(options.stop())));
+      TrainingResult result = train(owned, cluster, training);
       progress.close();
       if (result.stopped()) {
         options
@@ -143,9 +143,24 @@ public final class TrainRun {
             .println(
                 "stopped at step %d, checkpoint written; the same command continues"
                     .formatted(result.position().step()));
-        return new Outcome(ExitCode.STOPPED, Results.stopped(result));
+        ObjectNode node = Results.stopped(result);
+        Results.putSize(node, cluster, watch);
+        RunReport.write(owned, node, options.out());
+        return new Outcome(ExitCode.STOPPED, node);
       }
       return finish(owned, data, cluster, result);
+    }
+  }
+
+  private TrainingResult train(OwnedRun owned, Cluster cluster, Training training)
+      throws Exception {
+    try {
+      return watch.time("train", () -> options.stop().during(() -> training.run(options.stop())));
+    } catch (DivergedException e) {
+      ObjectNode node = Results.diverged(e);
+      Results.putSize(node, cluster, watch);
+      RunReport.write(owned, node, options.out());
+      throw e;
     }
   }
 
@@ -170,9 +185,12 @@ public final class TrainRun {
         data::savePipeline);
     FinalMetrics metrics =
         watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));
-    ObjectNode node = Results.finished(run, result, metrics, watch);
+    ObjectNode node = Results.finished(run, result, metrics);
     Optional<BestPossible> best = watch.time("evaluate", () -> BestPossible.of(run, cluster));
     best.ifPresent(known -> Results.put(node.putObject("true_model"), known.split(), known.loss()));
+    Results.putSize(node, cluster, watch);
+    // Before the result: where that is, the run is finished and nothing more is written.
+    RunReport.write(owned, node, options.out());
     owned.finish(node);
     metrics.print(options.out());
     best.ifPresent(known -> options.out().println(known.compared(metrics)));

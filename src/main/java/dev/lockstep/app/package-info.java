@@ -7,6 +7,8 @@
  *   <li>{@code RunFileReader} reads the run file into a {@link dev.lockstep.app.RunFile}, every
  *       problem at once; {@code RunChecks} finds settings that do not go together.
  *   <li>{@link dev.lockstep.app.TrainRun} joins sources, preparation, engine, loop and store.
+ *   <li>{@code RunReport} leaves {@code report.html}, which the room {@link
+ *       dev.lockstep.app.report} makes from what the run wrote.
  * </ol>
  *
  * <p>A new command is a class that implements {@code LockstepCommand} and a name in {@code

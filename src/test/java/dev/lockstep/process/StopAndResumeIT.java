@@ -128,6 +128,7 @@ final class StopAndResumeIT {
           .contains("stopped at step %d, checkpoint written".formatted(run.committedStep()))
           .doesNotContain(SECRET);
       assertThat(run.committedStep()).isPositive();
+      assertThat(run.output().resolve("report.html")).content().contains("\"status\":\"stopped\"");
     }
   }
 

@@ -191,12 +191,21 @@ public final class OwnedRun implements AutoCloseable {
     }
   }
 
-  /** Writes what is left of the metrics, and the result. */
-  public void finish(ObjectNode result) {
+  /**
+   * Writes the lines that no checkpoint has ended yet. An attempt that resumes removes them: it
+   * logs them again.
+   */
+  public void flushMetrics() {
+    begun();
     if (lines.size() > 0) {
       writeMetrics();
-      lines.reset();
     }
+  }
+
+  /** Writes what is left of the metrics, and the result. */
+  public void finish(ObjectNode result) {
+    flushMetrics();
+    lines.reset();
     store.delete(SCRATCH);
     store.replace(RunDirectory.RESULT, Json.bytes(result));
   }

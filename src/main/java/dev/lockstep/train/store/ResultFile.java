@@ -15,7 +15,12 @@ public final class ResultFile {
    * @param uri a Hadoop URI
    */
   public static void write(String uri, ObjectNode result, Configuration hadoop) {
-    store(uri, hadoop).replace(path(uri).getName(), Json.bytes(result));
+    write(uri, Json.bytes(result), hadoop);
+  }
+
+  /** The same for a file of any content. */
+  public static void write(String uri, byte[] content, Configuration hadoop) {
+    store(uri, hadoop).replace(path(uri).getName(), content);
   }
 
   /**
@@ -39,7 +44,7 @@ public final class ResultFile {
     try {
       return new Path(uri);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("--result-file \"" + uri + "\" is no path: " + e.getMessage());
+      throw new ConfigException("\"" + uri + "\" is no path: " + e.getMessage());
     }
   }
 }
