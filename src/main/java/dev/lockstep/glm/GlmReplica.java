@@ -28,6 +28,9 @@ final class GlmReplica implements Replica {
   private final boolean intercept;
   private final float[] weights;
 
+  /** {@code [MOST_ROWS]} weights for a member that holds rows out. */
+  private final float[] maskedWeights = new float[RowChunks.MOST_ROWS];
+
   /** {@code [members * outputs, MOST_ROWS]}: dot products, then slopes. */
   private float[] columns = {};
 
@@ -58,8 +61,11 @@ final class GlmReplica implements Replica {
       chunks.dots(from, n, columns);
       for (int k = 0; k < params.members(); k++) {
         score(params, k, block, from, n);
-        into.lossSums()[k] += loss.slopes(scores, outputs, block.labels(), from, weights, n);
-        into.weightSums()[k] += weightSum;
+        boolean masked = params.heldOut().holdsOut(k);
+        into.weightSums()[k] +=
+            masked ? params.heldOut().weigh(k, block, from, n, maskedWeights) : weightSum;
+        float[] of = masked ? maskedWeights : weights;
+        into.lossSums()[k] += loss.slopes(scores, outputs, block.labels(), from, of, n);
         toColumns(k, n);
         if (intercept) {
           addBiasGradient(params.offset(k), n, chunks.addsToTotals(into), into);

@@ -4,7 +4,10 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Replica;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,6 +30,20 @@ public interface LinearModel extends Model {
   @Override
   default void initialize(float[] params, Schema schema, RandomGenerator random) {
     Arrays.fill(params, 0f);
+  }
+
+  @Override
+  default List<InputUnit> inputUnits(Schema schema) {
+    List<InputUnit> units = new ArrayList<>();
+    int outputs = outputs(schema);
+    int features = schema.features();
+    for (int o = 0; o < outputs; o++) {
+      units.add(
+          new InputUnit(
+              o * features,
+              intercept() ? OptionalInt.of(outputs * features + o) : OptionalInt.empty()));
+    }
+    return units;
   }
 
   @Override

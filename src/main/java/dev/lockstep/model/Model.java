@@ -5,6 +5,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import java.io.Serializable;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /** A description of a model: its hyperparameters, no values. Immutable; travels to the workers. */
@@ -24,6 +25,22 @@ public interface Model extends Serializable {
    * @param params {@code [size]}; written
    */
   void initialize(float[] params, Schema schema, RandomGenerator random);
+
+  /**
+   * Parameters that meet the encoded features first.
+   *
+   * @param weights where the weights of all features start, one after the other
+   * @param bias where the bias is that is added to their products; empty if there is none
+   */
+  record InputUnit(int weights, OptionalInt bias) {}
+
+  /**
+   * The units whose inputs are the encoded features themselves, so that a change of the features'
+   * mean and scale is a change of these parameters; empty where features enter in another way.
+   */
+  default List<InputUnit> inputUnits(Schema schema) {
+    return List.of();
+  }
 
   /** A running copy for one worker; the caller closes it. */
   Replica open(Schema schema);

@@ -1,6 +1,7 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.math.RandomKey;
@@ -29,7 +30,10 @@ final class Cohort {
       float[] start = start(plan, settings, schema);
       members.add(
           new Member(
-              k, learner(plan, settings, start, layout, order), plan.train().earlyStopping()));
+              k,
+              learner(plan, settings, start, layout, order),
+              settings,
+              plan.train(settings).earlyStopping()));
     }
   }
 
@@ -52,10 +56,12 @@ final class Cohort {
       TrainingPlan plan, MemberSettings settings, float[] start, Layout layout, BatchOrder order) {
     Optimizer optimizer = settings.optimizer();
     if (optimizer instanceof Solver solver) {
-      return new SolverLearner(solver, settings, plan.train().solverTolerance(), start, layout);
+      double tolerance = plan.train(settings).solverTolerance();
+      return new SolverLearner(solver, settings, tolerance, start, layout);
     }
     GradientRule rule = (GradientRule) optimizer;
-    return new RuleLearner(rule, settings, start, layout, plan.steps(order), order.batches());
+    return new RuleLearner(
+        rule, settings, start, layout, plan.steps(settings, order), order.batches());
   }
 
   /** All members. */
@@ -79,8 +85,9 @@ final class Cohort {
   }
 
   private Parameters gather(List<Member> of, Function<Member, float[]> values) {
+    HeldOut heldOut = HeldOut.of(of.stream().mapToInt(Member::heldOut).toArray());
     if (of.size() == 1) {
-      return new Parameters(1, size, values.apply(of.get(0)));
+      return new Parameters(1, size, values.apply(of.get(0)), heldOut);
     }
     int length = Math.multiplyExact(of.size(), size);
     if (gathered.length != length) {
@@ -89,7 +96,7 @@ final class Cohort {
     for (int k = 0; k < of.size(); k++) {
       System.arraycopy(values.apply(of.get(k)), 0, gathered, k * size, size);
     }
-    return new Parameters(of.size(), size, gathered);
+    return new Parameters(of.size(), size, gathered, heldOut);
   }
 
   Collection<Tensor> save(Position position) {

@@ -11,5 +11,7 @@ public enum Ending {
   /** Nothing better came for as long as {@code early_stopping.patience}. */
   STOPPED_EARLY,
   /** It left the finite numbers. */
-  DIVERGED
+  DIVERGED,
+  /** A search gave it up. */
+  PRUNED
 }

@@ -57,6 +57,11 @@ public final class LocalCluster implements Cluster {
   }
 
   @Override
+  public FoldMoments moments(int repeats, int folds) {
+    return worker.moments(shards::get, new Range(0, shards.size()), repeats, folds);
+  }
+
+  @Override
   public void close() {
     worker.close();
   }

@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.optim.Updates;
 import dev.lockstep.train.Learner.Learned;
@@ -13,6 +14,7 @@ import java.util.Optional;
 final class Member {
   private final int number;
   private final Learner learner;
+  private final MemberSettings settings;
   private final Optional<EarlyStopping> stopping;
   private Ending ending = Ending.NONE;
   private int epochs;
@@ -20,9 +22,22 @@ final class Member {
   private double weightSum;
   private Learned last = new Learned(Double.NaN, Double.NaN, Double.NaN);
 
-  Member(int number, Learner learner, Optional<EarlyStoppingSettings> stopping) {
+  /** Its point and parameters as the workers need them, where they are not its own. */
+  private final float[] workersPoint;
+
+  private final float[] workersParams;
+
+  Member(
+      int number,
+      Learner learner,
+      MemberSettings settings,
+      Optional<EarlyStoppingSettings> stopping) {
     this.number = number;
     this.learner = learner;
+    this.settings = settings;
+    int size = settings.rescaling().isPresent() ? learner.params().length : 0;
+    this.workersPoint = new float[size];
+    this.workersParams = new float[size];
     this.stopping = stopping.map(EarlyStopping::new);
   }
 
@@ -30,12 +45,34 @@ final class Member {
     return number;
   }
 
-  float[] point() {
-    return learner.point();
+  /** The code of the fold that it holds out. */
+  int heldOut() {
+    return settings.heldOut();
   }
 
+  /** Whether it holds a fold out. */
+  boolean holdsOut() {
+    return heldOut() != HeldOut.NOTHING;
+  }
+
+  /**
+   * {@code [size]} where the workers are to compute its next gradient; valid until the next call.
+   */
+  float[] point() {
+    return forWorkers(learner.point(), workersPoint);
+  }
+
+  /** {@code [size]} the parameters reached, as the workers need them; valid until the next call. */
   float[] params() {
-    return learner.params();
+    return forWorkers(learner.params(), workersParams);
+  }
+
+  private float[] forWorkers(float[] own, float[] into) {
+    if (settings.rescaling().isEmpty()) {
+      return own;
+    }
+    settings.rescaling().get().apply(own, into);
+    return into;
   }
 
   boolean iterationEnded() {
@@ -56,6 +93,7 @@ final class Member {
 
   /** Takes a step; what the last one brought that had weight and whose point was taken. */
   Learned step(GradientSum sum, int at, long step) {
+    settings.rescaling().ifPresent(rescaling -> rescaling.pullBack(sum, at));
     Optional<Learned> learned = learner.learn(sum, at, step);
     if (learner.accepted()) {
       lossSum = sum.lossSums()[at] + (learner.averagesLoss() ? lossSum : 0);
@@ -120,7 +158,7 @@ final class Member {
 
   MemberResult result() {
     return new MemberResult(
-        stopping.map(watch -> watch.choose(params())).orElse(params()),
+        stopping.map(watch -> watch.choose(params())).orElseGet(() -> params().clone()),
         ending,
         learner.converged().orElse(""),
         epochs,

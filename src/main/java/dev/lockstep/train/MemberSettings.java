@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.GradientTransforms;
@@ -9,6 +10,7 @@ import dev.lockstep.optim.Schedule;
 import dev.lockstep.optim.Solver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The hyperparameters in which the members of a cohort may differ.
@@ -18,13 +20,39 @@ import java.util.List;
  * @param regularization the penalty of the objective
  * @param gradient clipping; {@code accumulate} must be the same for all members
  * @param seed fixes the initial values
+ * @param train how long it trains and when it stops; batches are those of the cohort. Left out: as
+ *     the cohort
+ * @param heldOut the {@link dev.lockstep.data.HeldOut#code} of the fold that it neither trains on
+ *     nor is judged without, or {@link dev.lockstep.data.HeldOut#NOTHING}
+ * @param rescaling of its features by the rows that it trains on; left out: as encoded
  */
 public record MemberSettings(
     Optimizer optimizer,
     Schedule schedule,
     Regularization regularization,
     GradientTransforms gradient,
-    long seed) {
+    long seed,
+    Optional<TrainSettings> train,
+    int heldOut,
+    Optional<Rescaling> rescaling) {
+  /** A member that trains as long as its cohort, on all rows. */
+  public MemberSettings(
+      Optimizer optimizer,
+      Schedule schedule,
+      Regularization regularization,
+      GradientTransforms gradient,
+      long seed) {
+    this(
+        optimizer,
+        schedule,
+        regularization,
+        gradient,
+        seed,
+        Optional.empty(),
+        HeldOut.NOTHING,
+        Optional.empty());
+  }
+
   /** What speaks against the combination, a sentence each; empty if nothing. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.KeyedPermutation;
 import dev.lockstep.data.RowGather;
 import dev.lockstep.data.Rows;
@@ -35,6 +36,7 @@ public final class ShardWorker implements AutoCloseable {
   private final Loss loss;
   private final int shards;
   private final int outputs;
+  private final int features;
   private final MetricSettings metrics;
   private final double[] classWeights;
   private final RowGather gather = new RowGather();
@@ -43,6 +45,7 @@ public final class ShardWorker implements AutoCloseable {
   private float[] memberScores = {};
   private float[] ones = {};
   private float[] trainWeights = {};
+  private final HeldOutRows heldOutRows = new HeldOutRows();
 
   /**
    * A worker with a replica of its own.
@@ -54,6 +57,7 @@ public final class ShardWorker implements AutoCloseable {
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);
+    this.features = schema.features();
     this.metrics = metrics;
     this.classWeights = schema.classWeights().stream().mapToDouble(Double::doubleValue).toArray();
   }
@@ -157,7 +161,10 @@ public final class ShardWorker implements AutoCloseable {
         evaluate(held, new Range(middle, subtree.to()), params, split, precision));
   }
 
-  /** The evaluations of a shard's rows of a split, one for each member. */
+  /**
+   * The evaluations of a shard's rows of a split, one for each member; of the training rows, a
+   * member that holds a fold out is judged on that fold alone.
+   */
   public List<Evaluation> evaluate(
       Shard shard, Parameters params, Split split, Precision precision) {
     List<Evaluation> found = new ArrayList<>();
@@ -165,14 +172,31 @@ public final class ShardWorker implements AutoCloseable {
       found.add(Evaluations.empty(loss, outputs, metrics, precision));
     }
     Rows rows = shard.rows(split);
+    HeldOut judged = split == Split.TRAIN ? params.heldOut() : HeldOut.NONE;
     for (int b = 0; b < rows.blocks(); b++) {
-      evaluate(rows.block(b), params, found);
+      evaluate(rows.block(b), params, judged, found);
     }
     found.forEach(Evaluation::finish);
     return found;
   }
 
-  private void evaluate(Block block, Parameters params, List<Evaluation> into) {
+  /** The moments of the features in every fold of the training rows of one subtree of shards. */
+  public FoldMoments moments(
+      IntFunction<? extends Shard> held, Range subtree, int repeats, int folds) {
+    if (subtree.size() == 1) {
+      FoldMoments found = new FoldMoments(repeats, folds, features);
+      Rows rows = held.apply(subtree.from()).rows(Split.TRAIN);
+      for (int b = 0; b < rows.blocks(); b++) {
+        found.add(rows.block(b));
+      }
+      return found;
+    }
+    int middle = subtree.from() + SumTree.split(subtree.size());
+    return moments(held, new Range(subtree.from(), middle), repeats, folds)
+        .merge(moments(held, new Range(middle, subtree.to()), repeats, folds));
+  }
+
+  private void evaluate(Block block, Parameters params, HeldOut judged, List<Evaluation> into) {
     int rows = block.rows();
     int width = Math.multiplyExact(rows, outputs);
     int length = Math.multiplyExact(width, params.members());
@@ -185,8 +209,13 @@ public final class ShardWorker implements AutoCloseable {
     Arrays.fill(scores, 0, length, 0f);
     replica.predict(params, Batch.of(block), scores);
     for (int k = 0; k < into.size(); k++) {
-      System.arraycopy(scores, k * width, memberScores, 0, width);
-      into.get(k).add(loss, memberScores, outputs, block.labels(), 0, weights(block), rows);
+      if (judged.holdsOut(k)) {
+        heldOutRows.judge(block, judged, k, scores, k * width, outputs);
+        heldOutRows.addTo(into.get(k), loss, outputs);
+      } else {
+        System.arraycopy(scores, k * width, memberScores, 0, width);
+        into.get(k).add(loss, memberScores, outputs, block.labels(), 0, weights(block), rows);
+      }
     }
   }
 

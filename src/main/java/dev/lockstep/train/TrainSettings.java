@@ -67,6 +67,25 @@ public record TrainSettings(
     }
   }
 
+  /** The same for a fixed number of epochs, never stopped early. */
+  public TrainSettings forEpochs(int count) {
+    return new TrainSettings(
+        batchSize,
+        Optional.of(count),
+        Optional.empty(),
+        shuffle,
+        seed,
+        tolerance,
+        evaluateEvery,
+        Optional.empty());
+  }
+
+  /** The same with evaluations so many epochs apart. */
+  public TrainSettings evaluatedEvery(int epochs) {
+    return new TrainSettings(
+        batchSize, this.epochs, steps, shuffle, seed, tolerance, epochs, earlyStopping);
+  }
+
   /** The rows of a step with an optimizer; 0 for all rows. */
   public long batchRows(Optimizer optimizer) {
     return batchSize.orElse(optimizer.fullBatch() ? BatchSize.FULL : MINI_BATCH).rows();

@@ -11,7 +11,7 @@ import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import dev.lockstep.train.store.Tensor;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -60,18 +60,22 @@ public final class Training {
    */
   public TrainingResult run(BooleanSupplier stop) {
     try {
-      return train(stop);
+      return advance(Integer.MAX_VALUE, stop);
     } finally {
       cluster.release();
     }
   }
 
-  private TrainingResult train(BooleanSupplier stop) {
-    for (List<Member> members = cohort.inTraining();
-        !members.isEmpty();
-        members = cohort.inTraining()) {
+  /**
+   * Trains until every member has ended so many epochs, or its training; keeps the machines.
+   * Members that are there wait for the others.
+   *
+   * @param epochs since the start
+   */
+  public TrainingResult advance(int epochs, BooleanSupplier stop) {
+    for (List<Member> members = below(epochs); !members.isEmpty(); members = below(epochs)) {
       step(members);
-      List<Member> ended = epochEnded(members);
+      List<Member> ended = members.stream().filter(this::epochEnded).toList();
       if (!ended.isEmpty()) {
         endEpoch(ended);
       }
@@ -82,6 +86,17 @@ public final class Training {
       }
     }
     return result(false);
+  }
+
+  private List<Member> below(int epochs) {
+    return cohort.inTraining().stream().filter(member -> member.epochs() < epochs).toList();
+  }
+
+  /** Gives a member up between rounds; the others keep their bits. */
+  public void prune(int member) {
+    if (cohort.members().get(member).inTraining()) {
+      cohort.members().get(member).end(Ending.PRUNED);
+    }
   }
 
   private void step(List<Member> members) {
@@ -109,59 +124,78 @@ public final class Training {
     return sum;
   }
 
-  private List<Member> epochEnded(List<Member> members) {
-    boolean solver = plan.optimizer() instanceof Solver;
-    boolean lastStep = position.step() == plan.train().steps().orElse(Long.MAX_VALUE);
-    boolean all = lastStep || (!solver && position.batch() == order.batches());
-    return members.stream()
-        .filter(Member::inTraining)
-        .filter(member -> all || (solver && member.iterationEnded()))
-        .toList();
+  private TrainSettings train(Member member) {
+    return plan.train(plan.members().get(member.number()));
+  }
+
+  private boolean epochEnded(Member member) {
+    if (!member.inTraining()) {
+      return false;
+    }
+    boolean lastStep = position.step() >= train(member).steps().orElse(Long.MAX_VALUE);
+    return lastStep || (bySolver() ? member.iterationEnded() : position.batch() == order.batches());
+  }
+
+  private boolean bySolver() {
+    return plan.optimizer() instanceof Solver;
   }
 
   private void endEpoch(List<Member> ended) {
-    boolean validated = cluster.rows(Split.VALIDATION) > 0;
-    List<Map<String, Double>> validation = validate(ended, validated);
+    List<Map<String, Double>> validation = validate(ended);
     int epoch = position.epoch();
     for (int k = 0; k < ended.size(); k++) {
       Member member = ended.get(k);
-      EpochReport report = member.endEpoch(position, validation.get(k), validated);
-      if (member.inTraining() && isLast(member.epochs())) {
+      EpochReport report = member.endEpoch(position, validation.get(k), isValidated(member));
+      if (member.inTraining() && isLast(member, member.epochs())) {
         member.end(Ending.FINISHED);
       }
       epoch = Math.max(epoch, member.epochs());
       listener.onEpoch(report);
     }
-    position = new Position(position.step(), epoch, 0);
+    // A member whose own steps end within an epoch leaves it to the others.
+    if (bySolver() || position.batch() == order.batches() || cohort.inTraining().isEmpty()) {
+      position = new Position(position.step(), epoch, 0);
+    }
   }
 
-  /** Whether a member that has ended this many epochs is at the end of the training. */
-  private boolean isLast(int epochs) {
-    return plan.train()
-        .steps()
+  /** Whether a member that has ended this many epochs is at the end of its training. */
+  private boolean isLast(Member member, int epochs) {
+    TrainSettings own = train(member);
+    return own.steps()
         .map(steps -> position.step() >= steps)
-        .orElseGet(() -> epochs >= plan.train().epochs(plan.optimizer()));
+        .orElseGet(() -> epochs >= own.epochs(plan.members().get(member.number()).optimizer()));
+  }
+
+  /** Whether there are rows to judge a member by. */
+  private boolean isValidated(Member member) {
+    return member.holdsOut() || cluster.rows(Split.VALIDATION) > 0;
   }
 
   /** The epochs between are left out, but never a member's last one: it may be the best. */
   private boolean isEvaluated(Member member) {
     int ended = member.epochs() + 1;
-    return ended % plan.train().evaluateEvery() == 0 || isLast(ended) || member.converged();
+    return ended % train(member).evaluateEvery() == 0
+        || isLast(member, ended)
+        || member.converged();
   }
 
   /** The validation metrics of each member, empty where its epoch has no evaluation. */
-  private List<Map<String, Double>> validate(List<Member> ended, boolean validated) {
-    List<Member> due = validated ? ended.stream().filter(this::isEvaluated).toList() : List.of();
-    List<Map<String, Double>> metrics =
-        new ArrayList<>(Collections.nCopies(ended.size(), Map.of()));
+  private List<Map<String, Double>> validate(List<Member> ended) {
+    List<Member> due = ended.stream().filter(this::isValidated).filter(this::isEvaluated).toList();
+    Map<Member, Map<String, Double>> metrics = new HashMap<>();
+    judge(due.stream().filter(Member::holdsOut).toList(), Split.TRAIN, metrics);
+    judge(due.stream().filter(m -> !m.holdsOut()).toList(), Split.VALIDATION, metrics);
+    return ended.stream().map(member -> metrics.getOrDefault(member, Map.of())).toList();
+  }
+
+  /** Judges members by a split; of the training rows, by those that each holds out. */
+  private void judge(List<Member> due, Split split, Map<Member, Map<String, Double>> into) {
     if (!due.isEmpty()) {
-      List<Evaluation> evaluations =
-          cluster.evaluate(cohort.params(due), Split.VALIDATION, Precision.BINNED);
+      List<Evaluation> found = cluster.evaluate(cohort.params(due), split, Precision.BINNED);
       for (int k = 0; k < due.size(); k++) {
-        metrics.set(ended.indexOf(due.get(k)), evaluations.get(k).metrics());
+        into.put(due.get(k), found.get(k).metrics());
       }
     }
-    return metrics;
   }
 
   private void leaveBehind(Member member, DivergedException reason) {
@@ -200,17 +234,22 @@ public final class Training {
   }
 
   private StepReport report(Member member, Step step, Learned learned) {
-    boolean byIteration = plan.optimizer() instanceof Solver && plan.train().steps().isEmpty();
+    boolean byIteration = bySolver() && train(member).steps().isEmpty();
     return new StepReport(
         member.number(),
         step.number() + 1,
         byIteration ? member.epochs() + (member.iterationEnded() ? 1 : 0) : step.number() + 1,
-        plan.steps(order),
+        plan.steps(plan.members().get(member.number()), order),
         step.epoch() + 1,
         step.ranks().size(),
         learned.meanLoss(),
         learned.gradientNorm(),
         learned.rate());
+  }
+
+  /** How the members stand between rounds. */
+  public TrainingResult result() {
+    return result(false);
   }
 
   private TrainingResult result(boolean stopped) {

@@ -3,6 +3,7 @@ package dev.lockstep.train;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.Model;
@@ -63,11 +64,17 @@ public record TrainingPlan(
         RandomKey.of(seed).child("order"));
   }
 
-  /** How many steps rules take. */
-  long steps(BatchOrder order) {
-    return train
-        .steps()
-        .orElseGet(() -> Math.multiplyExact(order.batches(), (long) train.epochs(optimizer())));
+  /** How long a member trains, and when it stops. */
+  TrainSettings train(MemberSettings member) {
+    return member.train().orElse(train);
+  }
+
+  /** How many steps a rule takes. */
+  long steps(MemberSettings member, BatchOrder order) {
+    TrainSettings own = train(member);
+    return own.steps()
+        .orElseGet(
+            () -> Math.multiplyExact(order.batches(), (long) own.epochs(member.optimizer())));
   }
 
   /** The step at a position of the training; a solver's rounds are all of the one batch. */
@@ -96,7 +103,7 @@ public record TrainingPlan(
     List<String> problems = new ArrayList<>(model.problems(cluster.schema()));
     for (MemberSettings member : members) {
       problems.addAll(member.problems());
-      problems.addAll(train.problems(member.optimizer(), model.loss()));
+      problems.addAll(train(member).problems(member.optimizer(), model.loss()));
       if (member.optimizer() instanceof Solver != optimizer() instanceof Solver
           || member.optimizer().fullBatch() != optimizer().fullBatch()
           || member.gradient().accumulate() != accumulate()) {
@@ -105,7 +112,7 @@ public record TrainingPlan(
                 + " one gradient.accumulate");
       }
     }
-    if (train.earlyStopping().isPresent() && cluster.rows(Split.VALIDATION) == 0) {
+    if (cluster.rows(Split.VALIDATION) == 0 && members.stream().anyMatch(this::needsValidation)) {
       problems.add(
           "train.early_stopping needs validation rows: set data.split.validation above 0, or leave"
               + " it out");
@@ -116,5 +123,9 @@ public record TrainingPlan(
     if (cluster.rows(Split.TRAIN) == 0) {
       throw new DataException("there are no training rows");
     }
+  }
+
+  private boolean needsValidation(MemberSettings member) {
+    return train(member).earlyStopping().isPresent() && member.heldOut() == HeldOut.NOTHING;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
@@ -56,7 +57,26 @@ public final class ClusterContract {
     for (Split split : Split.values()) {
       assertThat(tested.rows(split)).as(where + split).isEqualTo(plain.rows(split));
     }
-    Parameters params = params(2, 5);
+    checkMoments(tested, plain, where);
+    Parameters all = params(2, 5);
+    checkRounds(tested, plain, all, where);
+    HeldOut heldOut = HeldOut.of(HeldOut.code(1, 2), HeldOut.NOTHING);
+    checkRounds(tested, plain, new Parameters(2, 5, all.values(), heldOut), where + ", held out");
+  }
+
+  private static void checkMoments(Cluster tested, Cluster plain, String where) {
+    FoldMoments found = tested.moments(TrainingData.REPEATS, TrainingData.FOLDS);
+    FoldMoments wanted = plain.moments(TrainingData.REPEATS, TrainingData.FOLDS);
+    List<ScaledRange> all = List.of(new ScaledRange(0, plain.schema().features(), true));
+    for (int fold = 0; fold < TrainingData.FOLDS; fold++) {
+      Rescaling one = found.rescaling(HeldOut.code(1, fold), all, List.of());
+      Rescaling other = wanted.rescaling(HeldOut.code(1, fold), all, List.of());
+      assertThat(one.shift()).as(where).isEqualTo(other.shift());
+      assertThat(one.factor()).as(where).isEqualTo(other.factor());
+    }
+  }
+
+  private static void checkRounds(Cluster tested, Cluster plain, Parameters params, String where) {
     for (Step step : steps(plain)) {
       assertSameBits(
           tested.gradient(params, step), plain.gradient(params, step), where + ", " + step);

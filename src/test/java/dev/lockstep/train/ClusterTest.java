@@ -168,6 +168,17 @@ class ClusterTest {
     }
 
     @Override
+    public FoldMoments moments(int repeats, int folds) {
+      List<FoldMoments> sums = new ArrayList<>();
+      for (Range range : subtrees()) {
+        try (ShardWorker worker = new ShardWorker(model, schema, held.size(), metrics)) {
+          sums.add(worker.moments(held::get, range, repeats, folds));
+        }
+      }
+      return SumTree.join(held.size(), subtrees(), sums, FoldMoments::merge);
+    }
+
+    @Override
     public void close() {}
   }
 }

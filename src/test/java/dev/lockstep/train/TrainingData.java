@@ -14,10 +14,14 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /** Small tables dealt to shards as a run deals them: row r to shard r mod S. */
 public final class TrainingData {
+  static final int FOLDS = 3;
+  static final int REPEATS = 2;
+
   final List<float[]> features = new ArrayList<>();
   final List<Float> labels = new ArrayList<>();
   final List<Float> weights = new ArrayList<>();
@@ -113,7 +117,29 @@ public final class TrainingData {
       y[i] = labels.get(held.get(i));
       w[i] = weights.get(held.get(i));
     }
-    return new Block(sparse ? sparse(held) : dense(held), y, 1, w, new float[0], new byte[0]);
+    byte[] folds = new byte[REPEATS * y.length];
+    for (int repeat = 0; repeat < REPEATS; repeat++) {
+      for (int i = 0; i < y.length; i++) {
+        folds[repeat * y.length + i] = (byte) fold(held.get(i), repeat);
+      }
+    }
+    return new Block(sparse ? sparse(held) : dense(held), y, 1, w, new float[0], folds);
+  }
+
+  /** The fold of a row, of {@link #FOLDS}, in one of {@link #REPEATS}. */
+  static int fold(int row, int repeat) {
+    return (int) (RandomKey.of(13).child(repeat).uniform(row) * FOLDS);
+  }
+
+  /** The training rows of which a test holds, in their order. */
+  TrainingData where(IntPredicate kept) {
+    TrainingData data = new TrainingData();
+    for (int i = 0; i < splits.size(); i++) {
+      if (splits.get(i) == Split.TRAIN && kept.test(i)) {
+        data.row(Split.TRAIN, weights.get(i), labels.get(i), features.get(i));
+      }
+    }
+    return data;
   }
 
   private Features dense(List<Integer> held) {

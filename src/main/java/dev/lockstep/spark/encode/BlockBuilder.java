@@ -73,7 +73,8 @@ final class BlockBuilder {
       maxs[j] = moments.max();
     }
     List<String> names = group.inputs().stream().map(Input::column).toList();
-    pipeline.block(scaled(group, raw, prefix, means, deviations, mins, maxs), names);
+    pipeline.block(
+        scaled(group, raw, prefix, means, deviations, mins, maxs), names, scaling(group));
     absences(group);
   }
 
@@ -140,8 +141,16 @@ final class BlockBuilder {
               moments.deviations(),
               moments.mins(),
               moments.maxs());
-      pipeline.block(column, FeatureNames.numbered(input.column(), size));
+      pipeline.block(column, FeatureNames.numbered(input.column(), size), scaling(group));
     }
+  }
+
+  private static FeatureBlock.Scaling scaling(Group group) {
+    return switch (group.encode()) {
+      case STANDARDIZE -> FeatureBlock.Scaling.STANDARDIZED;
+      case SCALE -> FeatureBlock.Scaling.DIVIDED;
+      default -> FeatureBlock.Scaling.NONE;
+    };
   }
 
   private void buckets(Group group) {

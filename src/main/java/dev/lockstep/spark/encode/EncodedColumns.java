@@ -19,5 +19,8 @@ public final class EncodedColumns {
   /** Float: added to the score, 0 where there is none. */
   public static final String OFFSET = "offset";
 
+  /** Binary: the fold of a training row in each repeat; the column is there where folds are. */
+  public static final String FOLDS = Columns.FOLDS;
+
   private EncodedColumns() {}
 }

@@ -4,7 +4,9 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.Failures;
+import dev.lockstep.train.ScaledRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +26,20 @@ import org.apache.spark.sql.types.DataType;
 public final class Encoding {
   private final Description description;
   private final PipelineModel pipeline;
+  private final List<ScaledRange> scaled;
 
-  Encoding(Description description, PipelineModel pipeline) {
+  Encoding(Description description, PipelineModel pipeline, List<ScaledRange> scaled) {
     this.description = description;
     this.pipeline = pipeline;
+    this.scaled = List.copyOf(scaled);
+  }
+
+  /**
+   * The features that were divided by their deviation over the rows of the fit; known where the
+   * encoding was fit, not where it was loaded.
+   */
+  public List<ScaledRange> scaled() {
+    return scaled;
   }
 
   /** What encoded rows look like. */
@@ -123,6 +135,9 @@ public final class Encoding {
             .map(name -> Columns.col(name).cast("float"))
             .orElse(functions.lit(0f))
             .as(EncodedColumns.OFFSET));
+    if (Arrays.asList(rows.columns()).contains(Columns.FOLDS)) {
+      columns.add(Columns.col(Columns.FOLDS));
+    }
     return transformed.select(columns.toArray(Column[]::new));
   }
 
@@ -146,7 +161,7 @@ public final class Encoding {
    * @param pipeline of {@link #pipeline}
    */
   public static Encoding of(String json, PipelineModel pipeline) {
-    return new Encoding(Description.parse(json), pipeline);
+    return new Encoding(Description.parse(json), pipeline, List.of());
   }
 
   /** Writes the pipeline as Spark does, into a directory that may exist. */

@@ -1,6 +1,8 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.encode.Group.Kind;
 import dev.lockstep.spark.prepare.Categories;
@@ -21,6 +23,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -68,7 +71,28 @@ public final class EncodingFit {
 
   /** The same for resolved columns. */
   public Encoding fit() {
-    Column split = Columns.col(Columns.SPLIT);
+    return fit(Columns.col(Columns.SPLIT));
+  }
+
+  /**
+   * The same on the training rows that hold no given fold out.
+   *
+   * @param heldOut the {@link HeldOut#code} of the fold, which the rows have
+   */
+  public Encoding fitWithout(int heldOut) {
+    int byteAt = HeldOut.repeat(heldOut) + 1;
+    Column fold = functions.expr("ascii(substring(%s, %d, 1))".formatted(Columns.FOLDS, byteAt));
+    Column train = Columns.col(Columns.SPLIT).equalTo(Split.TRAIN.ordinal());
+    return fit(
+        functions
+            .when(
+                train.and(fold.equalTo(HeldOut.fold(heldOut))),
+                functions.lit(Split.VALIDATION.ordinal()))
+            .otherwise(Columns.col(Columns.SPLIT))
+            .as(Columns.SPLIT));
+  }
+
+  private Encoding fit(Column split) {
     Dataset<Row> rows = preparation.rows().select(columns(split).toArray(Column[]::new));
     return encoding(Statistics.read(rows, request(), preparation.names()));
   }
@@ -108,7 +132,7 @@ public final class EncodingFit {
             data.offset(),
             task,
             schema);
-    return new Encoding(description, built.pipeline());
+    return new Encoding(description, built.pipeline(), built.scaled());
   }
 
   /** Whether the features are one vector column, as it is: statistics then decide no feature. */
@@ -122,7 +146,7 @@ public final class EncodingFit {
   private static PipelineBuilder.Built passed(Input input, FeatureStatistics features) {
     PipelineModel none = new PipelineModel("lockstep_encoding", new Transformer[0]);
     int size = Math.max(0, features.vectors(input).size());
-    return new PipelineBuilder.Built(none, input.column(), List.of(), size);
+    return new PipelineBuilder.Built(none, input.column(), List.of(), size, List.of());
   }
 
   /** What is asked of the rows. */

@@ -3,6 +3,7 @@ package dev.lockstep.spark.encode;
 import dev.lockstep.spark.prepare.Categories;
 import dev.lockstep.spark.prepare.Missing;
 import dev.lockstep.spark.prepare.Moments;
+import dev.lockstep.train.ScaledRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,15 +50,7 @@ final class PipelineBuilder {
   private final Map<String, List<String>> indexed = new LinkedHashMap<>();
   private final Map<String, Integer> oneHot = new LinkedHashMap<>();
   private final List<Transformer> blockStages = new ArrayList<>();
-  private final List<Block> blocks = new ArrayList<>();
-
-  /**
-   * A column that goes into the features.
-   *
-   * @param column its name within the pipeline
-   * @param names the names of its features
-   */
-  record Block(String column, List<String> names) {}
+  private final List<FeatureBlock> blocks = new ArrayList<>();
 
   /**
    * The result.
@@ -66,8 +59,14 @@ final class PipelineBuilder {
    * @param column the vector column of all features
    * @param names their names, empty if there are none
    * @param features how many there are
+   * @param scaled which of them are divided by a deviation
    */
-  record Built(PipelineModel pipeline, String column, List<String> names, int features) {}
+  record Built(
+      PipelineModel pipeline,
+      String column,
+      List<String> names,
+      int features,
+      List<ScaledRange> scaled) {}
 
   PipelineBuilder(List<Group> groups, FeatureStatistics statistics) {
     this.groups = groups;
@@ -85,14 +84,14 @@ final class PipelineBuilder {
     String column = blocks.get(0).column();
     if (blocks.size() > 1 || builder.single()) {
       column = "__lockstep_features";
-      stages.add(assembler(blocks.stream().map(Block::column).toList(), column));
+      stages.add(assembler(blocks.stream().map(FeatureBlock::column).toList(), column));
     }
     List<String> names = new ArrayList<>();
     blocks.forEach(block -> names.addAll(block.names()));
     PipelineModel pipeline =
         new PipelineModel("lockstep_encoding", stages.toArray(Transformer[]::new));
     List<String> kept = names.size() > MOST_NAMES ? List.of() : names;
-    return new Built(pipeline, column, kept, names.size());
+    return new Built(pipeline, column, kept, names.size(), FeatureBlock.scaled(blocks));
   }
 
   private void addColumnStages(List<Transformer> stages) {
@@ -180,7 +179,12 @@ final class PipelineBuilder {
 
   /** Adds a column of features. */
   void block(String column, List<String> names) {
-    blocks.add(new Block(column, names));
+    blocks.add(new FeatureBlock(column, names, FeatureBlock.Scaling.NONE));
+  }
+
+  /** Adds a column of features that mean and deviation have changed. */
+  void block(String column, List<String> names, FeatureBlock.Scaling scaling) {
+    blocks.add(new FeatureBlock(column, names, scaling));
   }
 
   /** A number without missing values; the column's name. */

@@ -9,6 +9,7 @@ import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.StoredShard;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.FoldMoments;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.MetricSettings;
@@ -72,6 +73,11 @@ public final class JobCluster implements Cluster {
   @Override
   public List<Evaluation> evaluate(Parameters params, Split split, Precision precision) {
     return round(params, new EvaluationWork(split, precision));
+  }
+
+  @Override
+  public FoldMoments moments(int repeats, int folds) {
+    return round(new Parameters(1, 0, new float[0]), new MomentsWork(repeats, folds));
   }
 
   /** What stays the same over all rounds, for another engine over the same shards. */

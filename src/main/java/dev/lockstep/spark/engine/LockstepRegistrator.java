@@ -5,6 +5,7 @@ import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.train.FoldMoments;
 import dev.lockstep.train.metric.Evaluations;
 import java.util.ArrayList;
 import org.apache.spark.serializer.KryoRegistrator;
@@ -22,6 +23,8 @@ public final class LockstepRegistrator implements KryoRegistrator {
     kryo.register(RoundContext.class, new JavaSerializer());
     kryo.register(ShardSummary.class, new JavaSerializer());
     kryo.register(ArrayList.class);
+    kryo.register(FoldMoments.class);
+    kryo.register(long[].class);
     Evaluations.types().forEach(kryo::register);
   }
 }

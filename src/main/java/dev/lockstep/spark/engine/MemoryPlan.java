@@ -52,6 +52,11 @@ public record MemoryPlan(
       long evaluationBytes,
       long scoresBytes,
       boolean gang) {
+    /** The same of so many members. */
+    public Demand of(int count) {
+      return new Demand(count, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang);
+    }
+
     /** The evaluations of a part of the rows, all members together. */
     private long evaluations(int subtrees, double part) {
       return members * (subtrees * evaluationBytes + (long) (part * scoresBytes));

@@ -4,6 +4,7 @@ import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.model.Parameters;
 
 /** Parameters in bulk. */
@@ -13,10 +14,16 @@ public final class ParametersSerializer extends Serializer<Parameters> {
     output.writeInt(params.members());
     output.writeInt(params.size());
     BulkArrays.write(output, params.values());
+    int[] codes = params.heldOut().codes();
+    output.writeInt(codes.length);
+    output.writeInts(codes);
   }
 
   @Override
   public Parameters read(Kryo kryo, Input input, Class<Parameters> type) {
-    return new Parameters(input.readInt(), input.readInt(), BulkArrays.readFloats(input));
+    int members = input.readInt();
+    int size = input.readInt();
+    float[] values = BulkArrays.readFloats(input);
+    return new Parameters(members, size, values, HeldOut.of(input.readInts(input.readInt())));
   }
 }

@@ -12,7 +12,8 @@ import java.util.function.IntFunction;
  *
  * @param <T> what a subtree gives
  */
-public sealed interface RoundWork<T> extends Serializable permits GradientWork, EvaluationWork {
+public sealed interface RoundWork<T> extends Serializable
+    permits GradientWork, EvaluationWork, MomentsWork {
   /**
    * The sum over a subtree of shards.
    *

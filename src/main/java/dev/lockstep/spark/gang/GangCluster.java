@@ -14,6 +14,7 @@ import dev.lockstep.spark.engine.RoundWork;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.Slots;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.FoldMoments;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.MetricSettings;
@@ -107,6 +108,12 @@ public final class GangCluster implements Cluster {
       return jobs.evaluate(params, split, precision);
     }
     return round(new EvaluationWork(split, precision), params);
+  }
+
+  @Override
+  public FoldMoments moments(int repeats, int folds) {
+    release();
+    return jobs.moments(repeats, folds);
   }
 
   private <T> T round(RoundWork<T> work, Parameters params) {

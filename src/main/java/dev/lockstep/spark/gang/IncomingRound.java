@@ -65,6 +65,6 @@ final class IncomingRound {
     return new Round(
         head.number(),
         head.work(),
-        new Parameters(head.members(), head.size(), values.orElseThrow()));
+        new Parameters(head.members(), head.size(), values.orElseThrow(), head.heldOut()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.gang;
 
 import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.Parameters;
@@ -46,11 +47,18 @@ final class RoundCodec {
     Parts parts = parts(round);
     int length = parts.length(part);
     ByteBuffer body =
-        Frame.body(WORK_BYTES + 3L * Integer.BYTES + (long) length * parts.valueBytes());
+        Frame.body(
+            WORK_BYTES
+                + (4L + params.heldOut().codes().length) * Integer.BYTES
+                + (long) length * parts.valueBytes());
     int start = body.position();
     put(round.work(), body);
     body.position(start + WORK_BYTES);
     body.putInt(params.members()).putInt(params.size()).putInt(parts.from(part));
+    body.putInt(params.heldOut().codes().length);
+    for (int code : params.heldOut().codes()) {
+      body.putInt(code);
+    }
     body.asFloatBuffer().put(params.values(), parts.from(part), length);
     return Frame.seal(
         body, Frame.Kind.ROUND, gang, epoch(round), round.number(), step(round), 0, shards);
@@ -76,10 +84,18 @@ final class RoundCodec {
    * @param work of the round
    * @param members K
    * @param size P
+   * @param heldOut the folds that members hold out
    * @param from its first value among the parameters of all members
    * @param values the bytes of its values
    */
-  record Piece(long number, RoundWork<?> work, int members, int size, int from, ByteBuffer values) {
+  record Piece(
+      long number,
+      RoundWork<?> work,
+      int members,
+      int size,
+      HeldOut heldOut,
+      int from,
+      ByteBuffer values) {
     /** How many values there are in all parts. */
     int total() {
       return members * size;
@@ -116,11 +132,24 @@ final class RoundCodec {
     if (members < 1 || size < 0 || total > Integer.MAX_VALUE || from < 0) {
       throw new IllegalArgumentException("%d x %d parameters".formatted(members, size));
     }
+    HeldOut heldOut = heldOut(in, members);
     if (in.remaining() % Float.BYTES != 0 || from + in.remaining() / Float.BYTES > total) {
       throw new IllegalArgumentException(
           "%d bytes from %d of %d x %d parameters".formatted(in.remaining(), from, members, size));
     }
-    return new Piece(number, work, members, size, from, in);
+    return new Piece(number, work, members, size, heldOut, from, in);
+  }
+
+  private static HeldOut heldOut(ByteBuffer in, int members) {
+    int count = in.getInt();
+    if (count != 0 && count != members || in.remaining() < (long) count * Integer.BYTES) {
+      throw new IllegalArgumentException("%d folds for %d members".formatted(count, members));
+    }
+    int[] codes = new int[count];
+    for (int k = 0; k < count; k++) {
+      codes[k] = in.getInt();
+    }
+    return HeldOut.of(codes);
   }
 
   private static RoundWork<?> work(ByteBuffer in) {

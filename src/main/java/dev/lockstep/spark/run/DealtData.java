@@ -4,6 +4,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.encode.EncodedColumns;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.encode.EncodingFit;
 import dev.lockstep.spark.engine.ClusterFailures;
@@ -16,6 +17,7 @@ import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.source.Source.InputFile;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -52,8 +54,27 @@ public final class DealtData {
       long seed,
       int shards,
       List<InputFile> expected) {
+    return read(session, data, task, seed, shards, expected, 0, 0);
+  }
+
+  /**
+   * The same with folds of a cross-validation.
+   *
+   * @param folds k; 0 for none
+   * @param repeats how often rows are divided anew
+   */
+  public static DealtData read(
+      LockstepSession session,
+      DataConfig data,
+      Task task,
+      long seed,
+      int shards,
+      List<InputFile> expected,
+      int folds,
+      int repeats) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation.Request request = new Preparation.Request(seed, shards, classes, expected);
+    Preparation.Request request =
+        new Preparation.Request(seed, shards, classes, expected, folds, repeats);
     return new DealtData(
         session,
         data,
@@ -78,10 +99,28 @@ public final class DealtData {
    */
   public ShardedData encode(Task task) {
     EncodingFit fit = ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task));
-    if (fit.passesThrough()) {
+    if (fit.passesThrough() && !folded()) {
       return packed(fit);
     }
-    Encoding encoding = ClusterFailures.explained(fit::fit);
+    return encoded(ClusterFailures.explained(fit::fit));
+  }
+
+  /**
+   * The same with the encoding fitted on the training rows outside of one fold.
+   *
+   * @param heldOut the {@link dev.lockstep.data.HeldOut#code} of the fold
+   */
+  public ShardedData encodeWithout(Task task, int heldOut) {
+    return encoded(
+        ClusterFailures.explained(
+            () -> EncodingFit.of(preparation, data, task).fitWithout(heldOut)));
+  }
+
+  private boolean folded() {
+    return Arrays.asList(preparation.schema().fieldNames()).contains(EncodedColumns.FOLDS);
+  }
+
+  private ShardedData encoded(Encoding encoding) {
     Dataset<Row> encoded = encoding.encode(preparation.rows());
     ShardBuilder builder = EncodedShape.builder(encoding.schema(), encoded.schema());
     ShardSet shards = built(encoding, encoded, builder);

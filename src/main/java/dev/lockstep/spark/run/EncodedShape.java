@@ -4,6 +4,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.spark.encode.EncodedColumns;
 import dev.lockstep.spark.shard.BlockShape;
 import dev.lockstep.spark.shard.ShardBuilder;
+import java.util.Arrays;
 import org.apache.spark.sql.types.StructType;
 
 /** How encoded rows become blocks. */
@@ -18,6 +19,7 @@ final class EncodedShape {
         type.fieldIndex(EncodedColumns.FEATURES),
         type.fieldIndex(EncodedColumns.LABELS),
         type.fieldIndex(EncodedColumns.WEIGHT),
-        type.fieldIndex(EncodedColumns.OFFSET));
+        type.fieldIndex(EncodedColumns.OFFSET),
+        Arrays.asList(type.fieldNames()).indexOf(EncodedColumns.FOLDS));
   }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.run;
 
 import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
 import dev.lockstep.model.Model;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.engine.JobCluster;
@@ -11,7 +12,9 @@ import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.shard.Slots;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ScaledRange;
 import dev.lockstep.train.metric.MetricSettings;
+import java.util.List;
 
 /** Encoded rows in shards, ready for rounds. Closing gives the shards' memory back. */
 public final class ShardedData implements AutoCloseable {
@@ -30,9 +33,19 @@ public final class ShardedData implements AutoCloseable {
     return encoding.schema();
   }
 
+  /** The features that were divided by their deviation over all training rows. */
+  public List<ScaledRange> scaled() {
+    return encoding.scaled();
+  }
+
   /** What the shards hold. */
   public ShardSummary summary() {
     return shards.total();
+  }
+
+  /** Rows of a split. */
+  public long rows(Split split) {
+    return shards.rows(split);
   }
 
   /** How many tasks the application runs at a time now. */

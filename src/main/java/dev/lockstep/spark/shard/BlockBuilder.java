@@ -18,6 +18,8 @@ final class BlockBuilder {
   private final float[] labels;
   private final float[] weights;
   private final float[] offsets;
+  private byte[] folds = {};
+  private int repeats;
   private boolean labelled;
   private boolean weighted;
   private boolean offset;
@@ -58,8 +60,15 @@ final class BlockBuilder {
     values[entries++] = value;
   }
 
-  /** Ends the row. */
-  void row(float[] label, float weight, float rowOffset) {
+  /** Ends the row; its folds are one for each repeat, none for all rows or for no row. */
+  void row(float[] label, float weight, float rowOffset, byte[] rowFolds) {
+    repeats = rowFolds.length;
+    if (folds.length < repeats * shape.blockRows()) {
+      folds = new byte[repeats * shape.blockRows()];
+    }
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      folds[repeat * shape.blockRows() + rows] = rowFolds[repeat];
+    }
     System.arraycopy(label, 0, labels, rows * shape.labelWidth(), label.length);
     labelled |= label.length > 0;
     weights[rows] = weight;
@@ -80,13 +89,21 @@ final class BlockBuilder {
             labelled ? shape.labelWidth() : 0,
             weighted ? Arrays.copyOf(weights, rows) : new float[0],
             offset ? Arrays.copyOf(offsets, rows) : new float[0],
-            new byte[0]);
+            folds());
     rows = 0;
     entries = 0;
     labelled = false;
     weighted = false;
     offset = false;
     return block;
+  }
+
+  private byte[] folds() {
+    byte[] packed = new byte[repeats * rows];
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      System.arraycopy(folds, repeat * shape.blockRows(), packed, repeat * rows, rows);
+    }
+    return packed;
   }
 
   /** Whether rows with so many entries take fewer bytes sparse than dense. */

@@ -23,10 +23,18 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param labels position of the labels column
  * @param weight position of the weight column
  * @param offset position of the offset column
+ * @param folds position of the column of folds, below 0 where there is none
  */
 public record ShardBuilder(
-    BlockShape shape, int split, int features, int labels, int weight, int offset)
+    BlockShape shape, int split, int features, int labels, int weight, int offset, int folds)
     implements Function2<Integer, Iterator<Row>, Iterator<StoredShard>>, Serializable {
+  private static final byte[] NO_FOLDS = {};
+
+  /** Rows without folds. */
+  public ShardBuilder(
+      BlockShape shape, int split, int features, int labels, int weight, int offset) {
+    this(shape, split, features, labels, weight, offset, -1);
+  }
 
   @Override
   public Iterator<StoredShard> call(Integer number, Iterator<Row> rows) {
@@ -76,7 +84,11 @@ public record ShardBuilder(
 
   private void add(BlockBuilder builder, Row row) {
     entries(builder, row.getAs(features));
-    builder.row(labelsOf(row), row.getFloat(weight), row.getFloat(offset));
+    builder.row(labelsOf(row), row.getFloat(weight), row.getFloat(offset), foldsOf(row));
+  }
+
+  private byte[] foldsOf(Row row) {
+    return folds < 0 ? NO_FOLDS : row.getAs(folds);
   }
 
   private static void entries(BlockBuilder builder, Vector vector) {

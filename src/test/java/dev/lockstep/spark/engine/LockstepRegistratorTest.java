@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Schema;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.loss.Loss;
@@ -13,6 +14,7 @@ import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.train.FoldMoments;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.MetricSettings;
@@ -69,10 +71,15 @@ class LockstepRegistratorTest {
     assertThat(came.add(sent(wide)).totals()[0]).isEqualTo(2 * wide.totals()[0]);
     Parameters params = new Parameters(1, size, floats(size));
     assertThat(sent(params).values()).isEqualTo(params.values());
+    HeldOut heldOut = HeldOut.of(HeldOut.code(1, 2));
+    Parameters held = new Parameters(1, size, params.values(), heldOut);
+    assertThat(sent(held).heldOut().codes()).isEqualTo(heldOut.codes());
   }
 
   @Test
   void whatTasksReturnAndAreGivenIsRegistered() {
+    FoldMoments moments = sent(new FoldMoments(1, 2, 3));
+    assertThat(moments.merge(new FoldMoments(1, 2, 3))).isSameAs(moments);
     RoundContext context =
         new RoundContext("e", Logistic.DEFAULTS, SCHEMA, 4, MetricSettings.DEFAULTS);
     assertThat(sent(context)).isEqualTo(context);

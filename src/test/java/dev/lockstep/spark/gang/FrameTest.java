@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.math.SumTree.Range;
@@ -112,7 +113,8 @@ class FrameTest {
     // 8 GB claimed by a message of a few bytes: only when all of them have come.
     RoundCodec.Piece claim = piece(round, 0);
     int huge = Integer.MAX_VALUE;
-    new IncomingRound(size).add(new RoundCodec.Piece(5, claim.work(), 1, huge, 0, claim.values()));
+    new IncomingRound(size)
+        .add(new RoundCodec.Piece(5, claim.work(), 1, huge, HeldOut.NONE, 0, claim.values()));
   }
 
   private static RoundCodec.Piece piece(Round round, int part) {

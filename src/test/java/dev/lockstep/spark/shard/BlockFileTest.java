@@ -35,7 +35,8 @@ class BlockFileTest {
       for (int column = 0; column < SHAPE.columns(); column += everyNth) {
         builder.entry(column, row + column / 100f);
       }
-      builder.row(new float[] {row % 2}, weighted ? row + 0.5f : 1f, weighted ? -row : 0f);
+      builder.row(
+          new float[] {row % 2}, weighted ? row + 0.5f : 1f, weighted ? -row : 0f, new byte[0]);
     }
     return builder.build();
   }

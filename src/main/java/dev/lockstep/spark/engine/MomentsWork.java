@@ -1,0 +1,27 @@
+package dev.lockstep.spark.engine;
+
+import dev.lockstep.data.Shard;
+import dev.lockstep.math.SumTree;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.ShardWorker;
+import java.util.function.IntFunction;
+
+/**
+ * The moments of the features in every fold of the training rows.
+ *
+ * @param repeats how often rows are divided into folds
+ * @param folds into how many
+ */
+public record MomentsWork(int repeats, int folds) implements RoundWork<FoldMoments> {
+  @Override
+  public FoldMoments subtree(
+      ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params) {
+    return worker.moments(held, range, repeats, folds);
+  }
+
+  @Override
+  public FoldMoments add(FoldMoments left, FoldMoments right) {
+    return left.merge(right);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.lockstep.train;
+
+import dev.lockstep.data.Block;
+import dev.lockstep.data.HeldOut;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.train.metric.Evaluation;
+
+/** The rows of a block that a member holds out, side by side for its evaluation. Scratch arrays. */
+final class HeldOutRows {
+  private int count;
+  private int[] rows = {};
+  private float[] scores = {};
+  private float[] labels = {};
+  private float[] weights = {};
+
+  /**
+   * Gathers a member's rows.
+   *
+   * @param of scores of all rows, the member's {@code [rows, outputs]} from {@code from}
+   */
+  void judge(Block block, HeldOut heldOut, int member, float[] of, int from, int outputs) {
+    int n = block.rows();
+    int width = block.labelWidth();
+    if (rows.length < n) {
+      rows = new int[n];
+      weights = new float[n];
+    }
+    if (scores.length < n * outputs) {
+      scores = new float[n * outputs];
+    }
+    if (labels.length < n * width) {
+      labels = new float[n * width];
+    }
+    count = heldOut.rows(member, block, rows);
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      System.arraycopy(of, from + row * outputs, scores, i * outputs, outputs);
+      System.arraycopy(block.labels(), row * width, labels, i * width, width);
+      weights[i] = block.weight(row);
+    }
+  }
+
+  /** Adds the gathered rows to an evaluation. */
+  void addTo(Evaluation evaluation, Loss loss, int outputs) {
+    evaluation.add(loss, scores, outputs, labels, 0, weights, count);
+  }
+}

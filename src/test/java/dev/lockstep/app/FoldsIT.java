@@ -1,0 +1,158 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.lockstep.data.HeldOut;
+import dev.lockstep.data.Split;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.run.DealtData;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.CheckpointSettings;
+import dev.lockstep.train.Checkpointer;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.EpochReport;
+import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.MemberSettings;
+import dev.lockstep.train.Rescaling;
+import dev.lockstep.train.Training;
+import dev.lockstep.train.TrainingListener;
+import dev.lockstep.train.TrainingPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folds of a real table: what a member learns that holds one out, encoded once or for itself. */
+class FoldsIT {
+  private static final int FOLDS = 3;
+  private static final int REPEATS = 2;
+
+  @TempDir private Path folder;
+
+  @Test
+  void meansAndScalesOfAFoldAreThoseOfItsOwnRows() throws IOException {
+    RunFile run = RunFileReader.read(write(), List.of(), Optional.empty());
+    LocalSpark.session();
+    LockstepSession session = LockstepSession.start("folds", Optional.empty());
+    DealtData dealt =
+        DealtData.read(
+            session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), FOLDS, REPEATS);
+    try (ShardedData shared = dealt.encode(Task.BINARY);
+        Cluster cluster = run.engine().open(shared, run)) {
+      assertThat(shared.scaled()).hasSize(2);
+      FoldMoments moments = cluster.moments(REPEATS, FOLDS);
+      List<MemberSettings> members = new ArrayList<>();
+      for (int g = 0; g < FOLDS * REPEATS; g++) {
+        int fold = HeldOut.code(g / FOLDS, g % FOLDS);
+        Rescaling rescaling =
+            moments.rescaling(fold, shared.scaled(), run.model().inputUnits(shared.schema()));
+        members.add(member(run, fold, Optional.of(rescaling)));
+      }
+      List<EpochReport> together = train(run, cluster, members);
+      double rows = 0;
+      for (int g = 0; g < members.size(); g++) {
+        int fold = members.get(g).heldOut();
+        try (ShardedData own = dealt.encodeWithout(Task.BINARY, fold);
+            Cluster alone = run.engine().open(own, run)) {
+          List<EpochReport> found = train(run, alone, List.of(member(run, fold, Optional.empty())));
+          Map<String, Double> wanted = found.get(found.size() - 1).validation();
+          Map<String, Double> rescaled = last(together, g);
+          // The same rows and statistics; features are rounded to float32 in other units.
+          assertThat(rescaled.get("log_loss")).isCloseTo(wanted.get("log_loss"), within(2e-6));
+          assertThat(rescaled.get("accuracy")).isCloseTo(wanted.get("accuracy"), within(1e-9));
+          rows += alone.rows(Split.TRAIN);
+        }
+      }
+      assertThat(rows).isEqualTo(FOLDS * REPEATS * cluster.rows(Split.TRAIN));
+    }
+  }
+
+  private static Map<String, Double> last(List<EpochReport> reports, int member) {
+    Map<String, Double> last = Map.of();
+    for (EpochReport report : reports) {
+      last = report.member() == member ? report.validation() : last;
+    }
+    return last;
+  }
+
+  private static List<EpochReport> train(
+      RunFile run, Cluster cluster, List<MemberSettings> members) {
+    List<EpochReport> reports = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onEpoch(EpochReport report) {
+            reports.add(report);
+          }
+        };
+    TrainingPlan plan =
+        new TrainingPlan(
+            run.model(),
+            members,
+            run.train(),
+            CheckpointSettings.DEFAULTS,
+            run.seed(),
+            Optional.empty());
+    new Training(plan, cluster, listener, Checkpointer.NONE).run(() -> false);
+    return reports;
+  }
+
+  private static MemberSettings member(RunFile run, int fold, Optional<Rescaling> rescaling) {
+    return new MemberSettings(
+        run.optimizer(),
+        run.schedule(),
+        run.regularization(),
+        run.gradient(),
+        1,
+        Optional.empty(),
+        fold,
+        rescaling);
+  }
+
+  /** Numbers far from zero with gaps, numbers to scale, and categories. */
+  private String write() throws IOException {
+    StringBuilder rows = new StringBuilder("far,near,kind,y\n");
+    for (int i = 0; i < 400; i++) {
+      RandomKey key = RandomKey.of(2).child(i);
+      double far = 1000 + 30 * (key.uniform(0) - 0.5);
+      double near = key.uniform(1);
+      String kind = "abc".charAt((int) (3 * key.uniform(2))) + "";
+      double score = (far - 1000) / 10 + near - (kind.equals("a") ? 1 : 0);
+      int y = key.uniform(3) < 1 / (1 + Math.exp(-score)) ? 1 : 0;
+      rows.append("%s,%s,%s,%d%n".formatted(far, near, kind, y));
+    }
+    Files.writeString(folder.resolve("table.csv"), rows);
+    Path file = folder.resolve("folds.conf");
+    Files.writeString(
+        file,
+        """
+        seed = 5
+        data {
+          source { format = csv, path = "%s" }
+          label = y
+          features = [
+            { columns = [far], encode = standardize }
+            { columns = [near], encode = scale }
+            { columns = [kind], encode = one_hot }
+          ]
+          split { validation = 0, test = 0.1 }
+          shards = 3
+        }
+        model { kind = logistic }
+        optimizer { kind = gd, learning_rate = 0.5 }
+        regularization { l2 = 1e-3 }
+        train { epochs = 25 }
+        """
+            .formatted(folder.resolve("table.csv")));
+    return file.toString();
+  }
+}
