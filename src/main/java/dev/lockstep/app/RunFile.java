@@ -97,6 +97,15 @@ public record RunFile(
 
   /** The same run with its output elsewhere. */
   RunFile withOutput(String directory) {
+    return with(train, directory);
+  }
+
+  /** The same run for other epochs or batches. */
+  RunFile withTrain(TrainSettings other) {
+    return with(other, output);
+  }
+
+  private RunFile with(TrainSettings train, String directory) {
     return new RunFile(
         name,
         seed,

@@ -1,8 +1,6 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
-import dev.lockstep.config.Document;
-import dev.lockstep.config.Problems;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.store.StorageException;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads a run file from a local path or any Hadoop URI. */
@@ -36,40 +33,12 @@ final class RunFileReader {
    * @throws InputMissingException if there is no such file
    */
   static RunFile read(String location, List<String> overrides, Optional<String> runId) {
-    String stem = stem(location);
-    Document document =
-        Document.read(text(location), location, overrides)
-            .withDefault("name", stem)
-            .withDefault("seed", 0)
-            .withDefault("schedule", Map.of("kind", "constant"));
-    if (document.has("name")) {
-      document = document.withDefault("output", "runs/" + pathName(document, stem));
-    }
-    Problems problems = document.problems();
-    Optional<RunFile> run = RunFile.BINDER.bind(document, RunFile.class, problems);
-    run.ifPresent(bound -> RunChecks.check(bound, problems));
-    problems.throwIfAny();
-    RunFile sound = run.orElseThrow();
-    return runId
-        .map(id -> sound.withOutput(sound.output().replaceAll("/+$", "") + "/" + RunId.safe(id)))
-        .orElse(sound);
+    return text(location, overrides, runId).bind(List.of());
   }
 
-  /** The name as the last part of a path. */
-  private static String pathName(Document document, String stem) {
-    try {
-      String name = document.text("name");
-      return name.isBlank() ? stem : RunId.safe(name);
-    } catch (RuntimeException e) {
-      return stem;
-    }
-  }
-
-  private static String stem(String location) {
-    String file = location.replaceAll("/+$", "");
-    file = file.substring(file.lastIndexOf('/') + 1);
-    int dot = file.lastIndexOf('.');
-    return dot > 0 ? file.substring(0, dot) : file;
+  /** The text of a file, for more than one run of it. */
+  static RunFileText text(String location, List<String> overrides, Optional<String> runId) {
+    return new RunFileText(location, text(location), overrides, runId);
   }
 
   private static String text(String location) {

@@ -10,6 +10,7 @@ import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.Precision;
+import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
 
 /** How much a member keeps beside its parameters, for the memory plan. */
@@ -25,6 +26,19 @@ final class StateSize {
    * @param rows of each split
    */
   static MemoryPlan.Demand demand(RunFile run, Schema schema, ToLongFunction<Split> rows) {
+    return demand(run, schema, rows, Precision::of);
+  }
+
+  /** The same of a run that is only judged by binned curves, as the trials of a study are. */
+  static MemoryPlan.Demand binnedDemand(RunFile run, Schema schema, ToLongFunction<Split> rows) {
+    return demand(run, schema, rows, (split, count) -> Precision.BINNED);
+  }
+
+  private static MemoryPlan.Demand demand(
+      RunFile run,
+      Schema schema,
+      ToLongFunction<Split> rows,
+      BiFunction<Split, Long, Precision> precision) {
     Loss loss = run.model().loss();
     int outputs = run.model().outputs(schema);
     long evaluationBytes = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, 0);
@@ -33,7 +47,7 @@ final class StateSize {
       long count = rows.applyAsLong(split);
       long exact = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, count) - evaluationBytes;
       long binned = Evaluations.sizeBytes(loss, outputs, Precision.BINNED, count) - evaluationBytes;
-      boolean bins = Precision.of(split, count) == Precision.BINNED;
+      boolean bins = precision.apply(split, count) == Precision.BINNED;
       scoresBytes = Math.max(scoresBytes, bins ? Math.min(exact, run.shards() * binned) : exact);
     }
     return new MemoryPlan.Demand(

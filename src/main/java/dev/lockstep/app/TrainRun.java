@@ -9,11 +9,6 @@ import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.train.Cluster;
-import dev.lockstep.train.DivergedException;
-import dev.lockstep.train.Training;
-import dev.lockstep.train.TrainingPlan;
-import dev.lockstep.train.TrainingResult;
-import dev.lockstep.train.store.Checkpoints;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDescription;
 import dev.lockstep.train.store.RunDirectory;
@@ -84,6 +79,10 @@ public final class TrainRun {
           "%s holds the finished run of another configuration: give this one another output or --run-id (%s)"
               .formatted(directory.location(), String.join("; ", changes)));
     }
+    if (StudyResults.isStudy(result.get())) {
+      throw new ConfigException(
+          directory.location() + " holds a study: run lockstep tune, or give another output");
+    }
     options
         .out()
         .println("already finished: " + directory.location() + " holds the result; nothing to do");
@@ -114,89 +113,10 @@ public final class TrainRun {
       }
       describe(data, cluster);
       LOG.info(data.checkMemory(StateSize.demand(run, data.schema(), cluster::rows)));
-      return train(owned, data, cluster);
+      return new Fit(
+              run, options, watch, (ours, node) -> RunReport.write(ours, node, options.out()))
+          .train(owned, data, cluster);
     }
-  }
-
-  private Outcome train(OwnedRun owned, ShardedData data, Cluster cluster) throws Exception {
-    TrainingPlan plan =
-        new TrainingPlan(
-            run.model(),
-            List.of(run.member()),
-            run.train(),
-            run.checkpoint(),
-            run.seed(),
-            ModelFiles.start(run, data.schema()));
-    try (Progress progress = Progress.on(options.out())) {
-      Training training =
-          new Training(
-              plan,
-              cluster,
-              new MetricsLog(owned, progress),
-              (position, state) -> owned.save(position.step(), state, Results.object()));
-      resume(owned, training);
-      TrainingResult result = train(owned, cluster, training);
-      progress.close();
-      if (result.stopped()) {
-        options
-            .out()
-            .println(
-                "stopped at step %d, checkpoint written; the same command continues"
-                    .formatted(result.position().step()));
-        ObjectNode node = Results.stopped(result);
-        Results.putSize(node, cluster, watch);
-        RunReport.write(owned, node, options.out());
-        return new Outcome(ExitCode.STOPPED, node);
-      }
-      return finish(owned, data, cluster, result);
-    }
-  }
-
-  private TrainingResult train(OwnedRun owned, Cluster cluster, Training training)
-      throws Exception {
-    try {
-      return watch.time("train", () -> options.stop().during(() -> training.run(options.stop())));
-    } catch (DivergedException e) {
-      ObjectNode node = Results.diverged(e);
-      Results.putSize(node, cluster, watch);
-      RunReport.write(owned, node, options.out());
-      throw e;
-    }
-  }
-
-  private void resume(OwnedRun owned, Training training) {
-    Checkpoints.Found found = owned.resume();
-    found.warnings().forEach(warning -> options.out().println("warning: " + warning));
-    found
-        .checkpoint()
-        .ifPresent(
-            checkpoint -> {
-              training.restore(checkpoint.tensors());
-              options.out().println("resumed at step " + checkpoint.step());
-            });
-  }
-
-  private Outcome finish(OwnedRun owned, ShardedData data, Cluster cluster, TrainingResult result)
-      throws Exception {
-    // The model first: whatever happens to the evaluation, the training was not for nothing.
-    owned.saveModel(
-        ModelFiles.description(run, data.encodingJson()),
-        ModelFiles.tensors(run.model(), data.schema(), result.parameters()),
-        data::savePipeline);
-    FinalMetrics metrics =
-        watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));
-    ObjectNode node = Results.finished(run, result, metrics);
-    Optional<BestPossible> best = watch.time("evaluate", () -> BestPossible.of(run, cluster));
-    best.ifPresent(known -> Results.put(node.putObject("true_model"), known.split(), known.loss()));
-    Results.putSize(node, cluster, watch);
-    // Before the result: where that is, the run is finished and nothing more is written.
-    RunReport.write(owned, node, options.out());
-    owned.finish(node);
-    metrics.print(options.out());
-    best.ifPresent(known -> options.out().println(known.compared(metrics)));
-    options.out().println("model: " + run.output() + "/model");
-    options.out().println("parameters sha256: " + node.path("parameters_sha256").asText());
-    return new Outcome(ExitCode.DONE, node);
   }
 
   private void describe(ShardedData data, Cluster cluster) {

@@ -7,6 +7,8 @@
  *   <li>{@code RunFileReader} reads the run file into a {@link dev.lockstep.app.RunFile}, every
  *       problem at once; {@code RunChecks} finds settings that do not go together.
  *   <li>{@link dev.lockstep.app.TrainRun} joins sources, preparation, engine, loop and store.
+ *   <li>{@code TuneRun} searches: {@code StudyFile} is the run file of every trial, {@code
+ *       CohortRunner} trains them side by side, {@code Fit} trains the best one in the end.
  *   <li>{@code RunReport} leaves {@code report.html}, which the room {@link
  *       dev.lockstep.app.report} makes from what the run wrote.
  * </ol>

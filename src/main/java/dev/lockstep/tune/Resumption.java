@@ -14,7 +14,7 @@ final class Resumption {
   private static final String SECONDS = "max_seconds";
 
   /** Decides nothing in a study that passed its checks. */
-  private static final Set<String> FREE = Set.of("max_trials");
+  private static final Set<String> FREE = Set.of("max_trials", "parallel");
 
   private Resumption() {}
 

@@ -58,7 +58,7 @@ public final class Study {
    * @throws ConfigException if the journal is that of a study with other settings
    * @throws IllegalArgumentException if the journal is in disorder
    */
-  public Outcome run() {
+  public StudyOutcome run() {
     started = nanoTime.getAsLong();
     state = StudyState.start(plan.higherIsBetter());
     for (Event event : journal.read()) {
@@ -74,11 +74,11 @@ public final class Study {
       if (!state.open().isEmpty()) {
         runWave();
       } else if (timeIsUp()) {
-        return outcome(Outcome.Ending.TIME_UP);
+        return outcome(StudyOutcome.Ending.TIME_UP);
       } else if (state.history().size() >= plan.trials()) {
-        return outcome(Outcome.Ending.COMPLETE);
+        return outcome(StudyOutcome.Ending.COMPLETE);
       } else if (!propose()) {
-        return outcome(Outcome.Ending.EXHAUSTED);
+        return outcome(StudyOutcome.Ending.EXHAUSTED);
       }
     }
   }
@@ -92,7 +92,7 @@ public final class Study {
     int count =
         strategy.fixesWaves()
             ? together
-            : Math.min(remaining, plan.settings().parallel().orElse(together));
+            : Math.min(remaining, plan.settings().together().orElse(together));
     int bracket = strategy.bracket(history);
     List<Trial> wave = new ArrayList<>();
     List<TrialState> all = new ArrayList<>(history.trials());
@@ -215,8 +215,8 @@ public final class Study {
     listener.accept(event);
   }
 
-  private Outcome outcome(Outcome.Ending ending) {
-    return new Outcome(
+  private StudyOutcome outcome(StudyOutcome.Ending ending) {
+    return new StudyOutcome(
         state.history(), plan.settings().choose().of(state.history()), ending, state.seconds());
   }
 }

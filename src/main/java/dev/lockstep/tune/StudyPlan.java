@@ -67,9 +67,9 @@ public record StudyPlan(
           "must be at most max_trials = %d, is %d"
               .formatted(settings.maxTrials(), settings.trials().get()));
     }
-    if (settings.strategy().fixesWaves() && settings.parallel().isPresent()) {
+    if (settings.strategy().fixesWaves() && settings.together().isPresent()) {
       problems.add(
-          AT + ".parallel",
+          AT + ".together",
           "has no effect with this strategy, whose brackets train side by side; leave it out");
     }
     return space

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param folds of the cross-validation; 1: the validation rows
  * @param repeats of it, each with folds of its own
  * @param trials how many, enqueued ones included; left out: the strategy's number
- * @param parallel how many start together; left out: the strategy's number
+ * @param together how many start together; left out: the strategy's number
+ * @param parallel how many cohorts train at a time; results do not depend on it
  * @param maxTrials more than this is refused as a mistake
  * @param maxSeconds no wave starts, and none goes beyond a mark, after so much time of all attempts
  *     together; left out: no limit
@@ -40,7 +41,8 @@ public record TuneSettings(
     int folds,
     int repeats,
     Optional<Integer> trials,
-    Optional<Integer> parallel,
+    Optional<Integer> together,
+    int parallel,
     int maxTrials,
     Optional<Double> maxSeconds,
     Optional<Pruner> pruner,
@@ -61,6 +63,7 @@ public record TuneSettings(
           1,
           Optional.empty(),
           Optional.empty(),
+          1,
           1000,
           Optional.empty(),
           Optional.empty(),
@@ -74,7 +77,8 @@ public record TuneSettings(
     atLeastOne("folds", folds);
     atLeastOne("repeats", repeats);
     atLeastOne("trials", trials.orElse(1));
-    atLeastOne("parallel", parallel.orElse(1));
+    atLeastOne("together", together.orElse(1));
+    atLeastOne("parallel", parallel);
     atLeastOne("max_trials", maxTrials);
     if (!(maxSeconds.orElse(1.0) > 0)) {
       throw new IllegalArgumentException("max_seconds must be above 0, is " + maxSeconds.get());

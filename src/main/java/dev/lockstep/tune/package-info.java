@@ -9,7 +9,7 @@
  *   enqueued, then strategy.next(history)     -> WaveProposed
  *   runner.start(wave); advance to each mark  -> TrialEnded, as soon as one ends
  *   pruner.losers(mark, wave, history)        -> MarkReached, with who stops
- *   {@link dev.lockstep.tune.Outcome}         the chosen trial, and for how many epochs it is refitted
+ *   {@link dev.lockstep.tune.StudyOutcome}         the chosen trial, and for how many epochs it is refitted
  * </pre>
  *
  * <p>The state is changed by events alone, and an event is in the journal before it is applied: so

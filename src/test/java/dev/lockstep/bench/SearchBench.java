@@ -3,22 +3,25 @@ package dev.lockstep.bench;
 import dev.lockstep.tune.strategy.Bayes;
 import dev.lockstep.tune.strategy.RandomSearch;
 import dev.lockstep.tune.strategy.Strategy;
-import java.io.IOException;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
  * How near searches come to known minima: medians over seeds of the regret after 50 trials, the
- * first ten of which are the same, against random search. Usage: {@code SearchBench [--only
- * functions] [--seeds N] [--trials N] [--json FILE]}.
+ * first ten of which are the same, against random search; and cross-validation against MLlib's.
+ * Usage: {@code SearchBench [--only functions|folds] [--seeds N] [--trials N] [--rows N] [--json
+ * FILE]}.
  */
 public final class SearchBench {
   private SearchBench() {}
 
   /** Runs all benchmarks, or those of one kind. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     Figures figures = new Figures();
     String only = Figures.option("--only", args).orElse("");
+    if (only.isEmpty() || only.equals("folds")) {
+      CrossValidation.run(figures, args);
+    }
     if (only.isEmpty() || only.equals("functions")) {
       functions(figures, args);
     }

@@ -45,8 +45,8 @@ class StudyPlanTest {
             LIST + "strategy { kind = halving, max_epochs = 9, brackets = 4 }",
             "brackets must be from 1 to 3"),
         Arguments.of(
-            LIST + "strategy { kind = halving, max_epochs = 9 }, parallel = 2",
-            "tune.parallel has no effect"),
+            LIST + "strategy { kind = halving, max_epochs = 9 }, together = 2",
+            "tune.together has no effect"),
         Arguments.of(
             LIST + "strategy { kind = bayes, initial_points = 1 }",
             "initial_points must be at least"),

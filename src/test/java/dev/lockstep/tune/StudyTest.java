@@ -42,9 +42,9 @@ class StudyTest {
   static Stream<String> studies() {
     String median = "pruner { kind = median, startup_trials = 2, warmup_epochs = 2 }\n";
     return Stream.of(
-        LISTS + "strategy.kind = grid, parallel = 4",
-        LISTS + "strategy.kind = random, trials = 50, parallel = 3\n" + median,
-        SPACE + "strategy { kind = bayes, initial_points = 5 }, trials = 11, parallel = 3",
+        LISTS + "strategy.kind = grid, together = 4",
+        LISTS + "strategy.kind = random, trials = 50, together = 3\n" + median,
+        SPACE + "strategy { kind = bayes, initial_points = 5 }, trials = 11, together = 3",
         SPACE
             + "strategy { kind = bayes, initial_points = 4, method = tpe }, trials = 9\n"
             + median,
@@ -62,7 +62,7 @@ class StudyTest {
     return plan.orElseThrow().with("loss", false, 7);
   }
 
-  private static Outcome run(String tune, Journal journal) {
+  private static StudyOutcome run(String tune, Journal journal) {
     DescentRunner runner = new DescentRunner(EPOCHS, 2, 3, () -> {});
     return new Study(plan(tune), runner, journal, () -> 0, event -> {}).run();
   }
@@ -71,11 +71,11 @@ class StudyTest {
   @MethodSource("studies")
   void aJournalCutAfterAnyEventIsContinuedToTheSameTable(String tune) {
     TextJournal whole = new TextJournal();
-    Outcome expected = run(tune, whole);
+    StudyOutcome expected = run(tune, whole);
     assertThat(whole.texts).hasSizeGreaterThan(3);
     for (int cut = 0; cut <= whole.texts.size(); cut++) {
       TextJournal left = new TextJournal(whole.texts.subList(0, cut));
-      Outcome continued = run(tune, left);
+      StudyOutcome continued = run(tune, left);
       assertThat(continued.history()).as("cut after %d events", cut).isEqualTo(expected.history());
       assertThat(continued.chosen()).isEqualTo(expected.chosen());
       assertThat(continued.ending()).isEqualTo(expected.ending());
@@ -87,21 +87,21 @@ class StudyTest {
   @MethodSource("studies")
   void aFinishedStudyTrainsNothing(String tune) {
     TextJournal journal = new TextJournal();
-    Outcome first = run(tune, journal);
+    StudyOutcome first = run(tune, journal);
     List<String> before = List.copyOf(journal.texts);
     TrialRunner refusing =
         trials -> {
           throw new AssertionError("started " + trials);
         };
-    Outcome again = new Study(plan(tune), refusing, journal, () -> 0, event -> {}).run();
+    StudyOutcome again = new Study(plan(tune), refusing, journal, () -> 0, event -> {}).run();
     assertThat(again).isEqualTo(first);
     assertThat(journal.texts).isEqualTo(before);
   }
 
   @Test
   void everyEndIsAResultAndTheStudyGoesOn() {
-    Outcome outcome = run(LISTS + "strategy.kind = grid", new TextJournal());
-    assertThat(outcome.ending()).isEqualTo(Outcome.Ending.COMPLETE);
+    StudyOutcome outcome = run(LISTS + "strategy.kind = grid", new TextJournal());
+    assertThat(outcome.ending()).isEqualTo(StudyOutcome.Ending.COMPLETE);
     assertThat(outcome.history().trials())
         .hasSize(12)
         .extracting(one -> one.report().status())
@@ -144,10 +144,10 @@ class StudyTest {
 
   @Test
   void moreTrialsContinueAFinishedStudyAsIfItHadNotEnded() {
-    String tune = SPACE + "strategy { kind = bayes, initial_points = 4 }, parallel = 1, trials = ";
+    String tune = SPACE + "strategy { kind = bayes, initial_points = 4 }, together = 1, trials = ";
     TextJournal journal = new TextJournal();
-    Outcome few = run(tune + 5, journal);
-    Outcome more = run(tune + 9, journal);
+    StudyOutcome few = run(tune + 5, journal);
+    StudyOutcome more = run(tune + 9, journal);
     assertThat(more.history().trials()).hasSize(9);
     assertThat(more.history().trials().subList(0, 5)).isEqualTo(few.history().trials());
     assertThat(more.history()).isEqualTo(run(tune + 9, new TextJournal()).history());
@@ -160,11 +160,11 @@ class StudyTest {
     run(tune, journal);
     String changed =
         tune.replace("0.5, 1.0", "0.7, 1.0").replace("max_seconds = 10", "max_seconds = 9");
-    assertThatThrownBy(() -> run(changed + ", seed = 8, parallel = 2", journal))
+    assertThatThrownBy(() -> run(changed + ", seed = 8, together = 2", journal))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tune.space.optimizer.learning_rate[2] was 0.5, is 0.7")
         .hasMessageContaining("tune.seed was 7, is 8")
-        .hasMessageContaining("tune.parallel was absent, is 2")
+        .hasMessageContaining("tune.together was absent, is 2")
         .hasMessageContaining("tune.max_seconds was 10.0, is 9.0; it may only grow")
         .hasMessageContaining("another output");
     run(tune.replace("max_seconds = 10", "max_seconds = 11"), journal);
@@ -174,11 +174,11 @@ class StudyTest {
   @Test
   void timeThatIsUpIsAnEventThatAContinuedStudyRepeats() {
     String tune =
-        LISTS + "strategy.kind = grid, parallel = 4\npruner { kind = median, every_epochs = 2 }\n";
+        LISTS + "strategy.kind = grid, together = 4\npruner { kind = median, every_epochs = 2 }\n";
     AtomicLong nanos = new AtomicLong();
     TextJournal journal = new TextJournal();
-    Outcome stopped = timed(tune + "max_seconds = 11", journal, nanos);
-    assertThat(stopped.ending()).isEqualTo(Outcome.Ending.TIME_UP);
+    StudyOutcome stopped = timed(tune + "max_seconds = 11", journal, nanos);
+    assertThat(stopped.ending()).isEqualTo(StudyOutcome.Ending.TIME_UP);
     assertThat(stopped.history().trials())
         .hasSizeBetween(5, 8)
         .anySatisfy(one -> assertThat(one.report().status()).isEqualTo(Status.STOPPED));
@@ -187,24 +187,24 @@ class StudyTest {
     assertThat(timed(tune + "max_seconds = 11", journal, nanos).history())
         .isEqualTo(stopped.history());
     assertThat(journal.texts).hasSize(events);
-    Outcome resumed = timed(tune + "max_seconds = 1000", journal, nanos);
-    assertThat(resumed.ending()).isEqualTo(Outcome.Ending.COMPLETE);
+    StudyOutcome resumed = timed(tune + "max_seconds = 1000", journal, nanos);
+    assertThat(resumed.ending()).isEqualTo(StudyOutcome.Ending.COMPLETE);
     assertThat(resumed.history().trials()).hasSize(12);
     assertThat(resumed.history().trials().subList(0, stopped.history().size()))
         .isEqualTo(stopped.history().trials());
   }
 
   /** A second for each epoch of a wave. */
-  private static Outcome timed(String tune, Journal journal, AtomicLong nanos) {
+  private static StudyOutcome timed(String tune, Journal journal, AtomicLong nanos) {
     DescentRunner runner = new DescentRunner(EPOCHS, 2, 99, () -> nanos.addAndGet(1_000_000_000L));
     return new Study(plan(tune), runner, journal, nanos::get, event -> {}).run();
   }
 
   @Test
   void aRunnersOwnFailureEndsTheAttemptAndLosesNothing() {
-    String tune = LISTS + "strategy.kind = grid, parallel = 3";
+    String tune = LISTS + "strategy.kind = grid, together = 3";
     TextJournal whole = new TextJournal();
-    Outcome expected = run(tune, whole);
+    StudyOutcome expected = run(tune, whole);
     TextJournal journal = new TextJournal();
     int[] epochs = {0};
     Runnable failing =
@@ -222,7 +222,7 @@ class StudyTest {
 
   @Test
   void aDisorderedJournalIsRefused() {
-    String tune = LISTS + "strategy.kind = grid, parallel = 3";
+    String tune = LISTS + "strategy.kind = grid, together = 3";
     TextJournal journal = new TextJournal();
     run(tune, journal);
     journal.texts.remove(1);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.data.DataException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.function.Consumer;
 public final class OwnedRun implements AutoCloseable {
   /** What others write for the run lies here until it is copied to its place. */
   static final String SCRATCH = "scratch";
+
+  private static final int MOST_PART_BYTES = 1 << 20;
 
   private final Ownership ownership;
   private final CommitStore store;
@@ -108,6 +111,27 @@ public final class OwnedRun implements AutoCloseable {
       throw new IllegalStateException(store.where(RunDirectory.RUN) + " appeared meanwhile");
     }
     return made;
+  }
+
+  /**
+   * Begins the training that ends a run of several parts. If an earlier attempt has begun another
+   * one, what that left is deleted first: result, model, checkpoints and metrics.
+   *
+   * @param path of the file that records which part it is
+   * @param part what tells it from others
+   */
+  public void beginPart(String path, ObjectNode part) {
+    begun();
+    byte[] wanted = Manifest.framed(part);
+    Optional<byte[]> there = store.read(path, MOST_PART_BYTES);
+    if (there.isEmpty() || !Arrays.equals(there.get(), wanted)) {
+      store.delete(RunDirectory.RESULT);
+      store.delete(ModelDirectory.NAME + "/" + Manifest.NAME);
+      store.delete(ModelDirectory.NAME);
+      store.delete(Checkpoints.DIRECTORY);
+      store.delete(MetricsFile.DIRECTORY);
+      store.replace(path, wanted);
+    }
   }
 
   private Checkpoints begun() {

@@ -22,13 +22,13 @@ public interface Strategy {
    */
   List<Configuration> next(Space space, History history, int limit, RandomKey key);
 
-  /** How many trials start together unless {@code tune.parallel} says otherwise. */
+  /** How many trials start together unless {@code tune.together} says otherwise. */
   default int together(History history, int remaining) {
     return Math.min(remaining, 64);
   }
 
   /**
-   * Whether trials start together by {@link #together} alone, so that tune.parallel is no choice.
+   * Whether trials start together by {@link #together} alone, so that tune.together is no choice.
    */
   default boolean fixesWaves() {
     return false;

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param ending why there are no more trials
  * @param seconds that all attempts took
  */
-public record Outcome(History history, Optional<TrialState> chosen, Ending ending, double seconds) {
+public record StudyOutcome(
+    History history, Optional<TrialState> chosen, Ending ending, double seconds) {
   /** Why there are no more trials. */
   public enum Ending {
     /** It has as many as were asked for. */

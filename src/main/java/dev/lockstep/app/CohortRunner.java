@@ -1,0 +1,154 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.HeldOut;
+import dev.lockstep.optim.GradientRule;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.TrainingListener;
+import dev.lockstep.tune.Encode;
+import dev.lockstep.tune.TrialRunner;
+import dev.lockstep.tune.strategy.Trial;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Trains the trials of a study: those that share data, model and batches as members of one cohort,
+ * as large as memory allows; cohorts one after another, or several at a time.
+ */
+final class CohortRunner implements TrialRunner {
+  private final StudyFile file;
+  private final Supplier<PreparedData> ground;
+  private final BooleanSupplier stop;
+  private final TrainingListener progress;
+  private final Map<PreparedData.Key, FoldMoments> moments = new HashMap<>();
+
+  /** What trials of one cohort have in common. */
+  private record Shared(
+      PreparedData.Key data,
+      Object model,
+      long batchRows,
+      Object shuffle,
+      Optional<String> init,
+      boolean rule,
+      boolean fullBatch,
+      int accumulate) {
+    static Shared of(PreparedData.Key data, RunFile run) {
+      return new Shared(
+          data,
+          run.model(),
+          run.train().batchRows(run.optimizer()),
+          run.train().shuffle(),
+          run.init(),
+          run.optimizer() instanceof GradientRule,
+          run.optimizer().fullBatch(),
+          run.gradient().accumulate());
+    }
+  }
+
+  /**
+   * A runner.
+   *
+   * @param ground gives the rows; asked when trials start
+   * @param stop asks it to stop, looked at after each step
+   * @param progress hears every epoch of every member
+   */
+  CohortRunner(
+      StudyFile file,
+      Supplier<PreparedData> ground,
+      BooleanSupplier stop,
+      TrainingListener progress) {
+    this.file = file;
+    this.ground = ground;
+    this.stop = stop;
+    this.progress = progress;
+  }
+
+  @Override
+  public Running start(List<Trial> trials) {
+    Map<Integer, String> failures = new TreeMap<>();
+    Map<Shared, List<TrialSeat>> shared = new LinkedHashMap<>();
+    Map<Integer, Integer> seatsOf = new TreeMap<>();
+    for (Trial trial : trials) {
+      try {
+        RunFile run = file.run(trial.configuration());
+        List<TrialSeat> seats = seats(trial, run);
+        seatsOf.put(trial.number(), seats.size());
+        for (TrialSeat seat : seats) {
+          PreparedData.Key key = PreparedData.Key.of(run, encodedWithout(seat));
+          shared.computeIfAbsent(Shared.of(key, run), each -> new ArrayList<>()).add(seat);
+        }
+      } catch (ConfigException e) {
+        failures.put(trial.number(), String.join("; ", e.problems()));
+      }
+    }
+    ground.get().keepOnly(shared.keySet().stream().map(Shared::data).collect(Collectors.toSet()));
+    List<TrialCohort> cohorts = new ArrayList<>();
+    shared.forEach((common, seats) -> cohorts.addAll(cohorts(common, seats, failures)));
+    return new RunningTrials(trials, cohorts, failures, stop, file.plan().settings().parallel());
+  }
+
+  private List<TrialSeat> seats(Trial trial, RunFile run) {
+    List<TrialSeat> seats = new ArrayList<>();
+    int folds = file.plan().settings().folds();
+    int repeats = file.plan().settings().repeats();
+    for (int g = 0; g < folds * repeats; g++) {
+      int heldOut = folds == 1 ? HeldOut.NOTHING : HeldOut.code(g / folds, g % folds);
+      seats.add(new TrialSeat(trial.number(), g, heldOut, run, file.plan().metric()));
+    }
+    return seats;
+  }
+
+  private int encodedWithout(TrialSeat seat) {
+    return file.plan().settings().encode() == Encode.PER_FOLD ? seat.heldOut() : HeldOut.NOTHING;
+  }
+
+  /** The cohorts of seats that could share one, if memory allowed. */
+  private List<TrialCohort> cohorts(
+      Shared common, List<TrialSeat> seats, Map<Integer, String> failures) {
+    ShardedData rows = ground.get().sharded(common.data());
+    RunFile first = seats.get(0).run();
+    List<String> problems = RunChecks.problems(first, rows.schema());
+    if (!problems.isEmpty()) {
+      seats.forEach(seat -> failures.put(seat.trial(), String.join("; ", problems)));
+      return List.of();
+    }
+    boolean watched =
+        file.plan().settings().pruner().isPresent() || file.plan().epochs().isPresent();
+    TrialCohort.Setting setting =
+        new TrialCohort.Setting(file, rows, moments(common.data(), rows, first), watched);
+    List<TrialCohort> cohorts = new ArrayList<>();
+    int most = CohortSize.most(rows, seats);
+    int count = (seats.size() + most - 1) / most;
+    for (int c = 0; c < count; c++) {
+      int from = (int) ((long) c * seats.size() / count);
+      int to = (int) ((long) (c + 1) * seats.size() / count);
+      cohorts.add(new TrialCohort(setting, seats.subList(from, to), progress));
+    }
+    return cohorts;
+  }
+
+  private Optional<FoldMoments> moments(PreparedData.Key key, ShardedData rows, RunFile run) {
+    int folds = file.plan().settings().folds();
+    if (folds == 1 || key.heldOut() != HeldOut.NOTHING || rows.scaled().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        moments.computeIfAbsent(
+            key,
+            missing -> {
+              try (Cluster cluster = rows.cluster(run.model(), run.metrics())) {
+                return cluster.moments(file.plan().settings().repeats(), folds);
+              }
+            }));
+  }
+}

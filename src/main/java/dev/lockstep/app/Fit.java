@@ -1,0 +1,126 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.app.report.TrainingReport;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.DivergedException;
+import dev.lockstep.train.Training;
+import dev.lockstep.train.TrainingPlan;
+import dev.lockstep.train.TrainingResult;
+import dev.lockstep.train.store.Checkpoints;
+import dev.lockstep.train.store.OwnedRun;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/** One training on encoded rows, up to its model and result. */
+final class Fit {
+  private final RunFile run;
+  private final RunOptions options;
+  private final Stopwatch watch;
+  private final BiPredicate<OwnedRun, ObjectNode> closing;
+
+  /**
+   * A training before its first step.
+   *
+   * @param watch of the whole run
+   * @param closing adds to the result and writes the page, before the result is written; whether
+   *     there is a page
+   */
+  Fit(RunFile run, RunOptions options, Stopwatch watch, BiPredicate<OwnedRun, ObjectNode> closing) {
+    this.run = run;
+    this.options = options;
+    this.watch = watch;
+    this.closing = closing;
+  }
+
+  /**
+   * Trains, from the newest checkpoint if there is one, evaluates, and writes model and result.
+   *
+   * @throws Exception that {@link Failure} explains
+   */
+  Outcome train(OwnedRun owned, ShardedData data, Cluster cluster) throws Exception {
+    TrainingPlan plan =
+        new TrainingPlan(
+            run.model(),
+            List.of(run.member()),
+            run.train(),
+            run.checkpoint(),
+            run.seed(),
+            ModelFiles.start(run, data.schema()));
+    try (Progress progress = Progress.on(options.out())) {
+      Training training =
+          new Training(
+              plan,
+              cluster,
+              new MetricsLog(owned, progress),
+              (position, state) -> owned.save(position.step(), state, Results.object()));
+      resume(owned, training);
+      TrainingResult result = train(owned, cluster, training);
+      progress.close();
+      if (result.stopped()) {
+        options
+            .out()
+            .println(
+                "stopped at step %d, checkpoint written; the same command continues"
+                    .formatted(result.position().step()));
+        ObjectNode node = Results.stopped(result);
+        Results.putSize(node, cluster, watch);
+        RunReport.write(owned, node, options.out());
+        return new Outcome(ExitCode.STOPPED, node);
+      }
+      return finish(owned, data, cluster, result);
+    }
+  }
+
+  private TrainingResult train(OwnedRun owned, Cluster cluster, Training training)
+      throws Exception {
+    try {
+      return watch.time("train", () -> options.stop().during(() -> training.run(options.stop())));
+    } catch (DivergedException e) {
+      ObjectNode node = Results.diverged(e);
+      Results.putSize(node, cluster, watch);
+      RunReport.write(owned, node, options.out());
+      throw e;
+    }
+  }
+
+  private void resume(OwnedRun owned, Training training) {
+    Checkpoints.Found found = owned.resume();
+    found.warnings().forEach(warning -> options.out().println("warning: " + warning));
+    found
+        .checkpoint()
+        .ifPresent(
+            checkpoint -> {
+              training.restore(checkpoint.tensors());
+              options.out().println("resumed at step " + checkpoint.step());
+            });
+  }
+
+  private Outcome finish(OwnedRun owned, ShardedData data, Cluster cluster, TrainingResult result)
+      throws Exception {
+    // The model first: whatever happens to the evaluation, the training was not for nothing.
+    owned.saveModel(
+        ModelFiles.description(run, data.encodingJson()),
+        ModelFiles.tensors(run.model(), data.schema(), result.parameters()),
+        data::savePipeline);
+    FinalMetrics metrics =
+        watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));
+    ObjectNode node = Results.finished(run, result, metrics);
+    Optional<BestPossible> best = watch.time("evaluate", () -> BestPossible.of(run, cluster));
+    best.ifPresent(known -> Results.put(node.putObject("true_model"), known.split(), known.loss()));
+    Results.putSize(node, cluster, watch);
+    // Before the result: where that is, the run is finished and nothing more is written.
+    boolean page = closing.test(owned, node);
+    owned.finish(node);
+    metrics.print(options.out());
+    best.ifPresent(known -> options.out().println(known.compared(metrics)));
+    options.out().println("model: " + run.output() + "/model");
+    if (page) {
+      options.out().println("report: " + run.output() + "/" + TrainingReport.FILE);
+    }
+    options.out().println("parameters sha256: " + node.path("parameters_sha256").asText());
+    return new Outcome(ExitCode.DONE, node);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.train.store.CommitStore;
+import dev.lockstep.train.store.EventFiles;
+import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.tune.Event;
+import dev.lockstep.tune.EventJson;
+import dev.lockstep.tune.Journal;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A study's journal under its output: one committed file an event. For one thread. */
+final class JournalFiles implements Journal {
+  private static final String DIRECTORY = "study/journal";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final EventFiles files;
+  private final String location;
+  private int events;
+
+  /** The journal of a run's directory. */
+  JournalFiles(CommitStore store) {
+    this.files = new EventFiles(store, DIRECTORY);
+    this.location = store.where(DIRECTORY);
+  }
+
+  @Override
+  public List<Event> read() {
+    List<Event> read = new ArrayList<>();
+    for (ObjectNode node : files.read()) {
+      String where = "%s/%06d.json".formatted(location, read.size() + 1);
+      try {
+        read.add(EventJson.parse(node.toString(), where));
+      } catch (IllegalArgumentException e) {
+        throw new IntegrityException(e.getMessage(), e);
+      }
+    }
+    events = read.size();
+    return read;
+  }
+
+  @Override
+  public void append(Event event) {
+    try {
+      files.append(events + 1, (ObjectNode) JSON.readTree(EventJson.text(event)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an event is no JSON: " + event, e);
+    }
+    events++;
+  }
+}

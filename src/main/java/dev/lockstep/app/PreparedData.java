@@ -1,0 +1,106 @@
+package dev.lockstep.app;
+
+import dev.lockstep.data.HeldOut;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.run.DealtData;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.spark.source.Source;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The rows that trials of a study share: dealt once for each data section and number of shards,
+ * encoded once, or once a fold. For one thread.
+ */
+final class PreparedData implements AutoCloseable {
+  private final LockstepSession session;
+  private final List<Source.InputFile> expected;
+  private final int folds;
+  private final int repeats;
+  private final Map<Dealing, DealtData> dealt = new HashMap<>();
+  private final Map<Key, ShardedData> sharded = new HashMap<>();
+
+  /** What decides which row goes where. */
+  private record Dealing(DataConfig data, Task task, long seed, int shards) {}
+
+  /**
+   * What decides encoded rows.
+   *
+   * @param heldOut the fold that the encoding does not see; {@link HeldOut#NOTHING} for none
+   */
+  record Key(DataConfig data, Task task, long seed, int shards, int heldOut) {
+    /** The rows of a run. */
+    static Key of(RunFile run, int heldOut) {
+      return new Key(run.data(), run.model().loss().task(), run.seed(), run.shards(), heldOut);
+    }
+
+    private Dealing dealing() {
+      return new Dealing(data, task, seed, shards);
+    }
+  }
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param expected the input as an earlier attempt saw it; empty at first
+   * @param folds k; 0 for none
+   */
+  PreparedData(LockstepSession session, List<Source.InputFile> expected, int folds, int repeats) {
+    this.session = session;
+    this.expected = expected;
+    this.folds = folds;
+    this.repeats = repeats;
+  }
+
+  /** The dealt rows of a run. */
+  DealtData dealt(RunFile run) {
+    return dealt(Key.of(run, HeldOut.NOTHING));
+  }
+
+  private DealtData dealt(Key key) {
+    return dealt.computeIfAbsent(
+        key.dealing(),
+        dealing ->
+            DealtData.read(
+                session,
+                dealing.data(),
+                dealing.task(),
+                dealing.seed(),
+                dealing.shards(),
+                expected,
+                folds,
+                folds == 0 ? 0 : repeats));
+  }
+
+  /** Encoded rows; stay until {@link #keepOnly} or the end. */
+  ShardedData sharded(Key key) {
+    return sharded.computeIfAbsent(
+        key,
+        wanted ->
+            wanted.heldOut() == HeldOut.NOTHING
+                ? dealt(wanted).encode(wanted.task())
+                : dealt(wanted).encodeWithout(wanted.task(), wanted.heldOut()));
+  }
+
+  /** Gives back what is not among these. */
+  void keepOnly(Set<Key> wanted) {
+    for (Iterator<Map.Entry<Key, ShardedData>> all = sharded.entrySet().iterator();
+        all.hasNext(); ) {
+      Map.Entry<Key, ShardedData> each = all.next();
+      if (!wanted.contains(each.getKey())) {
+        each.getValue().close();
+        all.remove();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    keepOnly(Set.of());
+  }
+}

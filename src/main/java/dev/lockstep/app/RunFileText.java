@@ -1,0 +1,68 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Document;
+import dev.lockstep.config.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The text of a run file, read once; bound to a {@link RunFile} with what overrides it.
+ *
+ * @param location where it was read
+ * @param text HOCON
+ * @param overrides {@code key=value} each, of the command line
+ * @param runId the scheduler's id of the run, appended to the output
+ */
+record RunFileText(String location, String text, List<String> overrides, Optional<String> runId) {
+  /** The document under more overrides, which come last. */
+  Document document(List<String> more) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(more);
+    String stem = stem();
+    Document document =
+        Document.read(text, location, all)
+            .withDefault("name", stem)
+            .withDefault("seed", 0)
+            .withDefault("schedule", Map.of("kind", "constant"));
+    return document.has("name")
+        ? document.withDefault("output", "runs/" + pathName(document, stem))
+        : document;
+  }
+
+  /**
+   * The run under more overrides.
+   *
+   * @throws ConfigException with every problem
+   */
+  RunFile bind(List<String> more) {
+    Document document = document(more);
+    Problems problems = document.problems();
+    Optional<RunFile> run = RunFile.BINDER.bind(document, RunFile.class, problems);
+    run.ifPresent(bound -> RunChecks.check(bound, problems));
+    problems.throwIfAny();
+    RunFile sound = run.orElseThrow();
+    return runId
+        .map(id -> sound.withOutput(sound.output().replaceAll("/+$", "") + "/" + RunId.safe(id)))
+        .orElse(sound);
+  }
+
+  /** The name as the last part of a path. */
+  private static String pathName(Document document, String stem) {
+    try {
+      String name = document.text("name");
+      return name.isBlank() ? stem : RunId.safe(name);
+    } catch (RuntimeException e) {
+      return stem;
+    }
+  }
+
+  private String stem() {
+    String file = location.replaceAll("/+$", "");
+    file = file.substring(file.lastIndexOf('/') + 1);
+    int dot = file.lastIndexOf('.');
+    return dot > 0 ? file.substring(0, dot) : file;
+  }
+}

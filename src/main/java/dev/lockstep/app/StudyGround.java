@@ -1,0 +1,69 @@
+package dev.lockstep.app;
+
+import dev.lockstep.spark.run.DealtData;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.source.Source;
+import dev.lockstep.train.store.OwnedRun;
+import dev.lockstep.train.store.RunDirectory;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a study stands on: Spark, the dealt rows and the run's record. All of it is there once
+ * somebody needs it, so that a study that has ended already starts nothing. For one thread.
+ */
+final class StudyGround implements AutoCloseable {
+  private final StudyFile file;
+  private final RunOptions options;
+  private final OwnedRun owned;
+  private final RunDirectory directory;
+  private final Stopwatch watch;
+  private Optional<LockstepSession> session = Optional.empty();
+  private Optional<PreparedData> data = Optional.empty();
+
+  StudyGround(
+      StudyFile file, RunOptions options, OwnedRun owned, RunDirectory directory, Stopwatch watch) {
+    this.file = file;
+    this.options = options;
+    this.owned = owned;
+    this.directory = directory;
+    this.watch = watch;
+  }
+
+  /** The rows. */
+  PreparedData data() {
+    begin();
+    return data.orElseThrow();
+  }
+
+  /** Starts Spark, deals the rows and records the run, unless that was done. */
+  void begin() {
+    if (data.isPresent()) {
+      return;
+    }
+    RunFile run = file.run();
+    session = Optional.of(LockstepSession.start(run.name(), options.master()));
+    List<Source.InputFile> expected =
+        directory.recorded().map(Descriptions::expected).orElse(List.of());
+    int folds = file.plan().settings().folds();
+    PreparedData prepared =
+        new PreparedData(
+            session.get(), expected, folds == 1 ? 0 : folds, file.plan().settings().repeats());
+    DealtData dealt = watch.timed("prepare", () -> prepared.dealt(run));
+    owned
+        .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
+        .forEach(options.out()::println);
+    if (dealt.badRows() > 0) {
+      options
+          .out()
+          .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
+    }
+    data = Optional.of(prepared);
+  }
+
+  @Override
+  public void close() {
+    data.ifPresent(PreparedData::close);
+    session.ifPresent(LockstepSession::close);
+  }
+}

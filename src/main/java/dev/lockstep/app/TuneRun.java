@@ -1,0 +1,135 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.app.report.TrainingReport;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.DivergedException;
+import dev.lockstep.train.store.OwnedRun;
+import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.tune.Event;
+import dev.lockstep.tune.Study;
+import dev.lockstep.tune.StudyOutcome;
+import dev.lockstep.tune.StudyOutcome.Ending;
+import dev.lockstep.tune.strategy.Status;
+import dev.lockstep.tune.strategy.TrialState;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A study from its run file to its result: claim the run, recall the journal, search, train the
+ * best configuration on all training rows, evaluate it, write model and result. Spark starts when
+ * there is something to train.
+ */
+final class TuneRun {
+  private final StudyFile file;
+  private final boolean refit;
+  private final RunOptions options;
+  private final Stopwatch watch = new Stopwatch();
+
+  private TuneRun(StudyFile file, boolean refit, RunOptions options) {
+    this.file = file;
+    this.refit = refit;
+    this.options = options;
+  }
+
+  /**
+   * Searches, trains the best, and writes the run.
+   *
+   * @param refit whether the best configuration is trained in the end
+   * @throws Exception that {@link Failure} explains
+   */
+  static Outcome run(StudyFile file, boolean refit, RunOptions options) throws Exception {
+    return new TuneRun(file, refit, options).run();
+  }
+
+  private Outcome run() throws Exception {
+    RunDirectory directory =
+        RunDirectory.at(file.run().output(), LockstepSession.hadoopConfiguration());
+    directory.requireSameConfiguration(Descriptions.of(file.run(), file.run().shards(), List.of()));
+    directory.result().ifPresent(result -> StudyResults.requireStudy(result, directory.location()));
+    try (OwnedRun owned = directory.claim();
+        StudyGround ground = new StudyGround(file, options, owned, directory, watch)) {
+      return search(directory, owned, ground);
+    }
+  }
+
+  private Outcome search(RunDirectory directory, OwnedRun owned, StudyGround ground)
+      throws Exception {
+    JournalFiles journal = new JournalFiles(owned.store());
+    StudyOutcome found;
+    try (StudyView view = StudyView.on(file.plan(), options.out())) {
+      List<Event> before = journal.read();
+      view.recall(before);
+      if (!before.isEmpty()) {
+        options.out().println("the study goes on after " + before.size() + " journalled events");
+      }
+      file.plan().warnings().forEach(text -> options.out().println("warning: " + text));
+      CohortRunner runner = new CohortRunner(file, ground::data, options.stop(), view);
+      Study study = new Study(file.plan(), runner, journal, System::nanoTime, view::take);
+      found = watch.time("search", () -> options.stop().during(study::run));
+    } catch (StudyStoppedException e) {
+      options
+          .out()
+          .println("stopped; the journal keeps what was found, the same command continues");
+      return new Outcome(ExitCode.STOPPED, Results.object().put("status", Results.STOPPED));
+    }
+    Optional<ObjectNode> result = directory.result();
+    if (result.isPresent() && StudyResults.isOf(result.get(), found, refit)) {
+      options.out().println("already finished: " + directory.location() + " holds the result");
+      return new Outcome(ExitCode.DONE, result.get());
+    }
+    return conclude(owned, ground, found);
+  }
+
+  private Outcome conclude(OwnedRun owned, StudyGround ground, StudyOutcome found)
+      throws Exception {
+    if (found.ending() == Ending.TIME_UP) {
+      options.out().println("the study ends: tune.max_seconds are over");
+    } else if (found.ending() == Ending.EXHAUSTED) {
+      options.out().println("the study ends: the strategy has nothing left to try");
+    }
+    TrialState best = found.chosen().orElseThrow(() -> nothingFinished(found));
+    StudyResults results = new StudyResults(file, found);
+    options.out().println(results.sentence(best));
+    if (!refit) {
+      ObjectNode node = Results.object().put("status", Results.FINISHED);
+      node.put("name", file.run().name()).put("exit_code", ExitCode.DONE.code());
+      results.put(node, best, false);
+      ground.begin();
+      Results.put(node.putObject("seconds"), watch.seconds());
+      boolean page = results.writePage(owned, node, options.out());
+      owned.finish(node);
+      if (page) {
+        options.out().println("report: " + file.run().output() + "/" + TrainingReport.FILE);
+      }
+      return new Outcome(ExitCode.DONE, node);
+    }
+    int epochs = best.report().refitEpochs();
+    boolean folds = file.plan().settings().folds() > 1;
+    RunFile run = file.refit(best.trial().configuration(), epochs, folds);
+    ground.begin();
+    results.beginRefit(owned, best, epochs);
+    options.out().println("training the best configuration on all training rows");
+    ShardedData rows = ground.data().sharded(PreparedData.Key.of(run, -1));
+    rows.checkMemory(StateSize.demand(run, rows.schema(), rows::rows));
+    try (Cluster cluster = run.engine().open(rows, run)) {
+      return new Fit(run, options, watch, results.closing(best, options.out()))
+          .train(owned, rows, cluster);
+    }
+  }
+
+  private static RuntimeException nothingFinished(StudyOutcome found) {
+    int trials = found.history().size();
+    Optional<TrialState> first = found.history().trials().stream().findFirst();
+    String why = first.flatMap(one -> one.report().reason()).orElse("no trial was started");
+    boolean diverged =
+        trials > 0
+            && found.history().trials().stream()
+                .allMatch(one -> one.report().status() == Status.DIVERGED);
+    String sentence = "none of %d trials finished; the first: %s".formatted(trials, why);
+    return diverged ? new DivergedException(sentence) : new ConfigException(sentence);
+  }
+}
