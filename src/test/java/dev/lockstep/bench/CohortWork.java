@@ -2,6 +2,8 @@ package dev.lockstep.bench;
 
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
+import dev.lockstep.glm.LinearModels;
+import dev.lockstep.model.Model;
 import dev.ludovic.netlib.blas.JavaBLAS;
 import java.util.Arrays;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,8 +13,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The gradients of several members over one batch that is in the cache: ours; the two matrix
- * products alone, by netlib's VectorBLAS; and the loops one would write first.
+ * The gradients of several members over one batch that is in the cache: ours; those of the squared
+ * loss by netlib's VectorBLAS; and the loops one would write first.
  */
 @State(Scope.Thread)
 public class CohortWork {
@@ -36,12 +38,17 @@ public class CohortWork {
   /** What only our gradient needs: warm kernels. */
   @State(Scope.Thread)
   public static class Ours {
+    /** Of which model. */
+    @Param({"logistic", "linear"})
+    public String model;
+
     private KernelData.Cohort cohort;
 
     /** Waits until the SIMD form is in charge. */
     @Setup
     public void warm(CohortWork work) {
-      cohort = new KernelData.Cohort(work.features, work.members);
+      Model kind = LinearModels.REGISTRY.defaults(model);
+      cohort = new KernelData.Cohort(kind, work.features, work.members);
       cohort.warm(work.block);
     }
   }
@@ -63,7 +70,7 @@ public class CohortWork {
     return ours.cohort.add(block, 0, ROWS);
   }
 
-  /** Scores, and gradients from them as if they were slopes. */
+  /** Scores, slopes s - y, and gradients. */
   @Benchmark
   public float vectorBlas(CpuTime time) {
     time.count();
@@ -73,6 +80,12 @@ public class CohortWork {
     int k = members;
     // Column-major: x is [d, n], w [d, k], scores [k, n].
     blas.sgemm("T", "N", k, n, d, 1f, w, d, x, d, 0f, scores, k);
+    for (int i = 0; i < n; i++) {
+      float label = block.labels()[i];
+      for (int v = i * k; v < (i + 1) * k; v++) {
+        scores[v] -= label;
+      }
+    }
     blas.sgemm("N", "T", d, k, n, 1f, x, d, scores, k, 0f, gradients, d);
     return gradients[0];
   }

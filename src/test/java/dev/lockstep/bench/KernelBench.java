@@ -1,6 +1,7 @@
 package dev.lockstep.bench;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -49,20 +50,25 @@ public final class KernelBench {
       for (int members : new int[] {8, 32, 128}) {
         double flops = 4.0 * CohortWork.ROWS * features * members / 1e9;
         String[] of = {"features", "" + features, "members", "" + members};
-        double fused = flops / seconds(CohortWork.class, "fused", of);
+        double blas = flops / seconds(CohortWork.class, "vectorBlas", of);
+        double linear = flops / gradients("linear", of);
+        double logistic = flops / gradients("logistic", of);
         String name = " d=%d K=%d GFLOP/s, peer ".formatted(features, members);
-        figures.print(
-            "gradients" + name + "VectorBLAS",
-            fused,
-            flops / seconds(CohortWork.class, "vectorBlas", of));
+        figures.print("gradients linear" + name + "VectorBLAS", linear, blas);
+        figures.print("gradients logistic" + name + "VectorBLAS linear", logistic, blas);
         if (members == 8) {
-          figures.print(
-              "gradients" + name + "plain loop",
-              fused,
-              flops / seconds(CohortWork.class, "plain", of));
+          double plain = flops / seconds(CohortWork.class, "plain", of);
+          figures.print("gradients logistic" + name + "plain loop", logistic, plain);
         }
       }
     }
+  }
+
+  private double gradients(String model, String... of) throws RunnerException {
+    String[] params = Arrays.copyOf(of, of.length + 2);
+    params[of.length] = "model";
+    params[of.length + 1] = model;
+    return seconds(CohortWork.class, "fused", params);
   }
 
   private void pass() throws RunnerException {

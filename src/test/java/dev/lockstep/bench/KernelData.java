@@ -10,6 +10,7 @@ import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.Kernels;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
 import java.util.ArrayList;
@@ -93,10 +94,15 @@ final class KernelData {
     private final GradientSum sum;
 
     Cohort(int features, int members) {
-      Schema schema = new Schema(List.of(), features, List.of("y"), List.of("no", "yes"));
-      int size = Logistic.DEFAULTS.layout(schema).size();
+      this(Logistic.DEFAULTS, features, members);
+    }
+
+    Cohort(Model model, int features, int members) {
+      List<String> classes = model == Logistic.DEFAULTS ? List.of("no", "yes") : List.of();
+      Schema schema = new Schema(List.of(), features, List.of("y"), classes);
+      int size = model.layout(schema).size();
       this.params = new Parameters(members, size, weights(members * size));
-      this.replica = Logistic.DEFAULTS.open(schema);
+      this.replica = model.open(schema);
       this.sum = new GradientSum(members, size, false);
     }
 
