@@ -1,10 +1,10 @@
 package dev.lockstep.spark.prepare;
 
-import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.unsafe.Platform;
 
 /**
@@ -24,14 +24,9 @@ public final class VectorEntries {
     ArrayData written = vector.getArray(3);
     count = written.numElements();
     size = dense ? count : vector.getInt(1);
-    if (values.length < count) {
-      values = new double[Math.max(count, 2 * values.length)];
-    }
+    room();
     copy(written, Double.BYTES, values, Platform.DOUBLE_ARRAY_OFFSET);
     if (!dense) {
-      if (indices.length < count) {
-        indices = Arrays.copyOf(indices, Math.max(count, 2 * indices.length));
-      }
       copy(vector.getArray(2), Integer.BYTES, indices, Platform.INT_ARRAY_OFFSET);
     }
   }
@@ -39,11 +34,30 @@ public final class VectorEntries {
   /** Reads a vector of a column batch, which must be there. */
   public void read(ColumnVector vectors, int row) {
     dense = vectors.getChild(0).getByte(row) == 1;
-    values = vectors.getChild(3).getArray(row).toDoubleArray();
-    count = values.length;
+    ColumnarArray written = vectors.getChild(3).getArray(row);
+    count = written.numElements();
     size = dense ? count : vectors.getChild(1).getInt(row);
+    room();
+    // Not toDoubleArray(): a new array a row is memory that no cache holds.
+    double[] to = values;
+    for (int i = 0; i < count; i++) {
+      to[i] = written.getDouble(i);
+    }
     if (!dense) {
-      indices = vectors.getChild(2).getArray(row).toIntArray();
+      ColumnarArray places = vectors.getChild(2).getArray(row);
+      int[] at = indices;
+      for (int i = 0; i < count; i++) {
+        at[i] = places.getInt(i);
+      }
+    }
+  }
+
+  private void room() {
+    if (values.length < count) {
+      values = new double[Math.max(count, 2 * values.length)];
+    }
+    if (!dense && indices.length < count) {
+      indices = new int[Math.max(count, 2 * indices.length)];
     }
   }
 

@@ -33,6 +33,7 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
   private final VectorEntries entries = new VectorEntries();
   private final PackedRow packed;
   private final Chunks chunks;
+  private long[] placed = {};
   private int size = -1;
   private long trainRows;
   private long trainEntries;
@@ -83,14 +84,11 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
   }
 
   private void add(FileBatch batch) {
-    long file = IdentityKeys.ofFile(batch.file());
-    ColumnVector positions = batch.positions();
+    place(batch);
     ColumnVector vectors = batch.column(layout.vectorAt());
     for (int row = 0; row < batch.rows(); row++) {
       ClassNames.Known label = label(batch, row);
-      String stratum = stratified && label != null ? label.stratum : "";
-      long place = places.place(IdentityKeys.ofRow(file, positions.getLong(row)), stratum);
-      boolean train = RowPlaces.split(place) == Split.TRAIN.ordinal();
+      boolean train = RowPlaces.split(placed[row]) == Split.TRAIN.ordinal();
       boolean good = numbers(batch, row) && !vectors.isNullAt(row);
       if (good) {
         entries.read(vectors, row);
@@ -104,7 +102,21 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
         first(label, vectors, row);
       }
       packed.features(entries);
-      chunks.add(place, packed);
+      chunks.add(placed[row], packed);
+    }
+  }
+
+  /** Finds all places of a batch first: searches that follow each other wait for memory at once. */
+  private void place(FileBatch batch) {
+    if (placed.length < batch.rows()) {
+      placed = new long[batch.rows()];
+    }
+    long file = IdentityKeys.ofFile(batch.file());
+    ColumnVector positions = batch.positions();
+    for (int row = 0; row < batch.rows(); row++) {
+      ClassNames.Known label = stratified ? label(batch, row) : null;
+      String stratum = label == null ? "" : label.stratum;
+      placed[row] = places.place(IdentityKeys.ofRow(file, positions.getLong(row)), stratum);
     }
   }
 

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.FileSourceScanExec;
@@ -25,12 +26,14 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param scan Spark's scan of files
  * @param places where the asked columns are in a batch, then the file's address and the row number
+ * @param batchRows how many rows a batch should have, at most
  */
-record ColumnScan(FileSourceScanExec scan, int[] places) {
+record ColumnScan(FileSourceScanExec scan, int[] places, int batchRows) {
+  private static final String BATCH_ROWS = "spark.sql.parquet.columnarReaderBatchSize";
   private static final String FILE_PATH = "file_path";
 
   /** The scan of some columns of files; empty if Spark reads them row by row. */
-  static Optional<ColumnScan> of(Dataset<Row> frame, List<String> columns) {
+  static Optional<ColumnScan> of(Dataset<Row> frame, List<String> columns, int batchRows) {
     Column[] asked = new Column[columns.size() + 2];
     for (int i = 0; i < columns.size(); i++) {
       asked[i] = frame.col("`" + columns.get(i).replace("`", "``") + "`");
@@ -45,7 +48,7 @@ record ColumnScan(FileSourceScanExec scan, int[] places) {
                 places(
                         CollectionConverters.asJava(query.analyzed().output()),
                         CollectionConverters.asJava(scan.output()))
-                    .map(places -> new ColumnScan(scan, places)));
+                    .map(places -> new ColumnScan(scan, places, batchRows)));
   }
 
   /** What only renames and turns batches into rows is passed by; a filter would choose rows. */
@@ -85,6 +88,13 @@ record ColumnScan(FileSourceScanExec scan, int[] places) {
 
   /** The batches, which the reader writes anew: each is gone when the next one is asked for. */
   JavaRDD<ColumnarBatch> batches() {
-    return scan.executeColumnar().toJavaRDD();
+    RuntimeConfig settings = scan.session().conf();
+    String before = settings.get(BATCH_ROWS);
+    settings.set(BATCH_ROWS, Math.min(batchRows, Integer.parseInt(before)));
+    try {
+      return scan.executeColumnar().toJavaRDD();
+    } finally {
+      settings.set(BATCH_ROWS, before);
+    }
   }
 }

@@ -29,6 +29,9 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public final class NumberedFiles {
   private static final int TASKS_A_SLOT = 4;
+  private static final long BATCH_BYTES = 512 << 10;
+  private static final long LEAST_BATCH = 64;
+  private static final long MOST_BATCH = 1 << 16;
 
   private final Dataset<Row> frame;
   private final List<ListedFile> files;
@@ -109,7 +112,7 @@ public final class NumberedFiles {
     HashMap<String, ListedFile> byAddress = new HashMap<>();
     files.forEach(file -> byAddress.put(FileNames.address(file), file));
     HashMap<String, String> named = new HashMap<>(names);
-    return ColumnScan.of(frame, columns)
+    return ColumnScan.of(frame, columns, batchRows())
         .map(
             scan -> {
               Broadcast<SerializableConfiguration> settings = settings(frame.sparkSession());
@@ -119,6 +122,13 @@ public final class NumberedFiles {
                       read -> new Checked(read, places, byAddress, named, settings.value().value()),
                       true);
             });
+  }
+
+  /** So many rows that a batch stays in a core's cache, a power of two. */
+  private int batchRows() {
+    long stored = files.stream().mapToLong(file -> file.input().sizeBytes()).sum();
+    long fit = BATCH_BYTES * Math.max(1, count()) / Math.max(1, stored);
+    return (int) Long.highestOneBit(Math.max(LEAST_BATCH, Math.min(MOST_BATCH, fit)));
   }
 
   /** The batches of one task, whose files are checked as they come. */
