@@ -4,6 +4,8 @@ import dev.lockstep.spark.source.NumberedFiles;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,9 +23,11 @@ public final class KeyedRows {
 
   private final Dataset<Row> keyed;
   private final List<Column> kept;
-  private final RowPlaces places;
+  private final Placement placement;
   private final int shards;
   private final Optional<NumberedFiles> files;
+  private final Optional<FilePlaces> filePlaces;
+  private RowPlaces places;
   private Dataset<Row> dealt;
 
   /**
@@ -32,18 +36,21 @@ public final class KeyedRows {
    * @param keyed has the columns of {@link KeyColumns}
    * @param kept the columns that dealt rows have
    * @param files the same rows by file and number, where their identities decide their places
+   * @param filePlaces their places, where nothing else decides them
    */
   KeyedRows(
       Dataset<Row> keyed,
       List<Column> kept,
-      RowPlaces places,
+      Placement placement,
       int shards,
-      Optional<NumberedFiles> files) {
+      Optional<NumberedFiles> files,
+      Optional<FilePlaces> filePlaces) {
     this.keyed = keyed;
     this.kept = kept;
-    this.places = places;
+    this.placement = placement;
     this.shards = shards;
     this.files = files;
+    this.filePlaces = filePlaces;
   }
 
   /** The rows as the sources have them, with their keys. */
@@ -56,8 +63,19 @@ public final class KeyedRows {
     return files;
   }
 
+  /** The places of the rows of {@link #files}, if neither classes nor equal keys matter. */
+  public Optional<FilePlaces> filePlaces() {
+    return filePlaces;
+  }
+
   /** Finds the places of {@link #rows}. */
-  public RowPlaces places() {
+  public synchronized RowPlaces places() {
+    if (places == null) {
+      SparkContext spark = keyed.sparkSession().sparkContext();
+      places =
+          new RowPlaces(
+              JavaSparkContext.fromSparkContext(spark).broadcast(new Carried<>(placement)));
+    }
     return places;
   }
 
@@ -80,7 +98,7 @@ public final class KeyedRows {
   }
 
   private Dataset<Row> deal() {
-    RowPlaces finder = places;
+    RowPlaces finder = places();
     UDF6<Long, Long, String, Integer, Long, Long, Long> place =
         (split, rank, stratum, forced, content, identity) ->
             finder.place(split, rank, content, identity, stratum, forced);

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -134,14 +133,16 @@ public record Preparation(
     Dataset<Row> keyed = KeyColumns.addTo(chosen, data, request.classes(), spark);
     Optional<NumberedFiles> files =
         inputs.numbered().filter(numbered -> KeyColumns.byIdentity(data));
-    RowKeys keys =
-        files.isPresent() && !KeyColumns.stratify(data, request.classes())
-            ? RowKeys.of(files.get())
-            : collect(keyed, data, inputs.names());
+    Optional<NumberedFiles> alone =
+        files.filter(numbered -> !KeyColumns.stratify(data, request.classes()));
+    RowKeys keys = alone.map(RowKeys::of).orElseGet(() -> collect(keyed, data, inputs.names()));
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
-    Broadcast<Carried<Placement>> broadcast = spark.broadcast(new Carried<>(placement));
+    Optional<FilePlaces> places =
+        alone
+            .filter(numbered -> placement.ties() == Ties.NONE)
+            .map(numbered -> FilePlaces.of(numbered, keys, placement));
     List<Column> kept = new ArrayList<>(Arrays.stream(chosen.columns()).map(Columns::col).toList());
     if (request.folds() > 0) {
       byte[] splits = Splitter.splits(keys, placement);
@@ -151,7 +152,7 @@ public record Preparation(
               .column(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM))
               .as(Columns.FOLDS));
     }
-    KeyedRows rows = new KeyedRows(keyed, kept, new RowPlaces(broadcast), request.shards(), files);
+    KeyedRows rows = new KeyedRows(keyed, kept, placement, request.shards(), files, places);
     return new Preparation(
         rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }

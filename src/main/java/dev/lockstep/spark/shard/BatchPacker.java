@@ -1,9 +1,9 @@
 package dev.lockstep.spark.shard;
 
 import dev.lockstep.data.Split;
+import dev.lockstep.spark.prepare.BatchPlaces;
 import dev.lockstep.spark.prepare.Carried;
 import dev.lockstep.spark.prepare.Categories;
-import dev.lockstep.spark.prepare.IdentityKeys;
 import dev.lockstep.spark.prepare.RowPlaces;
 import dev.lockstep.spark.prepare.Statistics;
 import dev.lockstep.spark.prepare.StatisticsReader;
@@ -26,8 +26,7 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
   private final Iterator<FileBatch> batches;
   private final int shards;
   private final BatchLayout layout;
-  private final RowPlaces places;
-  private final boolean stratified;
+  private final BatchPlaces places;
   private final StatisticsReader statistics;
   private final ClassNames classes;
   private final VectorEntries entries = new VectorEntries();
@@ -45,13 +44,12 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
       Bands bands,
       StatisticsRequest request,
       BatchLayout layout,
-      RowPlaces places) {
+      BatchPlaces places) {
     this.task = task;
     this.batches = batches;
     this.shards = bands.shards();
     this.layout = layout;
     this.places = places;
-    this.stratified = places.stratified();
     this.statistics = new StatisticsReader(request);
     this.classes = new ClassNames(layout.types().get(0));
     this.packed = new PackedRow(layout.classes(), layout.labels());
@@ -111,13 +109,12 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
     if (placed.length < batch.rows()) {
       placed = new long[batch.rows()];
     }
-    long file = IdentityKeys.ofFile(batch.file());
-    ColumnVector positions = batch.positions();
-    for (int row = 0; row < batch.rows(); row++) {
-      ClassNames.Known label = stratified ? label(batch, row) : null;
-      String stratum = label == null ? "" : label.stratum;
-      placed[row] = places.place(IdentityKeys.ofRow(file, positions.getLong(row)), stratum);
-    }
+    places.find(batch, row -> stratum(batch, row), placed);
+  }
+
+  private String stratum(FileBatch batch, int row) {
+    ClassNames.Known label = label(batch, row);
+    return label == null ? "" : label.stratum;
   }
 
   /** Takes a row that statistics counted, as they have not thrown. */

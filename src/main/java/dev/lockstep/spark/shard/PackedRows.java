@@ -1,5 +1,6 @@
 package dev.lockstep.spark.shard;
 
+import dev.lockstep.spark.prepare.BatchPlaces;
 import dev.lockstep.spark.prepare.Carried;
 import dev.lockstep.spark.prepare.Failures;
 import dev.lockstep.spark.prepare.Plans;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -77,19 +79,21 @@ public final class PackedRows {
       return Optional.empty();
     }
     BatchLayout layout = found.get();
-    RowPlaces places = preparation.keyed().places();
     Bands bands = Bands.of(preparation.shards(), preparation.counts());
     return files
         .get()
         .batches(layout.names())
         .map(
-            batches ->
-                of(
-                    preparation,
-                    bands,
-                    batches.mapPartitionsWithIndex(
-                        (task, part) -> new BatchPacker(task, part, bands, request, layout, places),
-                        true)));
+            batches -> {
+              JavaSparkContext spark = JavaSparkContext.fromSparkContext(batches.context());
+              BatchPlaces places = BatchPlaces.of(preparation.keyed(), spark);
+              return of(
+                  preparation,
+                  bands,
+                  batches.mapPartitionsWithIndex(
+                      (task, part) -> new BatchPacker(task, part, bands, request, layout, places),
+                      true));
+            });
   }
 
   /** The same row by row. */
