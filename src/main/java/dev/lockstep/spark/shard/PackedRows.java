@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ShuffleDependency;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -35,7 +36,7 @@ import scala.Tuple2;
  * <pre>
  * column batches of numbered files -> BatchPacker,
  * or keyed rows -> RowPacker         place, checks, float32, chunks; statistics last
- *   -> shuffle by (shard, split, band)
+ *   -> shuffle by (shard, split, band), in local mode of numbers in a ChunkExchange
  *   -> BandedShardBuilder, BandBuilder   rows to their places in blocks
  * </pre>
  */
@@ -45,11 +46,17 @@ public final class PackedRows {
   private final Preparation preparation;
   private final Bands bands;
   private final JavaPairRDD<Long, Object> chunks;
+  private final ChunkExchange exchange;
 
-  private PackedRows(Preparation preparation, Bands bands, JavaPairRDD<Long, Object> chunks) {
+  private PackedRows(
+      Preparation preparation,
+      Bands bands,
+      JavaPairRDD<Long, Object> chunks,
+      ChunkExchange exchange) {
     this.preparation = preparation;
     this.bands = bands;
     this.chunks = chunks;
+    this.exchange = exchange;
   }
 
   /**
@@ -118,10 +125,14 @@ public final class PackedRows {
   private static PackedRows of(
       Preparation preparation, Bands bands, JavaRDD<Tuple2<Long, Object>> packed) {
     ShardPartitioner partitioner = new ShardPartitioner(bands.shards());
-    return new PackedRows(
-        preparation,
-        bands,
-        JavaPairRDD.fromJavaRDD(packed).repartitionAndSortWithinPartitions(partitioner));
+    ChunkExchange exchange =
+        packed.context().isLocal() ? ChunkExchange.open() : ChunkExchange.open(0);
+    long number = exchange.number();
+    JavaPairRDD<Long, Object> left =
+        packed.mapToPair(
+            chunk -> new Tuple2<>(chunk._1(), ChunkExchange.leave(number, chunk._2())));
+    JavaPairRDD<Long, Object> shuffled = left.repartitionAndSortWithinPartitions(partitioner);
+    return new PackedRows(preparation, bands, shuffled, exchange);
   }
 
   /**
@@ -151,7 +162,12 @@ public final class PackedRows {
         (Function1<Object, Object> & Serializable) partition -> (Integer) partition < shards;
     JavaRDD<Tuple2<Long, Object>> ofShards =
         PartitionPruningRDD.create(chunks.rdd(), own).toJavaRDD();
-    return ShardSet.of(
-        ofShards.mapPartitionsWithIndex(new BandedShardBuilder(shape, bands, classes), true));
+    long number = exchange.number();
+    int shuffle = ((ShuffleDependency<?, ?, ?>) chunks.rdd().dependencies().apply(0)).shuffleId();
+    JavaRDD<Tuple2<Long, Object>> taken =
+        ofShards.map(
+            chunk -> new Tuple2<>(chunk._1(), ChunkExchange.take(number, shuffle, chunk._2())));
+    BandedShardBuilder builder = new BandedShardBuilder(shape, bands, classes);
+    return ShardSet.of(taken.mapPartitionsWithIndex(builder, true), exchange);
   }
 }

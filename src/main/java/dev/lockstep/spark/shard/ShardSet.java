@@ -17,10 +17,12 @@ import org.apache.spark.storage.StorageLevel;
 public final class ShardSet implements AutoCloseable {
   private final JavaRDD<StoredShard> shards;
   private final ShardSummary total;
+  private final ChunkExchange exchange;
 
-  private ShardSet(JavaRDD<StoredShard> shards, ShardSummary total) {
+  private ShardSet(JavaRDD<StoredShard> shards, ShardSummary total, ChunkExchange exchange) {
     this.shards = shards;
     this.total = total;
+    this.exchange = exchange;
   }
 
   /**
@@ -30,17 +32,21 @@ public final class ShardSet implements AutoCloseable {
    * @param builder how a partition becomes a shard
    */
   public static ShardSet build(Dataset<Row> encoded, ShardBuilder builder) {
-    return of(encoded.javaRDD().mapPartitionsWithIndex(builder, true));
+    return of(encoded.javaRDD().mapPartitionsWithIndex(builder, true), ChunkExchange.open(0));
   }
 
-  /** Builds shards, one a partition, and keeps them. */
-  static ShardSet of(JavaRDD<StoredShard> built) {
+  /**
+   * Builds shards, one a partition, and keeps them.
+   *
+   * @param exchange what they are built from; closed with them
+   */
+  static ShardSet of(JavaRDD<StoredShard> built, ChunkExchange exchange) {
     JavaRDD<StoredShard> shards = built.persist(StorageLevel.MEMORY_ONLY());
     JavaRDD<StoredShard> grouped = ShardGroups.grouped(shards.rdd()).toJavaRDD();
     List<ShardSummary> summaries = new ArrayList<>(grouped.map(StoredShard::summary).collect());
     summaries.sort(Comparator.comparingInt(ShardSummary::number));
     ShardSummary total = summaries.stream().reduce(ShardSummary::plus).orElseThrow();
-    return new ShardSet(shards, total);
+    return new ShardSet(shards, total, exchange);
   }
 
   /** S. */
@@ -73,5 +79,6 @@ public final class ShardSet implements AutoCloseable {
   @Override
   public void close() {
     shards.unpersist(false);
+    exchange.close();
   }
 }

@@ -16,6 +16,7 @@
  * column batches, or rows, as the source has them
  *   -> PackedRows                      checked, placed, narrowed to float32, in chunks:
  *      BatchPacker, or RowPacker       by batches of files whose rows are numbered, or by rows
+ *   -> ChunkExchange                   in local mode holds chunks: only numbers are shuffled
  *   -> BandedShardBuilder, BandBuilder chunks to blocks, every row to its place
  * </pre>
  *

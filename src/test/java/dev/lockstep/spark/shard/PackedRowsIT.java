@@ -95,6 +95,24 @@ class PackedRowsIT {
   }
 
   @Test
+  void aShardThatIsBuiltAgainHasTheSameRows() {
+    DataConfig data = data(write(1021, 5, 1.0), Task.REGRESSION);
+    Preparation preparation =
+        Preparation.prepare(
+            LocalSpark.session(), data, new Preparation.Request(5, 3, false, List.of()));
+    EncodingFit fit = EncodingFit.of(preparation, data, Task.REGRESSION);
+    PackedRows packed = PackedRows.inBatches(preparation, fit.request()).orElseThrow();
+    Schema schema = fit.encoding(packed.statistics()).schema();
+    BlockShape shape = BlockShape.of(schema.features(), schema.labels());
+    try (ShardSet first = packed.build(shape, schema.classes());
+        ShardSet again = packed.build(shape, schema.classes())) {
+      assertThat(bytes(again)).isDeepEqualTo(bytes(first));
+      first.close();
+      assertThat(bytes(first)).isDeepEqualTo(bytes(again));
+    }
+  }
+
+  @Test
   void aValueThatIsNoFloat32NamesItsFileRowAndElement() {
     Vector wrong = Vectors.sparse(9, new int[] {2, 4}, new double[] {1, 1e300});
     String path = write(List.of(row(wrong, 0)));
