@@ -18,6 +18,7 @@ import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.WholeStageCodegenExec;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
+import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -30,6 +31,7 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 record ColumnScan(FileSourceScanExec scan, int[] places, int batchRows) {
   private static final String BATCH_ROWS = "spark.sql.parquet.columnarReaderBatchSize";
+  private static final String LEAST_TASKS = "spark.sql.files.minPartitionNum";
   private static final String FILE_PATH = "file_path";
 
   /** The scan of some columns of files; empty if Spark reads them row by row. */
@@ -86,15 +88,26 @@ record ColumnScan(FileSourceScanExec scan, int[] places, int batchRows) {
     return Arrays.stream(places).allMatch(at -> at >= 0) ? Optional.of(places) : Optional.empty();
   }
 
-  /** The batches, which the reader writes anew: each is gone when the next one is asked for. */
-  JavaRDD<ColumnarBatch> batches() {
+  /**
+   * The batches, which the reader writes anew: each is gone when the next one is asked for.
+   *
+   * @param tasks as many as files and Spark's settings allow: few would leave slots without work
+   */
+  JavaRDD<ColumnarBatch> batches(int tasks) {
     RuntimeConfig settings = scan.session().conf();
-    String before = settings.get(BATCH_ROWS);
-    settings.set(BATCH_ROWS, Math.min(batchRows, Integer.parseInt(before)));
+    String rowsBefore = settings.get(BATCH_ROWS);
+    Option<String> tasksBefore = settings.getOption(LEAST_TASKS);
+    settings.set(BATCH_ROWS, Math.min(batchRows, Integer.parseInt(rowsBefore)));
+    if (tasksBefore.isEmpty()) {
+      settings.set(LEAST_TASKS, tasks);
+    }
     try {
       return scan.executeColumnar().toJavaRDD();
     } finally {
-      settings.set(BATCH_ROWS, before);
+      settings.set(BATCH_ROWS, rowsBefore);
+      if (tasksBefore.isEmpty()) {
+        settings.unset(LEAST_TASKS);
+      }
     }
   }
 }

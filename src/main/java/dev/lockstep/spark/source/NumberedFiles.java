@@ -117,7 +117,8 @@ public final class NumberedFiles {
             scan -> {
               Broadcast<SerializableConfiguration> settings = settings(frame.sparkSession());
               int[] places = scan.places();
-              return scan.batches()
+              int tasks = TASKS_A_SLOT * frame.sparkSession().sparkContext().defaultParallelism();
+              return scan.batches(tasks)
                   .mapPartitions(
                       read -> new Checked(read, places, byAddress, named, settings.value().value()),
                       true);
