@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.spark.run.ShardedData;
@@ -38,6 +39,7 @@ final class CohortRunner implements TrialRunner {
       Object model,
       long batchRows,
       Object shuffle,
+      Object seed,
       Optional<String> init,
       boolean rule,
       boolean fullBatch,
@@ -48,6 +50,7 @@ final class CohortRunner implements TrialRunner {
           run.model(),
           run.train().batchRows(run.optimizer()),
           run.train().shuffle(),
+          run.train().seed(),
           run.init(),
           run.optimizer() instanceof GradientRule,
           run.optimizer().fullBatch(),
@@ -77,13 +80,10 @@ final class CohortRunner implements TrialRunner {
   public Running start(List<Trial> trials) {
     Map<Integer, String> failures = new TreeMap<>();
     Map<Shared, List<TrialSeat>> shared = new LinkedHashMap<>();
-    Map<Integer, Integer> seatsOf = new TreeMap<>();
     for (Trial trial : trials) {
       try {
         RunFile run = file.run(trial.configuration());
-        List<TrialSeat> seats = seats(trial, run);
-        seatsOf.put(trial.number(), seats.size());
-        for (TrialSeat seat : seats) {
+        for (TrialSeat seat : seats(trial, run)) {
           PreparedData.Key key = PreparedData.Key.of(run, encodedWithout(seat));
           shared.computeIfAbsent(Shared.of(key, run), each -> new ArrayList<>()).add(seat);
         }
@@ -93,8 +93,29 @@ final class CohortRunner implements TrialRunner {
     }
     ground.get().keepOnly(shared.keySet().stream().map(Shared::data).collect(Collectors.toSet()));
     List<TrialCohort> cohorts = new ArrayList<>();
-    shared.forEach((common, seats) -> cohorts.addAll(cohorts(common, seats, failures)));
+    try {
+      shared.forEach((common, seats) -> open(common, seats, failures, cohorts));
+    } catch (RuntimeException e) {
+      cohorts.forEach(TrialCohort::close);
+      throw e;
+    }
     return new RunningTrials(trials, cohorts, failures, stop, file.plan().settings().parallel());
+  }
+
+  /** Opens cohorts; what cannot be trained fails with its trials, not with the study. */
+  private void open(
+      Shared common,
+      List<TrialSeat> seats,
+      Map<Integer, String> failures,
+      List<TrialCohort> cohorts) {
+    if (stop.getAsBoolean()) {
+      throw new StudyStoppedException();
+    }
+    try {
+      open(common, seats, cohorts);
+    } catch (ConfigException | DataException e) {
+      seats.forEach(seat -> failures.put(seat.trial(), Failure.of(e).sentence()));
+    }
   }
 
   private List<TrialSeat> seats(Trial trial, RunFile run) {
@@ -113,20 +134,17 @@ final class CohortRunner implements TrialRunner {
   }
 
   /** The cohorts of seats that could share one, if memory allowed. */
-  private List<TrialCohort> cohorts(
-      Shared common, List<TrialSeat> seats, Map<Integer, String> failures) {
+  private void open(Shared common, List<TrialSeat> seats, List<TrialCohort> cohorts) {
     ShardedData rows = ground.get().sharded(common.data());
     RunFile first = seats.get(0).run();
     List<String> problems = RunChecks.problems(first, rows.schema());
     if (!problems.isEmpty()) {
-      seats.forEach(seat -> failures.put(seat.trial(), String.join("; ", problems)));
-      return List.of();
+      throw new ConfigException(problems);
     }
     boolean watched =
         file.plan().settings().pruner().isPresent() || file.plan().epochs().isPresent();
     TrialCohort.Setting setting =
         new TrialCohort.Setting(file, rows, moments(common.data(), rows, first), watched);
-    List<TrialCohort> cohorts = new ArrayList<>();
     int most = CohortSize.most(rows, seats);
     int count = (seats.size() + most - 1) / most;
     for (int c = 0; c < count; c++) {
@@ -134,7 +152,6 @@ final class CohortRunner implements TrialRunner {
       int to = (int) ((long) (c + 1) * seats.size() / count);
       cohorts.add(new TrialCohort(setting, seats.subList(from, to), progress));
     }
-    return cohorts;
   }
 
   private Optional<FoldMoments> moments(PreparedData.Key key, ShardedData rows, RunFile run) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.train.store.CommitStore;
 import dev.lockstep.train.store.EventFiles;
 import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.EventJson;
 import dev.lockstep.tune.Journal;
@@ -14,7 +15,6 @@ import java.util.List;
 
 /** A study's journal under its output: one committed file an event. For one thread. */
 final class JournalFiles implements Journal {
-  private static final String DIRECTORY = "study/journal";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final EventFiles files;
@@ -23,8 +23,8 @@ final class JournalFiles implements Journal {
 
   /** The journal of a run's directory. */
   JournalFiles(CommitStore store) {
-    this.files = new EventFiles(store, DIRECTORY);
-    this.location = store.where(DIRECTORY);
+    this.files = new EventFiles(store, RunDirectory.STUDY_JOURNAL);
+    this.location = store.where(RunDirectory.STUDY_JOURNAL);
   }
 
   @Override

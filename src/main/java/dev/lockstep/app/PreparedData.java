@@ -19,6 +19,7 @@ import java.util.Set;
  */
 final class PreparedData implements AutoCloseable {
   private final LockstepSession session;
+  private final Stopwatch watch;
   private final List<Source.InputFile> expected;
   private final int folds;
   private final int repeats;
@@ -47,11 +48,18 @@ final class PreparedData implements AutoCloseable {
   /**
    * Nothing is read yet.
    *
+   * @param watch counts the work as preparation
    * @param expected the input as an earlier attempt saw it; empty at first
    * @param folds k; 0 for none
    */
-  PreparedData(LockstepSession session, List<Source.InputFile> expected, int folds, int repeats) {
+  PreparedData(
+      LockstepSession session,
+      Stopwatch watch,
+      List<Source.InputFile> expected,
+      int folds,
+      int repeats) {
     this.session = session;
+    this.watch = watch;
     this.expected = expected;
     this.folds = folds;
     this.repeats = repeats;
@@ -59,7 +67,7 @@ final class PreparedData implements AutoCloseable {
 
   /** The dealt rows of a run. */
   DealtData dealt(RunFile run) {
-    return dealt(Key.of(run, HeldOut.NOTHING));
+    return watch.timed("prepare", () -> dealt(Key.of(run, HeldOut.NOTHING)));
   }
 
   private DealtData dealt(Key key) {
@@ -79,12 +87,18 @@ final class PreparedData implements AutoCloseable {
 
   /** Encoded rows; stay until {@link #keepOnly} or the end. */
   ShardedData sharded(Key key) {
-    return sharded.computeIfAbsent(
-        key,
-        wanted ->
-            wanted.heldOut() == HeldOut.NOTHING
-                ? dealt(wanted).encode(wanted.task())
-                : dealt(wanted).encodeWithout(wanted.task(), wanted.heldOut()));
+    ShardedData known = sharded.get(key);
+    if (known == null) {
+      known = watch.timed("prepare", () -> encoded(key));
+      sharded.put(key, known);
+    }
+    return known;
+  }
+
+  private ShardedData encoded(Key key) {
+    return key.heldOut() == HeldOut.NOTHING
+        ? dealt(key).encode(key.task())
+        : dealt(key).encodeWithout(key.task(), key.heldOut());
   }
 
   /** Gives back what is not among these. */

@@ -22,11 +22,7 @@ final class RunChecks {
         .problems(run.optimizer(), run.model().loss())
         .forEach(sentence -> add(problems, sentence));
     DataConfig data = run.data();
-    boolean validation =
-        data.validationSource().isPresent()
-            || data.split().validation().share() > 0
-            || data.split().validation().condition().isPresent();
-    if (run.train().earlyStopping().isPresent() && !validation) {
+    if (run.train().earlyStopping().isPresent() && !hasValidation(data)) {
       problems.add(
           "train.early_stopping",
           "needs validation rows: set data.split.validation above 0, or leave it out");
@@ -35,6 +31,13 @@ final class RunChecks {
     if (fullBatch && run.train().shuffle().isPresent()) {
       problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
     }
+  }
+
+  /** Whether a data section gives validation rows. */
+  static boolean hasValidation(DataConfig data) {
+    return data.validationSource().isPresent()
+        || data.split().validation().share() > 0
+        || data.split().validation().condition().isPresent();
   }
 
   /** What speaks against the run, now that its data is known, a sentence each. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -99,7 +100,23 @@ final class RunningTrials implements TrialRunner.Running {
           ? known
           : new IllegalStateException(e.getCause());
     } finally {
-      threads.shutdownNow();
+      end(threads);
+    }
+  }
+
+  /** Nothing may be closed under threads that still train. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!threads.awaitTermination(1, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -132,9 +149,22 @@ final class RunningTrials implements TrialRunner.Running {
       }
       seconds += takesPart ? cohort.seconds() : 0;
     }
-    Status status = !trouble.isEmpty() ? Status.DIVERGED : over ? Status.FINISHED : Status.RUNNING;
-    Optional<String> reason = trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
-    return new TrialReport(trial, status, reason, new ArrayList<>(folds.values()), seconds);
+    List<FoldReport> found = new ArrayList<>(folds.values());
+    if (!trouble.isEmpty()) {
+      return new TrialReport(trial, Status.DIVERGED, Optional.of(trouble), found, seconds);
+    }
+    if (!over) {
+      return new TrialReport(trial, Status.RUNNING, Optional.empty(), found, seconds);
+    }
+    for (int g = 0; g < found.size(); g++) {
+      if (!Double.isFinite(found.get(g).best())) {
+        String why =
+            "fold %d gives no value of the metric, as where it has rows of one class only: use fewer folds or another metric"
+                .formatted(g);
+        return new TrialReport(trial, Status.FAILED, Optional.of(why), List.of(), seconds);
+      }
+    }
+    return new TrialReport(trial, Status.FINISHED, Optional.empty(), found, seconds);
   }
 
   private void stopIn(int trial) {

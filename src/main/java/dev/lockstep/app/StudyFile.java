@@ -56,6 +56,12 @@ final class StudyFile {
       problems.add(
           "tune.parallel", "needs slots that a gang would keep: set engine.kind to auto or job");
     }
+    if (plan.settings().folds() == 1 && !RunChecks.hasValidation(run.data())) {
+      problems.add(
+          "tune.folds",
+          "is 1, so that the validation rows judge, of which there are none: set"
+              + " data.split.validation above 0, or at least 2 folds");
+    }
     file.checkSpace(problems);
     problems.throwIfAny();
     return file;
@@ -156,6 +162,11 @@ final class StudyFile {
   }
 
   private void check(String place, RunFile trial, Problems problems) {
+    boolean marks = plan.settings().pruner().isPresent() || plan.epochs().isPresent();
+    if (marks && trial.train().evaluateEvery() > 1) {
+      problems.add(
+          place, "has train.evaluate_every, which leaves marks of the search without a score");
+    }
     if (trial.model().loss().task() != run.model().loss().task()) {
       problems.add(
           place,

@@ -48,8 +48,12 @@ final class StudyGround implements AutoCloseable {
     int folds = file.plan().settings().folds();
     PreparedData prepared =
         new PreparedData(
-            session.get(), expected, folds == 1 ? 0 : folds, file.plan().settings().repeats());
-    DealtData dealt = watch.timed("prepare", () -> prepared.dealt(run));
+            session.get(),
+            watch,
+            expected,
+            folds == 1 ? 0 : folds,
+            file.plan().settings().repeats());
+    DealtData dealt = prepared.dealt(run);
     owned
         .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
         .forEach(options.out()::println);

@@ -140,8 +140,8 @@ final class StudyPage {
     } else if (file.plan().settings().encode() == Encode.SHARED) {
       notes.add(
           "Means and scales of standardized and scaled features are exact for each fold: of the"
-              + " rows that its model trains on. Vocabularies, categories, buckets and what missing"
-              + " values become are those of all training rows; tune.encode = per_fold fits them"
+              + " rows that its model trains on. Vocabularies, categories, buckets, what missing values"
+              + " become, and columns that have some are those of all training rows; tune.encode = per_fold fits them"
               + " for each fold, too.");
     } else {
       notes.add("Every fold is encoded for itself, from the rows that its model trains on.");

@@ -65,6 +65,10 @@ public final class TrainRun {
    * @throws ConfigException if the directory holds a run of another configuration
    */
   private Optional<Outcome> finished(RunDirectory directory) {
+    if (directory.hasStudy()) {
+      throw new ConfigException(
+          directory.location() + " holds a study: run lockstep tune, or give another output");
+    }
     RunDescription now = Descriptions.of(run, run.shards(), List.of());
     Optional<ObjectNode> result =
         directory.result().filter(node -> node.path("status").asText().equals(Results.FINISHED));
@@ -78,10 +82,6 @@ public final class TrainRun {
       throw new ConfigException(
           "%s holds the finished run of another configuration: give this one another output or --run-id (%s)"
               .formatted(directory.location(), String.join("; ", changes)));
-    }
-    if (StudyResults.isStudy(result.get())) {
-      throw new ConfigException(
-          directory.location() + " holds a study: run lockstep tune, or give another output");
     }
     options
         .out()

@@ -61,10 +61,6 @@ final class TrialCohort implements AutoCloseable {
     this.seats = List.copyOf(seats);
     this.progress = progress;
     RunFile first = seats.get(0).run();
-    this.cluster =
-        setting.file().plan().settings().parallel() > 1
-            ? setting.data().cluster(first.model(), first.metrics())
-            : setting.file().run().engine().open(setting.data(), first);
     this.stride = first.optimizer() instanceof Solver ? SOLVER_STRIDE : 1;
     List<MemberSettings> members = new ArrayList<>();
     seats.forEach(seat -> members.add(member(setting, seat)));
@@ -76,8 +72,17 @@ final class TrialCohort implements AutoCloseable {
             first.checkpoint(),
             first.seed(),
             ModelFiles.start(first, setting.data().schema()));
-    this.training = new Training(plan, cluster, new Epochs(), Checkpointer.NONE);
-    this.result = training.result();
+    this.cluster =
+        setting.file().plan().settings().parallel() > 1
+            ? setting.data().cluster(first.model(), first.metrics())
+            : setting.file().run().engine().open(setting.data(), first);
+    try {
+      this.training = new Training(plan, cluster, new Epochs(), Checkpointer.NONE);
+      this.result = training.result();
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
   }
 
   private static MemberSettings member(Setting setting, TrialSeat seat) {
@@ -131,7 +136,13 @@ final class TrialCohort implements AutoCloseable {
    * @return whether it was asked to stop
    */
   boolean advance(int epochs, BooleanSupplier stop, Runnable looked) {
-    for (int mark = stride; inTraining(epochs); mark += stride) {
+    int reached =
+        result.members().stream()
+            .filter(member -> member.ending() == Ending.NONE)
+            .mapToInt(MemberResult::epochs)
+            .min()
+            .orElse(0);
+    for (int mark = reached + stride; inTraining(epochs); mark += stride) {
       long start = System.nanoTime();
       try {
         result = training.advance(Math.min(mark, epochs), stop);
@@ -162,12 +173,16 @@ final class TrialCohort implements AutoCloseable {
 
   /** Ends the seats of a trial. */
   void stop(int trial) {
+    boolean sits = false;
     for (int k = 0; k < seats.size(); k++) {
       if (seats.get(k).trial() == trial) {
         training.prune(k);
+        sits = true;
       }
     }
-    result = training.result();
+    if (sits) { // another thread may be training a cohort that the trial has no seat in
+      result = training.result();
+    }
   }
 
   /** How a seat stands. */

@@ -62,6 +62,12 @@ final class TuneRun {
     StudyOutcome found;
     try (StudyView view = StudyView.on(file.plan(), options.out())) {
       List<Event> before = journal.read();
+      if (before.isEmpty() && directory.recorded().isPresent()) {
+        throw new ConfigException(
+            directory.location()
+                + " holds a training that has begun, not a study: give the study another output or"
+                + " --run-id");
+      }
       view.recall(before);
       if (!before.isEmpty()) {
         options.out().println("the study goes on after " + before.size() + " journalled events");

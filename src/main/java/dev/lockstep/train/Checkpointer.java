@@ -4,10 +4,18 @@ import dev.lockstep.train.store.Tensor;
 import java.util.Collection;
 
 /** Saves the state of a training when the loop says so. */
-@FunctionalInterface
 public interface Checkpointer {
   /** Saves nothing. */
-  Checkpointer NONE = (position, state) -> {};
+  Checkpointer NONE =
+      new Checkpointer() {
+        @Override
+        public void save(Position position, Collection<Tensor> state) {}
+
+        @Override
+        public boolean keeps() {
+          return false;
+        }
+      };
 
   /**
    * Saves a state. The tensors hold the training's own arrays: they must be written, or copied,
@@ -16,4 +24,9 @@ public interface Checkpointer {
    * @param state everything that {@link Training#restore} needs
    */
   void save(Position position, Collection<Tensor> state);
+
+  /** Whether states go anywhere, so that gathering them is worth it. */
+  default boolean keeps() {
+    return true;
+  }
 }

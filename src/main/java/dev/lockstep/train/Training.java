@@ -215,7 +215,9 @@ public final class Training {
             || (!ended.isEmpty() && plan.checkpoint().dueAtEpoch(position.epoch(), plan.wide()));
     if (due && savedStep != position.step()) {
       requireFinite();
-      checkpointer.save(position, cohort.save(position));
+      if (checkpointer.keeps()) {
+        checkpointer.save(position, cohort.save(position));
+      }
       savedStep = position.step();
     }
   }

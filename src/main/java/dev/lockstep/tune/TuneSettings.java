@@ -52,6 +52,8 @@ public record TuneSettings(
   /** Reads and renders these settings. */
   public static final Binder BINDER = new Binder(List.of(Strategies.REGISTRY, Pruners.REGISTRY));
 
+  private static final int MOST_FOLDS = 127;
+
   /** Five folds, the best trial; the strategy and the space are the user's to give. */
   public static final TuneSettings DEFAULTS =
       new TuneSettings(
@@ -74,7 +76,10 @@ public record TuneSettings(
   /** Checks the ranges. */
   public TuneSettings {
     enqueue = List.copyOf(enqueue);
-    atLeastOne("folds", folds);
+    if (folds < 1 || folds > MOST_FOLDS) {
+      throw new IllegalArgumentException(
+          "folds must be from 1 to %d, is %d".formatted(MOST_FOLDS, folds));
+    }
     atLeastOne("repeats", repeats);
     atLeastOne("trials", trials.orElse(1));
     atLeastOne("together", together.orElse(1));

@@ -134,6 +134,6 @@ class ExamplesIT {
   }
 
   private static String repeatable(String line) {
-    return line.startsWith("model: ") ? "model" : line.replaceFirst(", [0-9,]+ rows/s$", "");
+    return line.replaceFirst("^(model|report): .*", "$1").replaceFirst(", [0-9,]+ rows/s$", "");
   }
 }

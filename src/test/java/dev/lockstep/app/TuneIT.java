@@ -69,6 +69,12 @@ class TuneIT {
     assertThat(again.code()).isZero();
     assertThat(again.out()).contains("already finished");
 
+    CommandLineRun over =
+        CommandLineRun.of(
+            "train", write("over", BASE), "--set", "output=" + folder.resolve("grid"));
+    assertThat(over.code()).isEqualTo(78);
+    assertThat(over.err()).contains("holds a study");
+
     CommandLineRun plain =
         CommandLineRun.of(
             "train",
@@ -172,6 +178,9 @@ class TuneIT {
     String text =
         BASE.replace("validation = 0", "validation = 0.25")
             + GRID.replace("folds = 3", "folds = 1");
+    CommandLineRun none = tune("none", GRID.replace("folds = 3", "folds = 1"));
+    assertThat(none.code()).isEqualTo(78);
+    assertThat(none.err()).contains("data.split.validation");
     CommandLineRun run = run("validation", text, "--no-refit");
     assertThat(run.code()).as(run.text()).isZero();
     assertThat(result("validation").path("study").path("refit").asBoolean()).isFalse();
@@ -217,7 +226,7 @@ class TuneIT {
     assertThat(run.code()).isEqualTo(78);
     assertThat(run.err())
         .contains("learning_rte", "learning_rate")
-        .contains("train.batch_size")
+        .contains("train.batch_size", "ten")
         .contains("regularization.l2")
         .contains("seed");
     assertThat(folder.resolve("wrong/study")).doesNotExist();

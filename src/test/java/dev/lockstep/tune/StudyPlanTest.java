@@ -32,7 +32,7 @@ class StudyPlanTest {
         Arguments.of(LIST, "run.conf:2: tune.strategy is missing"),
         Arguments.of(LIST + "strategy.kind = gird", "did you mean grid?"),
         Arguments.of(LIST + "strategy.kind = grid, foldz = 3", "run.conf:4: tune.foldz is unknown"),
-        Arguments.of(LIST + "strategy.kind = grid, folds = 0", "folds must be at least 1, is 0"),
+        Arguments.of(LIST + "strategy.kind = grid, folds = 0", "folds must be from 1 to 127, is 0"),
         Arguments.of(
             LIST + "strategy.kind = grid, folds = 1, repeats = 2", "repeats has no effect"),
         Arguments.of(

@@ -5,7 +5,9 @@ import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.VectorMoments;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.FeatureHasher;
@@ -73,8 +75,14 @@ final class BlockBuilder {
       maxs[j] = moments.max();
     }
     List<String> names = group.inputs().stream().map(Input::column).toList();
-    pipeline.block(
-        scaled(group, raw, prefix, means, deviations, mins, maxs), names, scaling(group));
+    Set<String> filled = new HashSet<>();
+    for (Input input : group.inputs()) {
+      if (statistics.numbers(input).missing() > 0) {
+        filled.add(input.column());
+      }
+    }
+    String scaled = scaled(group, raw, prefix, means, deviations, mins, maxs);
+    pipeline.block(scaled, names, scaling(group), filled);
     absences(group);
   }
 
@@ -141,7 +149,7 @@ final class BlockBuilder {
               moments.deviations(),
               moments.mins(),
               moments.maxs());
-      pipeline.block(column, FeatureNames.numbered(input.column(), size), scaling(group));
+      pipeline.block(column, FeatureNames.numbered(input.column(), size), scaling(group), Set.of());
     }
   }
 

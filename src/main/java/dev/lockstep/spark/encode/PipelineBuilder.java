@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.Bucketizer;
@@ -179,12 +180,12 @@ final class PipelineBuilder {
 
   /** Adds a column of features. */
   void block(String column, List<String> names) {
-    blocks.add(new FeatureBlock(column, names, FeatureBlock.Scaling.NONE));
+    blocks.add(new FeatureBlock(column, names, FeatureBlock.Scaling.NONE, Set.of()));
   }
 
-  /** Adds a column of features that mean and deviation have changed. */
-  void block(String column, List<String> names, FeatureBlock.Scaling scaling) {
-    blocks.add(new FeatureBlock(column, names, scaling));
+  /** Adds a column of features that mean and deviation of the given values have changed. */
+  void block(String column, List<String> names, FeatureBlock.Scaling scaling, Set<String> filled) {
+    blocks.add(new FeatureBlock(column, names, scaling, filled));
   }
 
   /** A number without missing values; the column's name. */

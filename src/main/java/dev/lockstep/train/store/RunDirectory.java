@@ -21,6 +21,9 @@ public final class RunDirectory {
   static final String RUN = "run.json";
   static final String RESULT = "result.json";
 
+  /** Where a study keeps its journal. */
+  public static final String STUDY_JOURNAL = "study/journal";
+
   private static final int MAX_BYTES = 64 << 20;
 
   private final CommitStore store;
@@ -126,6 +129,11 @@ public final class RunDirectory {
         throw StorageException.of("read", where, e);
       }
     }
+  }
+
+  /** Whether a search has begun here. */
+  public boolean hasStudy() {
+    return !store.list(STUDY_JOURNAL).isEmpty();
   }
 
   /** The model's directory under this one. */
