@@ -168,6 +168,7 @@ class MalformedInputIT {
         }
         model { kind = logistic }
         optimizer { kind = sgd }
+        engine { kind = job }
         output = "%s"
         """
             .formatted(folder.resolve("out")));
