@@ -15,8 +15,8 @@ import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingListener;
 import dev.lockstep.train.TrainingPlan;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Steps of Adam on logistic regression, timed from report to report.
@@ -28,8 +28,13 @@ record TimedSteps(double medianMicros, float[] params) {
   static final double L2 = 1e-4;
   private static final int MICRO = 1000;
 
-  /** Trains from the start. */
+  /** Trains one member from the start. */
   static TimedSteps of(Cluster cluster, int batchSize, int steps) {
+    return of(cluster, batchSize, steps, 1);
+  }
+
+  /** Trains several members together, which differ in their rates; the parameters of the first. */
+  static TimedSteps of(Cluster cluster, int batchSize, int steps, int members) {
     double[] micros = new double[steps];
     TrainingListener clock =
         new TrainingListener() {
@@ -38,17 +43,20 @@ record TimedSteps(double medianMicros, float[] params) {
 
           @Override
           public void onStep(StepReport report) {
-            long now = System.nanoTime();
-            micros[step++] = (now - last) / (double) MICRO;
-            last = now;
+            if (report.step() > step) { // the first member's
+              long now = System.nanoTime();
+              micros[step++] = (now - last) / (double) MICRO;
+              last = now;
+            }
           }
         };
-    Training training = new Training(plan(batchSize, steps), cluster, clock, Checkpointer.NONE);
+    Training training =
+        new Training(plan(batchSize, steps, members), cluster, clock, Checkpointer.NONE);
     float[] params = training.run(() -> false).members().get(0).params();
     return new TimedSteps(Figures.median(micros), params);
   }
 
-  private static TrainingPlan plan(int batchSize, int steps) {
+  private static TrainingPlan plan(int batchSize, int steps, int members) {
     TrainSettings settings =
         new TrainSettings(
             Optional.of(new BatchSize(batchSize)),
@@ -59,19 +67,21 @@ record TimedSteps(double medianMicros, float[] params) {
             Optional.empty(),
             1,
             Optional.empty());
-    MemberSettings member =
-        new MemberSettings(
-            Adam.DEFAULTS,
-            Constant.DEFAULTS,
-            Regularization.of(0, L2),
-            GradientTransforms.DEFAULTS,
-            0);
     return new TrainingPlan(
         Logistic.DEFAULTS,
-        List.of(member),
+        IntStream.range(0, members).mapToObj(TimedSteps::member).toList(),
         settings,
         CheckpointSettings.DEFAULTS,
         1,
         Optional.empty());
+  }
+
+  private static MemberSettings member(int number) {
+    return new MemberSettings(
+        new Adam(1e-3 / (1 + number), 0.9, 0.999, 1e-8),
+        Constant.DEFAULTS,
+        Regularization.of(0, L2),
+        GradientTransforms.DEFAULTS,
+        number);
   }
 }
