@@ -3,23 +3,12 @@ package dev.lockstep.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.bench.AdamFit;
-import dev.lockstep.bench.OurFit;
-import dev.lockstep.glm.Logistic;
-import dev.lockstep.spark.SparkExit;
-import dev.lockstep.spark.run.LockstepSession;
-import dev.lockstep.spark.run.ShardedData;
-import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.train.Cluster;
-import dev.lockstep.train.metric.MetricSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.spark.scheduler.ExecutorDecommissionInfo;
-import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,7 +18,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Option;
 import scala.Tuple2;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Gangs where Spark's own manager allocates executors by demand, and decommissions them: the bits
@@ -38,8 +26,6 @@ import scala.jdk.javaapi.CollectionConverters;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ElasticGangIT {
   private static final int STEPS = 240;
-  private static final int WORKERS = 2;
-  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   /** How long a step waits at most for executors to come or go: a gang acts between steps. */
   private static final Duration MOMENT = Duration.ofSeconds(1);
@@ -53,58 +39,41 @@ final class ElasticGangIT {
           "spark.dynamicAllocation.executorIdleTimeout", "2s",
           "spark.dynamicAllocation.cachedExecutorIdleTimeout", "2s",
           "spark.dynamicAllocation.minExecutors", "1",
-          "spark.dynamicAllocation.maxExecutors", "" + WORKERS,
-          "spark.decommission.enabled", "true",
-          "spark.ui.enabled", "false");
+          "spark.dynamicAllocation.maxExecutors", "" + GangGround.WORKERS,
+          "spark.decommission.enabled", "true");
 
   @TempDir static Path base;
-  private static StandaloneCluster cluster;
-  private static Map<String, String> settings;
-  private static LockstepSession session;
-  private static ShardedData data;
+  private static GangGround ground;
   private static float[] undisturbed;
 
   @BeforeAll
   static void start() {
-    cluster = StandaloneCluster.start(base, WORKERS, 1, "1g");
-    settings = new HashMap<>(StandaloneCluster.driverHere());
-    settings.remove("spark.extraListeners");
-    settings.putAll(BY_DEMAND);
-    SparkExit.stop();
-    settings.forEach(System::setProperty);
-    session = LockstepSession.start("elastic gangs", Optional.of(cluster.master()));
-    Synthetic rows = new Synthetic(Synthetic.Task.BINARY, 20_000, 10, 1.0, 2, 0.5, 1, 0, false);
-    data = OurFit.load(session, rows, 8);
-    try (Cluster job = data.cluster(Logistic.DEFAULTS, MetricSettings.DEFAULTS)) {
-      undisturbed = new AdamFit(STEPS).train(job, step -> {});
-    }
+    ground = GangGround.start(base, 1, 8, BY_DEMAND);
+    undisturbed = ground.undisturbed(STEPS);
   }
 
   @AfterAll
   static void stop() {
-    settings.keySet().forEach(System::clearProperty);
-    data.close();
-    session.close();
-    cluster.close();
+    ground.close();
   }
 
   /** Without a gang one executor is left; one with fewer tasks than shards asks for the other. */
   @Test
   @Order(1)
   void aGangOfAnApplicationThatShrankGrowsByDemand() {
-    awaitExecutors(1);
+    ground.awaitExecutors(1);
     LongConsumer grow =
         step -> {
           if (step == STEPS / 3) {
-            assertThat(executors()).hasSize(1);
+            assertThat(ground.executors()).hasSize(1);
           } else if (step > STEPS / 3 && step < 2 * STEPS / 3) {
-            Await.within(MOMENT, () -> executors().size() == WORKERS);
+            Await.within(MOMENT, () -> ground.executors().size() == GangGround.WORKERS);
           }
         };
-    try (Cluster gang = gang()) {
+    try (Cluster gang = ground.gang()) {
       assertThat(new AdamFit(STEPS).train(gang, grow)).isEqualTo(undisturbed);
-      assertThat(executors()).hasSize(WORKERS);
-      assertThat(data.slots()).isEqualTo(WORKERS);
+      assertThat(ground.executors()).hasSize(GangGround.WORKERS);
+      assertThat(ground.data().slots()).isEqualTo(GangGround.WORKERS);
     }
   }
 
@@ -114,17 +83,17 @@ final class ElasticGangIT {
     LongConsumer decommission =
         step -> {
           if (step == STEPS / 3) {
-            String first = executors().get(0);
+            String first = ground.executors().get(0);
             decommission(first);
             leaving = first;
           } else if (step > STEPS / 3 && step < STEPS - 1) {
-            Await.within(MOMENT, () -> !executors().contains(leaving));
+            Await.within(MOMENT, () -> !ground.executors().contains(leaving));
           }
         };
-    try (Cluster gang = gang()) {
+    try (Cluster gang = ground.gang()) {
       assertThat(new AdamFit(STEPS).train(gang, decommission)).isEqualTo(undisturbed);
     }
-    assertThat(executors()).doesNotContain(leaving);
+    assertThat(ground.executors()).doesNotContain(leaving);
   }
 
   private static String leaving = "";
@@ -133,22 +102,6 @@ final class ElasticGangIT {
     ExecutorDecommissionInfo why = new ExecutorDecommissionInfo("a test", Option.empty());
     @SuppressWarnings("unchecked")
     Tuple2<String, ExecutorDecommissionInfo>[] one = new Tuple2[] {new Tuple2<>(executor, why)};
-    backend().decommissionExecutors(one, false, false);
-  }
-
-  private static CoarseGrainedSchedulerBackend backend() {
-    return (CoarseGrainedSchedulerBackend) session.context().sc().schedulerBackend();
-  }
-
-  private static List<String> executors() {
-    return CollectionConverters.asJava(backend().getExecutorIds());
-  }
-
-  private static void awaitExecutors(int count) {
-    Await.until(count + " executors", LIMIT, () -> executors().size() == count);
-  }
-
-  private static Cluster gang() {
-    return data.gang(Logistic.DEFAULTS, MetricSettings.DEFAULTS);
+    ground.backend().decommissionExecutors(one, false, false);
   }
 }

@@ -6,20 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.lockstep.app.ExitCode;
 import dev.lockstep.app.Failure;
 import dev.lockstep.bench.AdamFit;
-import dev.lockstep.bench.OurFit;
-import dev.lockstep.glm.Logistic;
 import dev.lockstep.process.FaultyModel.Fault;
-import dev.lockstep.spark.SparkExit;
-import dev.lockstep.spark.run.LockstepSession;
-import dev.lockstep.spark.run.ShardedData;
-import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.metric.MetricSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,43 +35,25 @@ final class GangFaultsIT {
 
   @TempDir static Path base;
   @TempDir Path folder;
-  private static StandaloneCluster cluster;
-  private static Map<String, String> settings;
-  private static LockstepSession session;
-  private static ShardedData data;
+  private static GangGround ground;
   private static float[] undisturbed;
 
   @BeforeAll
   static void start() {
-    cluster = StandaloneCluster.start(base, 2, 1, "1g");
-    settings = new HashMap<>(StandaloneCluster.driverHere());
-    settings.remove("spark.extraListeners");
-    settings.put("spark.ui.enabled", "false");
-    settings.put(
-        "spark.executor.extraClassPath",
-        Launcher.HOME.resolve("target/test-classes") + ":" + Launcher.JAR);
-    SparkExit.stop();
-    settings.forEach(System::setProperty);
-    session = LockstepSession.start("gang faults", Optional.of(cluster.master()));
-    Synthetic rows = new Synthetic(Synthetic.Task.BINARY, 20_000, 10, 1.0, 2, 0.5, 1, 0, false);
-    data = OurFit.load(session, rows, 8);
-    try (Cluster job = data.cluster(Logistic.DEFAULTS, MetricSettings.DEFAULTS)) {
-      undisturbed = new AdamFit(STEPS).train(job, step -> {});
-    }
+    String classes = Launcher.HOME.resolve("target/test-classes") + ":" + Launcher.JAR;
+    ground = GangGround.start(base, 1, 8, Map.of("spark.executor.extraClassPath", classes));
+    undisturbed = ground.undisturbed(STEPS);
   }
 
   /** Who failed before is replaced by now. */
   @BeforeEach
   void awaitExecutors() {
-    Await.until("two executors", BOUND, () -> data.slots() == 2);
+    Await.until("two executors", BOUND, () -> ground.data().slots() == 2);
   }
 
   @AfterAll
   static void stop() {
-    settings.keySet().forEach(System::clearProperty);
-    data.close();
-    session.close();
-    cluster.close();
+    ground.close();
   }
 
   @Test
@@ -134,13 +108,13 @@ final class GangFaultsIT {
     LongConsumer stop =
         step -> {
           if (step == STEPS / 2) {
-            stopped[0] = cluster.executors(1).get(0);
+            stopped[0] = ground.cluster().executors(1).get(0);
             Child.signal("STOP", stopped[0]);
           }
         };
     assertBounded(
         () -> {
-          try (Cluster gang = data.gang(Logistic.DEFAULTS, MetricSettings.DEFAULTS)) {
+          try (Cluster gang = ground.gang()) {
             assertThat(new AdamFit(STEPS).train(gang, stop)).isEqualTo(undisturbed);
           }
         });
@@ -155,13 +129,13 @@ final class GangFaultsIT {
     LongConsumer end =
         step -> {
           if (step == STEPS / 2) {
-            cluster.killWorker(1);
-            cluster.killWorker(2);
+            ground.cluster().killWorker(1);
+            ground.cluster().killWorker(2);
           }
         };
     assertBounded(
         () -> {
-          try (Cluster gang = data.gang(Logistic.DEFAULTS, MetricSettings.DEFAULTS)) {
+          try (Cluster gang = ground.gang()) {
             Throwable thrown = catchThrowable(() -> new AdamFit(STEPS).train(gang, end));
             Failure failure = Failure.of(thrown);
             System.out.println("no worker is left: " + failure.sentence());
@@ -175,7 +149,7 @@ final class GangFaultsIT {
 
   private float[] train(Fault fault, int times) {
     FaultyModel model = new FaultyModel(fault, times, folder.toString());
-    try (Cluster gang = data.gang(model, MetricSettings.DEFAULTS)) {
+    try (Cluster gang = ground.data().gang(model, MetricSettings.DEFAULTS)) {
       float[] params = new AdamFit(STEPS).train(gang, step -> {});
       assertThat(folder.resolve("fault-" + (times - 1))).exists();
       return params;

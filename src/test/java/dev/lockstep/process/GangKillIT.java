@@ -3,23 +3,14 @@ package dev.lockstep.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.bench.AdamFit;
-import dev.lockstep.bench.OurFit;
-import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.RandomKey;
-import dev.lockstep.spark.SparkExit;
-import dev.lockstep.spark.run.LockstepSession;
-import dev.lockstep.spark.run.ShardedData;
-import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.train.Cluster;
-import dev.lockstep.train.metric.MetricSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -27,7 +18,6 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
-import org.apache.spark.scheduler.cluster.CoarseGrainedSchedulerBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -46,44 +36,27 @@ import scala.jdk.javaapi.CollectionConverters;
 final class GangKillIT {
   private static final int STEPS = 240;
   private static final int KILLS = 3;
-  private static final int WORKERS = 2;
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir static Path base;
-  private static StandaloneCluster cluster;
-  private static Map<String, String> settings;
-  private static LockstepSession session;
-  private static ShardedData data;
+  private static GangGround ground;
   private static float[] undisturbed;
 
   @BeforeAll
   static void start() {
-    cluster = StandaloneCluster.start(base, WORKERS, 1, "1g");
-    settings = new HashMap<>(StandaloneCluster.driverHere());
-    settings.remove("spark.extraListeners");
-    settings.put("spark.ui.enabled", "false");
-    SparkExit.stop();
-    settings.forEach(System::setProperty);
-    session = LockstepSession.start("gang kills", Optional.of(cluster.master()));
-    Synthetic rows = new Synthetic(Synthetic.Task.BINARY, 20_000, 10, 1.0, 2, 0.5, 1, 0, false);
-    data = OurFit.load(session, rows, 8);
-    try (Cluster job = data.cluster(Logistic.DEFAULTS, MetricSettings.DEFAULTS)) {
-      undisturbed = train(job, step -> {});
-    }
+    ground = GangGround.start(base, 1, 8, Map.of());
+    undisturbed = ground.undisturbed(STEPS);
   }
 
   @AfterAll
   static void stop() {
-    settings.keySet().forEach(System::clearProperty);
-    data.close();
-    session.close();
-    cluster.close();
+    ground.close();
   }
 
   @Test
   @Order(1)
   void anUndisturbedGangHasTheBitsOfTheJobEngine() {
-    try (Cluster gang = gang()) {
+    try (Cluster gang = ground.gang()) {
       assertThat(train(gang, step -> {})).isEqualTo(undisturbed);
     }
   }
@@ -97,21 +70,19 @@ final class GangKillIT {
   @Test
   @Order(2)
   void theTasksOfOtherExecutorsGoOnAsTheyAre() {
-    SparkContext spark = session.context().sc();
-    CoarseGrainedSchedulerBackend backend =
-        (CoarseGrainedSchedulerBackend) spark.schedulerBackend();
-    awaitExecutors(backend, WORKERS);
-    Set<String> before = Set.copyOf(CollectionConverters.asJava(backend.getExecutorIds()));
+    SparkContext spark = ground.spark();
+    ground.awaitExecutors(GangGround.WORKERS);
+    Set<String> before = Set.copyOf(ground.executors());
     Witness witness = new Witness();
     spark.addSparkListener(witness);
-    try (Cluster gang = gang()) {
+    try (Cluster gang = ground.gang()) {
       assertThat(train(gang, witness)).isEqualTo(undisturbed);
     } finally {
       spark.removeSparkListener(witness);
     }
     Set<String> others = new HashSet<>(before);
     others.removeAll(witness.lost);
-    assertThat(others).hasSize(WORKERS - 1);
+    assertThat(others).hasSize(GangGround.WORKERS - 1);
     assertThat(witness.ended).isNotEmpty();
     assertThat(witness.ended.values()).doesNotContainAnyElementsOf(others);
   }
@@ -127,34 +98,24 @@ final class GangKillIT {
   @Test
   @Order(5)
   void anExecutorThatIsRemovedAndOneThatIsAddedDoNotChangeTheBits() {
-    SparkContext spark = session.context().sc();
-    CoarseGrainedSchedulerBackend backend =
-        (CoarseGrainedSchedulerBackend) spark.schedulerBackend();
+    SparkContext spark = ground.spark();
     LongConsumer resize =
         step -> {
           if (step == STEPS / 3) {
-            spark.killExecutor(CollectionConverters.asJava(backend.getExecutorIds()).get(0));
-            awaitExecutors(backend, WORKERS - 1);
+            spark.killExecutor(ground.executors().get(0));
+            ground.awaitExecutors(GangGround.WORKERS - 1);
           } else if (step == STEPS / 2) {
             spark.requestTotalExecutors(
-                WORKERS,
+                GangGround.WORKERS,
                 0,
                 CollectionConverters.asScala(Map.<String, Object>of())
                     .toMap(scala.$less$colon$less$.MODULE$.refl()));
-            awaitExecutors(backend, WORKERS);
+            ground.awaitExecutors(GangGround.WORKERS);
           }
         };
-    try (Cluster gang = gang()) {
+    try (Cluster gang = ground.gang()) {
       assertThat(train(gang, resize)).isEqualTo(undisturbed);
     }
-  }
-
-  private static void awaitExecutors(CoarseGrainedSchedulerBackend backend, int count) {
-    Await.until(count + " executors", LIMIT, () -> backend.getExecutorIds().size() == count);
-  }
-
-  private static Cluster gang() {
-    return data.gang(Logistic.DEFAULTS, MetricSettings.DEFAULTS);
   }
 
   private static void killInSeededRuns(int first, int last) {
@@ -164,7 +125,7 @@ final class GangKillIT {
         steps.add((long) (RandomKey.of(seed).uniform(kill) * (STEPS - 2)) + 1);
       }
       Killer killer = new Killer(RandomKey.of(seed), steps);
-      try (Cluster gang = gang()) {
+      try (Cluster gang = ground.gang()) {
         assertThat(train(gang, killer))
             .as("seed %d, kills at %s", seed, steps)
             .isEqualTo(undisturbed);
@@ -193,7 +154,7 @@ final class GangKillIT {
         killed = 0;
       }
       if (steps.contains(step)) {
-        cluster.killExecutors(1 + (int) (random.uniform(100 + step) * WORKERS));
+        ground.cluster().killExecutors(1 + (int) (random.uniform(100 + step) * GangGround.WORKERS));
         killed = System.nanoTime();
       }
     }
@@ -211,7 +172,7 @@ final class GangKillIT {
     public void accept(long step) {
       if (step == STEP) {
         watching = true;
-        cluster.killExecutors(1);
+        ground.cluster().killExecutors(1);
       } else if (step == STEP + 1) {
         Await.until("news of the executor", LIMIT, () -> !lost.isEmpty());
         watching = false;
