@@ -1,5 +1,6 @@
 package dev.lockstep.app;
 
+import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.Schema;
 import dev.lockstep.spark.prepare.DataConfig;
@@ -15,22 +16,33 @@ final class RunChecks {
 
   private RunChecks() {}
 
-  /** Adds what does not go together. */
-  static void check(RunFile run, Problems problems) {
+  /**
+   * Adds what does not go together.
+   *
+   * @param folds whether it is a trial whose folds hold rows out, so that it needs no validation
+   *     rows
+   */
+  static void check(RunFile run, boolean folds, Problems problems) {
     run.member().problems().forEach(sentence -> add(problems, sentence));
     run.train()
         .problems(run.optimizer(), run.model().loss())
         .forEach(sentence -> add(problems, sentence));
     DataConfig data = run.data();
-    if (run.train().earlyStopping().isPresent() && !hasValidation(data)) {
+    if (run.train().earlyStopping().isPresent() && !folds && !hasValidation(data)) {
       problems.add(
           "train.early_stopping",
-          "needs validation rows: set data.split.validation above 0, or leave it out");
+          "needs validation rows: set data.split.validation above 0, or leave it out"
+              + (wantsFolds(run.tune()) ? "; only lockstep tune can watch its folds instead" : ""));
     }
     boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
     if (fullBatch && run.train().shuffle().isPresent()) {
       problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
     }
+  }
+
+  private static boolean wantsFolds(Document tune) {
+    Object folds = tune.values().getOrDefault("folds", "");
+    return !tune.values().isEmpty() && !String.valueOf(folds).equals("1");
   }
 
   /** Whether a data section gives validation rows. */

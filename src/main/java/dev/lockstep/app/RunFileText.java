@@ -38,10 +38,20 @@ record RunFileText(String location, String text, List<String> overrides, Optiona
    * @throws ConfigException with every problem
    */
   RunFile bind(List<String> more) {
+    return bind(more, false);
+  }
+
+  /**
+   * The run of a trial under more overrides.
+   *
+   * @param folds whether its folds hold rows out
+   * @throws ConfigException with every problem
+   */
+  RunFile bind(List<String> more, boolean folds) {
     Document document = document(more);
     Problems problems = document.problems();
     Optional<RunFile> run = RunFile.BINDER.bind(document, RunFile.class, problems);
-    run.ifPresent(bound -> RunChecks.check(bound, problems));
+    run.ifPresent(bound -> RunChecks.check(bound, folds, problems));
     problems.throwIfAny();
     RunFile sound = run.orElseThrow();
     return runId

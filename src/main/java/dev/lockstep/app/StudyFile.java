@@ -47,7 +47,7 @@ final class StudyFile {
     problems.throwIfAny();
     StudyPlan plan = read.orElseThrow();
     List<String> defaults = defaults(text, document, plan);
-    RunFile run = text.bind(defaults);
+    RunFile run = text.bind(defaults, folds(plan));
     String metric = metric(run, plan);
     StudyFile file =
         new StudyFile(
@@ -72,11 +72,15 @@ final class StudyFile {
    */
   private static List<String> defaults(RunFileText text, Document document, StudyPlan plan) {
     try {
-      text.bind(List.of());
+      text.bind(List.of(), folds(plan));
       return List.of();
     } catch (ConfigException e) {
       return missing(document, plan);
     }
+  }
+
+  private static boolean folds(StudyPlan plan) {
+    return plan.settings().folds() > 1;
   }
 
   private static List<String> missing(Document document, StudyPlan plan) {
@@ -195,7 +199,7 @@ final class StudyFile {
   RunFile run(Configuration configuration) {
     List<String> overrides = new ArrayList<>(defaults);
     overrides.addAll(configuration.overrides());
-    return text.bind(overrides);
+    return text.bind(overrides, folds(plan));
   }
 
   /** The run that trains a configuration on all training rows for so many epochs. */

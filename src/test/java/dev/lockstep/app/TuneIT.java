@@ -157,6 +157,19 @@ class TuneIT {
   }
 
   @Test
+  void foldsStopEarlyWithoutValidationRowsAndTheRefitTakesTheirMedian() throws IOException {
+    String early = "train { epochs = 60, early_stopping { patience = 2, min_delta = 0.002 } }\n";
+    CommandLineRun run = tune("early", early + GRID);
+    assertThat(run.code()).as(run.text()).isZero();
+    int epochs = result("early").path("epochs").asInt();
+    assertThat(epochs).isBetween(1, 59);
+    assertThat(result("early").path("ending").asText()).isEqualTo("finished");
+    CommandLineRun plain = CommandLineRun.of("train", write("plain", BASE + early + GRID));
+    assertThat(plain.code()).isEqualTo(78);
+    assertThat(plain.err()).contains("only lockstep tune can watch its folds");
+  }
+
+  @Test
   void halvingStopsTheLosersAndFoldsMayBeEncodedForThemselves() throws IOException {
     CommandLineRun run =
         tune(
