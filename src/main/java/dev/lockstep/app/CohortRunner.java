@@ -3,17 +3,14 @@ package dev.lockstep.app;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.HeldOut;
-import dev.lockstep.optim.GradientRule;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.FoldMoments;
 import dev.lockstep.train.TrainingListener;
-import dev.lockstep.tune.Encode;
 import dev.lockstep.tune.TrialRunner;
 import dev.lockstep.tune.strategy.Trial;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,31 +29,6 @@ final class CohortRunner implements TrialRunner {
   private final BooleanSupplier stop;
   private final TrainingListener progress;
   private final Map<PreparedData.Key, FoldMoments> moments = new HashMap<>();
-
-  /** What trials of one cohort have in common. */
-  private record Shared(
-      PreparedData.Key data,
-      Object model,
-      long batchRows,
-      Object shuffle,
-      Object seed,
-      Optional<String> init,
-      boolean rule,
-      boolean fullBatch,
-      int accumulate) {
-    static Shared of(PreparedData.Key data, RunFile run) {
-      return new Shared(
-          data,
-          run.model(),
-          run.train().batchRows(run.optimizer()),
-          run.train().shuffle(),
-          run.train().seed(),
-          run.init(),
-          run.optimizer() instanceof GradientRule,
-          run.optimizer().fullBatch(),
-          run.gradient().accumulate());
-    }
-  }
 
   /**
    * A runner.
@@ -79,19 +51,10 @@ final class CohortRunner implements TrialRunner {
   @Override
   public Running start(List<Trial> trials) {
     Map<Integer, String> failures = new TreeMap<>();
-    Map<Shared, List<TrialSeat>> shared = new LinkedHashMap<>();
-    for (Trial trial : trials) {
-      try {
-        RunFile run = file.run(trial.configuration());
-        for (TrialSeat seat : seats(trial, run)) {
-          PreparedData.Key key = PreparedData.Key.of(run, encodedWithout(seat));
-          shared.computeIfAbsent(Shared.of(key, run), each -> new ArrayList<>()).add(seat);
-        }
-      } catch (ConfigException e) {
-        failures.put(trial.number(), String.join("; ", e.problems()));
-      }
-    }
-    ground.get().keepOnly(shared.keySet().stream().map(Shared::data).collect(Collectors.toSet()));
+    Map<Seating.Shared, List<TrialSeat>> shared = Seating.of(file, trials, failures);
+    ground
+        .get()
+        .keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
     List<TrialCohort> cohorts = new ArrayList<>();
     try {
       shared.forEach((common, seats) -> open(common, seats, failures, cohorts));
@@ -104,7 +67,7 @@ final class CohortRunner implements TrialRunner {
 
   /** Opens cohorts; what cannot be trained fails with its trials, not with the study. */
   private void open(
-      Shared common,
+      Seating.Shared common,
       List<TrialSeat> seats,
       Map<Integer, String> failures,
       List<TrialCohort> cohorts) {
@@ -118,23 +81,8 @@ final class CohortRunner implements TrialRunner {
     }
   }
 
-  private List<TrialSeat> seats(Trial trial, RunFile run) {
-    List<TrialSeat> seats = new ArrayList<>();
-    int folds = file.plan().settings().folds();
-    int repeats = file.plan().settings().repeats();
-    for (int g = 0; g < folds * repeats; g++) {
-      int heldOut = folds == 1 ? HeldOut.NOTHING : HeldOut.code(g / folds, g % folds);
-      seats.add(new TrialSeat(trial.number(), g, heldOut, run, file.plan().metric()));
-    }
-    return seats;
-  }
-
-  private int encodedWithout(TrialSeat seat) {
-    return file.plan().settings().encode() == Encode.PER_FOLD ? seat.heldOut() : HeldOut.NOTHING;
-  }
-
   /** The cohorts of seats that could share one, if memory allowed. */
-  private void open(Shared common, List<TrialSeat> seats, List<TrialCohort> cohorts) {
+  private void open(Seating.Shared common, List<TrialSeat> seats, List<TrialCohort> cohorts) {
     ShardedData rows = ground.get().sharded(common.data());
     RunFile first = seats.get(0).run();
     List<String> problems = RunChecks.problems(first, rows.schema());

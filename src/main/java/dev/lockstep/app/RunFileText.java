@@ -48,15 +48,22 @@ record RunFileText(String location, String text, List<String> overrides, Optiona
    * @throws ConfigException with every problem
    */
   RunFile bind(List<String> more, boolean folds) {
-    Document document = document(more);
-    Problems problems = document.problems();
-    Optional<RunFile> run = RunFile.BINDER.bind(document, RunFile.class, problems);
-    run.ifPresent(bound -> RunChecks.check(bound, folds, problems));
+    Problems problems = document(more).problems();
+    Optional<RunFile> run = bind(more, folds, problems);
     problems.throwIfAny();
-    RunFile sound = run.orElseThrow();
-    return runId
-        .map(id -> sound.withOutput(sound.output().replaceAll("/+$", "") + "/" + RunId.safe(id)))
-        .orElse(sound);
+    return run.orElseThrow();
+  }
+
+  /** The same; empty only if problems were added. */
+  Optional<RunFile> bind(List<String> more, boolean folds, Problems problems) {
+    Optional<RunFile> run = RunFile.BINDER.bind(document(more), RunFile.class, problems);
+    run.ifPresent(bound -> RunChecks.check(bound, folds, problems));
+    return run.map(
+        sound ->
+            runId
+                .map(id -> sound.output().replaceAll("/+$", "") + "/" + RunId.safe(id))
+                .map(sound::withOutput)
+                .orElse(sound));
   }
 
   /** The name as the last part of a path. */

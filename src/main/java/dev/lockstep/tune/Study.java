@@ -1,19 +1,11 @@
 package dev.lockstep.tune;
 
 import dev.lockstep.config.ConfigException;
-import dev.lockstep.math.RandomKey;
-import dev.lockstep.tune.space.Configuration;
-import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Pruner;
-import dev.lockstep.tune.strategy.Status;
-import dev.lockstep.tune.strategy.Strategy;
 import dev.lockstep.tune.strategy.Trial;
 import dev.lockstep.tune.strategy.TrialReport;
-import dev.lockstep.tune.strategy.TrialState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -85,46 +77,11 @@ public final class Study {
 
   /** Puts the next wave into the journal; false if there is nothing left to try. */
   private boolean propose() {
-    History history = state.history();
-    Strategy strategy = plan.settings().strategy();
-    int remaining = plan.trials() - history.size();
-    int together = strategy.together(history, remaining);
-    int count =
-        strategy.fixesWaves()
-            ? together
-            : Math.min(remaining, plan.settings().together().orElse(together));
-    int bracket = strategy.bracket(history);
-    List<Trial> wave = new ArrayList<>();
-    List<TrialState> all = new ArrayList<>(history.trials());
-    for (int i = all.size(); i < plan.enqueued().size() && wave.size() < count; i++) {
-      add(wave, all, bracket, true, plan.enqueued().get(i));
-    }
-    if (wave.size() < count) {
-      RandomKey key = RandomKey.of(plan.seed()).child("tune");
-      History before = new History(all, plan.higherIsBetter());
-      for (Configuration one : strategy.next(plan.space(), before, count - wave.size(), key)) {
-        add(wave, all, bracket, false, one);
-      }
-    }
+    List<Trial> wave = plan.wave(state.history(), state.nextWave());
     if (!wave.isEmpty()) {
       append(new Event.WaveProposed(wave, plan.seed(), seconds()));
     }
     return !wave.isEmpty();
-  }
-
-  private void add(
-      List<Trial> wave,
-      List<TrialState> all,
-      int bracket,
-      boolean enqueued,
-      Configuration configuration) {
-    Trial trial = new Trial(all.size(), state.nextWave(), bracket, enqueued, configuration);
-    wave.add(trial);
-    all.add(
-        new TrialState(
-            trial,
-            new TrialReport(trial.number(), Status.RUNNING, Optional.empty(), List.of(), 0),
-            List.of()));
   }
 
   /** Trains the newest wave to its end, or until the time is up. */

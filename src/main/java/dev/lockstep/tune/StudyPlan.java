@@ -2,10 +2,15 @@ package dev.lockstep.tune;
 
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
+import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
+import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Manual;
 import dev.lockstep.tune.strategy.Pruner;
+import dev.lockstep.tune.strategy.Strategy;
+import dev.lockstep.tune.strategy.Trial;
+import dev.lockstep.tune.strategy.TrialState;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -143,6 +148,38 @@ public record StudyPlan(
             .map(Integer::longValue)
             .orElseGet(() -> settings.strategy().trials(space) + enqueued.size());
     return (int) Math.min(all, Math.max(settings.maxTrials(), enqueued.size()));
+  }
+
+  /**
+   * The trials that start next: enqueued ones first, then the strategy's.
+   *
+   * @param history of ended trials
+   * @param number of the wave
+   * @return empty if the strategy has nothing left to try
+   */
+  public List<Trial> wave(History history, int number) {
+    Strategy strategy = settings.strategy();
+    int remaining = trials() - history.size();
+    int together = strategy.together(history, remaining);
+    int count =
+        strategy.fixesWaves()
+            ? together
+            : Math.min(remaining, settings.together().orElse(together));
+    int bracket = strategy.bracket(history);
+    List<Trial> wave = new ArrayList<>();
+    List<TrialState> all = new ArrayList<>(history.trials());
+    for (int i = all.size(); i < enqueued.size() && wave.size() < count; i++) {
+      wave.add(new Trial(all.size(), number, bracket, true, enqueued.get(i)));
+      all.add(TrialState.started(wave.get(wave.size() - 1)));
+    }
+    if (wave.size() < count) {
+      RandomKey key = RandomKey.of(seed).child("tune");
+      History before = new History(all, higherIsBetter);
+      for (Configuration one : strategy.next(space, before, count - wave.size(), key)) {
+        wave.add(new Trial(history.size() + wave.size(), number, bracket, false, one));
+      }
+    }
+    return wave;
   }
 
   /** What a user should know, a sentence each. */

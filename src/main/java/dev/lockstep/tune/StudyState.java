@@ -91,9 +91,7 @@ public record StudyState(
     for (Trial trial : event.trials()) {
       require(
           trial.number() == trials.size() && trial.wave() == nextWave(), event, "next in number");
-      TrialReport report =
-          new TrialReport(trial.number(), Status.RUNNING, Optional.empty(), List.of(), 0);
-      trials.add(new TrialState(trial, report, List.of()));
+      trials.add(TrialState.started(trial));
     }
     return with(trials, 0, OptionalDouble.empty(), event);
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.tune.strategy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A trial and how far it is.
@@ -21,6 +22,13 @@ public record TrialState(Trial trial, TrialReport report, List<MarkReport> marks
   /** Copies the list. */
   public TrialState {
     marks = List.copyOf(marks);
+  }
+
+  /** A trial that has just started. */
+  public static TrialState started(Trial trial) {
+    TrialReport none =
+        new TrialReport(trial.number(), Status.RUNNING, Optional.empty(), List.of(), 0);
+    return new TrialState(trial, none, List.of());
   }
 
   /** Its number. */

@@ -1,0 +1,193 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.Document;
+import dev.lockstep.config.Problems;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.train.metric.Metrics;
+import dev.lockstep.tune.StudyPlan;
+import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.space.Sample;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Finds what is wrong with a study before anything trains: in what all trials share, and in every
+ * value that the space could give a trial.
+ */
+final class StudyChecks {
+  /** What trials cannot differ in: it is the study's. */
+  private static final Set<String> FIXED =
+      Set.of("name", "seed", "output", "tune", "engine", "checkpoint", "metrics");
+
+  private static final List<String> NEEDED = List.of("data", "model", "optimizer");
+
+  private final RunFileText text;
+  private final StudyPlan plan;
+  private final List<String> defaults;
+
+  /** What is wrong with the run file whatever a trial says. */
+  private final Set<String> shared = new LinkedHashSet<>();
+
+  /** Checks of a plan that has no metric yet. */
+  StudyChecks(RunFileText text, Document document, StudyPlan plan) {
+    this.text = text;
+    this.plan = plan;
+    Problems alone = document.problems();
+    text.bind(List.of(), folds(plan), alone);
+    this.defaults = alone.isEmpty() ? List.of() : missing(document, plan);
+  }
+
+  /** Whether trials are judged by folds, not by validation rows. */
+  static boolean folds(StudyPlan plan) {
+    return plan.settings().folds() > 1;
+  }
+
+  /**
+   * The problems of a study without a plan, with those of the rest of the run file where that
+   * stands on its own.
+   *
+   * @param found the problems that leave no plan
+   */
+  static List<String> withoutPlan(RunFileText text, Document document, List<String> found) {
+    Set<String> all = new LinkedHashSet<>(found);
+    if (NEEDED.stream().allMatch(document::has)) {
+      Problems rest = document.problems();
+      text.bind(List.of(), true, rest);
+      all.addAll(rest.sentences());
+    }
+    return List.copyOf(all);
+  }
+
+  /** What the run file leaves to the space, if it is no run without it: the first values. */
+  List<String> defaults() {
+    return defaults;
+  }
+
+  private static List<String> missing(Document document, StudyPlan plan) {
+    Optional<Configuration> first =
+        plan.space().samples().stream()
+            .map(Sample::configuration)
+            .findFirst()
+            .or(() -> plan.named().values().stream().findFirst());
+    List<String> defaults = new ArrayList<>();
+    for (String override : first.map(Configuration::overrides).orElse(List.of())) {
+      if (!document.has(override.substring(0, override.indexOf('=')))) {
+        defaults.add(override);
+      }
+    }
+    return defaults;
+  }
+
+  /** What trials are judged by, known or not. */
+  static String metric(RunFile run, StudyPlan plan) {
+    return plan.settings()
+        .metric()
+        .or(() -> run.train().earlyStopping().map(watch -> watch.metric()))
+        .orElse("loss");
+  }
+
+  /** What trials share; empty only if problems were added, and all problems are added. */
+  Optional<RunFile> check(Problems problems) {
+    Problems base = text.document(defaults).problems();
+    text.bind(defaults, folds(plan), base);
+    shared.addAll(base.sentences());
+    Optional<RunFile> run = text.bind(defaults, folds(plan), problems);
+    run.ifPresent(bound -> checkShared(bound, problems));
+    for (Sample sample : plan.space().samples()) {
+      Configuration alone = alone(sample);
+      // Some settings are none without others that the space gives beside them.
+      boolean beside = !refusals(alone).isEmpty() && refusals(sample.configuration()).isEmpty();
+      check(sample.place(), beside ? sample.configuration() : alone, run, problems);
+    }
+    plan.named().forEach((place, configuration) -> check(place, configuration, run, problems));
+    return run;
+  }
+
+  private void checkShared(RunFile run, Problems problems) {
+    List<String> known = Metrics.of(run.model().loss());
+    String metric = metric(run, plan);
+    if (!known.contains(metric)) {
+      problems.add(
+          "tune.metric",
+          "is %s, which this model does not have: use one of %s"
+              .formatted(metric, String.join(", ", known)));
+    }
+    if (plan.settings().parallel() > 1 && run.engine().kind() == EngineSettings.Kind.GANG) {
+      problems.add(
+          "tune.parallel", "needs slots that a gang would keep: set engine.kind to auto or job");
+    }
+    if (!folds(plan) && !RunChecks.hasValidation(run.data())) {
+      problems.add(
+          "tune.folds",
+          "is 1, so that the validation rows judge, of which there are none: set"
+              + " data.split.validation above 0, or at least 2 folds");
+    }
+  }
+
+  /** What a sample is about, without the first values of everything else. */
+  private static Configuration alone(Sample sample) {
+    Map<String, Object> kept = new TreeMap<>(sample.configuration().values());
+    kept.keySet()
+        .removeIf(
+            path ->
+                !sample.name().equals(path)
+                    && !sample.name().startsWith(path + ".")
+                    && !sample.name().startsWith(path + "["));
+    return new Configuration(kept);
+  }
+
+  private List<String> overrides(Configuration configuration) {
+    List<String> overrides = new ArrayList<>(defaults);
+    overrides.addAll(configuration.overrides());
+    return overrides;
+  }
+
+  /** What a configuration brings that the run file refuses, and does not refuse without it. */
+  private List<String> refusals(Configuration configuration) {
+    List<String> overrides = overrides(configuration);
+    Problems problems = text.document(overrides).problems();
+    text.bind(overrides, folds(plan), problems);
+    return problems.sentences().stream().filter(problem -> !shared.contains(problem)).toList();
+  }
+
+  private void check(
+      String place, Configuration configuration, Optional<RunFile> run, Problems problems) {
+    for (String path : configuration.values().keySet()) {
+      String root = path.contains(".") ? path.substring(0, path.indexOf('.')) : path;
+      if (FIXED.contains(root) || path.matches("data(\\.(test_|validation_)?source.*)?")) {
+        problems.add(place, "cannot vary: " + path + " is the same for all trials of a study");
+        return;
+      }
+    }
+    List<String> refusals = refusals(configuration);
+    refusals.forEach(
+        problem -> problems.add(place, "is refused: " + problem.replaceFirst("^--set: ", "")));
+    if (refusals.isEmpty() && run.isPresent() && shared.isEmpty()) {
+      check(place, text.bind(overrides(configuration), folds(plan)), run.get(), problems);
+    }
+  }
+
+  private void check(String place, RunFile trial, RunFile run, Problems problems) {
+    boolean marks = plan.settings().pruner().isPresent() || plan.epochs().isPresent();
+    if (marks && trial.train().evaluateEvery() > 1) {
+      problems.add(
+          place, "has train.evaluate_every, which leaves marks of the search without a score");
+    }
+    Task task = trial.model().loss().task();
+    String metric = metric(run, plan);
+    if (task != run.model().loss().task()) {
+      problems.add(
+          place,
+          "makes trials with labels of another kind (%s beside %s): their metrics do not compare"
+              .formatted(task, run.model().loss().task()));
+    } else if (Metrics.of(run.model().loss()).contains(metric)
+        && !Metrics.of(trial.model().loss()).contains(metric)) {
+      problems.add(place, "makes a model without the metric " + metric);
+    }
+  }
+}
