@@ -11,12 +11,11 @@ import dev.lockstep.tune.TrialRunner;
 import dev.lockstep.tune.strategy.Trial;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -25,8 +24,8 @@ import java.util.stream.Collectors;
  */
 final class CohortRunner implements TrialRunner {
   private final StudyFile file;
-  private final Supplier<PreparedData> ground;
-  private final BooleanSupplier stop;
+  private final StudyGround ground;
+  private final CohortSize size;
   private final TrainingListener progress;
   private final Map<PreparedData.Key, FoldMoments> moments = new HashMap<>();
 
@@ -34,17 +33,13 @@ final class CohortRunner implements TrialRunner {
    * A runner.
    *
    * @param ground gives the rows; asked when trials start
-   * @param stop asks it to stop, looked at after each step
+   * @param size of a cohort
    * @param progress hears every epoch of every member
    */
-  CohortRunner(
-      StudyFile file,
-      Supplier<PreparedData> ground,
-      BooleanSupplier stop,
-      TrainingListener progress) {
+  CohortRunner(StudyFile file, StudyGround ground, CohortSize size, TrainingListener progress) {
     this.file = file;
     this.ground = ground;
-    this.stop = stop;
+    this.size = size;
     this.progress = progress;
   }
 
@@ -53,53 +48,72 @@ final class CohortRunner implements TrialRunner {
     Map<Integer, String> failures = new TreeMap<>();
     Map<Seating.Shared, List<TrialSeat>> shared = Seating.of(file, trials, failures);
     ground
-        .get()
+        .data()
         .keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
+    List<TrialSeat> all = shared.values().stream().flatMap(List::stream).toList();
+    Map<TrialSeat.Id, String> places = ground.places().find(all, this::warn);
+    if (!places.isEmpty()) {
+      say("%d of %d members go on from checkpoints".formatted(places.size(), all.size()));
+    }
     List<TrialCohort> cohorts = new ArrayList<>();
-    try {
-      shared.forEach((common, seats) -> open(common, seats, failures, cohorts));
-    } catch (RuntimeException e) {
-      cohorts.forEach(TrialCohort::close);
-      throw e;
-    }
-    return new RunningTrials(trials, cohorts, failures, stop, file.plan().settings().parallel());
+    shared.forEach(
+        (common, seats) -> {
+          try {
+            cohorts.addAll(cohorts(common, seats, places));
+          } catch (ConfigException | DataException e) {
+            // What cannot be trained fails with its trials, not with the study.
+            seats.forEach(seat -> failures.put(seat.trial(), Failure.of(e).sentence()));
+          }
+        });
+    return new RunningTrials(
+        trials,
+        cohorts,
+        failures,
+        ground.places(),
+        ground.options().stop(),
+        file.plan().settings().parallel());
   }
 
-  /** Opens cohorts; what cannot be trained fails with its trials, not with the study. */
-  private void open(
-      Seating.Shared common,
-      List<TrialSeat> seats,
-      Map<Integer, String> failures,
-      List<TrialCohort> cohorts) {
-    if (stop.getAsBoolean()) {
-      throw new StudyStoppedException();
-    }
-    try {
-      open(common, seats, cohorts);
-    } catch (ConfigException | DataException e) {
-      seats.forEach(seat -> failures.put(seat.trial(), Failure.of(e).sentence()));
-    }
+  private void warn(String sentence) {
+    say("warning: " + sentence);
   }
 
-  /** The cohorts of seats that could share one, if memory allowed. */
-  private void open(Seating.Shared common, List<TrialSeat> seats, List<TrialCohort> cohorts) {
-    ShardedData rows = ground.get().sharded(common.data());
+  private void say(String sentence) {
+    ground.options().out().println(sentence);
+  }
+
+  /**
+   * The cohorts of seats that could share one, if memory allowed and all went on from one place.
+   */
+  private List<TrialCohort> cohorts(
+      Seating.Shared common, List<TrialSeat> seats, Map<TrialSeat.Id, String> places) {
+    ShardedData rows = ground.data().sharded(common.data());
     RunFile first = seats.get(0).run();
     List<String> problems = RunChecks.problems(first, rows.schema());
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    boolean watched =
-        file.plan().settings().pruner().isPresent() || file.plan().epochs().isPresent();
-    TrialCohort.Setting setting =
-        new TrialCohort.Setting(file, rows, moments(common.data(), rows, first), watched);
-    int most = CohortSize.most(rows, seats);
-    int count = (seats.size() + most - 1) / most;
-    for (int c = 0; c < count; c++) {
-      int from = (int) ((long) c * seats.size() / count);
-      int to = (int) ((long) (c + 1) * seats.size() / count);
-      cohorts.add(new TrialCohort(setting, seats.subList(from, to), progress));
+    CohortPlan plan =
+        new CohortPlan(file, file.engine(), rows, moments(common.data(), rows, first));
+    Map<Optional<String>, List<TrialSeat>> origins = new LinkedHashMap<>();
+    for (TrialSeat seat : seats) {
+      Optional<String> from = Optional.ofNullable(places.get(seat.id()));
+      origins.computeIfAbsent(from, none -> new ArrayList<>()).add(seat);
     }
+    int most = Math.min(seats.size(), size.most(rows, seats));
+    List<TrialCohort> cohorts = new ArrayList<>();
+    origins.forEach(
+        (from, together) -> {
+          int count = (together.size() + most - 1) / most;
+          for (int c = 0; c < count; c++) {
+            int begin = (int) ((long) c * together.size() / count);
+            int end = (int) ((long) (c + 1) * together.size() / count);
+            cohorts.add(
+                new TrialCohort(
+                    plan, together.subList(begin, end), ground.places(), from, progress));
+          }
+        });
+    return cohorts;
   }
 
   private Optional<FoldMoments> moments(PreparedData.Key key, ShardedData rows, RunFile run) {

@@ -3,31 +3,52 @@ package dev.lockstep.app;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.run.ShardedData;
+import java.util.ArrayList;
 import java.util.List;
 
-/** How many members a cohort may have, by the memory plan. */
-final class CohortSize {
-  private CohortSize() {}
-
+/** How many members a cohort may have. */
+@FunctionalInterface
+interface CohortSize {
   /**
-   * The most members that fit, of seats whose states are the largest among them.
+   * The most members of a cohort.
    *
-   * @throws ConfigException if not even one fits
+   * @param seats whose states are as different as those of the cohort may be
+   * @throws ConfigException if not even one can be trained
    */
-  static int most(ShardedData data, List<TrialSeat> seats) {
-    MemoryPlan.Demand one = null;
-    for (TrialSeat seat : seats) {
-      MemoryPlan.Demand demand = StateSize.binnedDemand(seat.run(), data.schema(), data::rows);
-      one = one == null || demand.stateBytes() > one.stateBytes() ? demand : one;
+  int most(ShardedData data, List<TrialSeat> seats);
+
+  /** As many as fit by the memory plan, with as many cohorts side by side as train at a time. */
+  static CohortSize byMemory(EngineSettings engine, int parallel) {
+    return (data, seats) -> {
+      MemoryPlan.Demand largest = null;
+      for (TrialSeat seat : seats) {
+        MemoryPlan.Demand one =
+            StateSize.binnedDemand(seat.run(), engine, data.schema(), data::rows);
+        largest = largest == null || one.stateBytes() > largest.stateBytes() ? one : largest;
+      }
+      return most(data, largest.sideBySide(parallel), seats.size());
+    };
+  }
+
+  private static int most(ShardedData data, MemoryPlan.Demand one, int members) {
+    try {
+      data.checkMemory(one);
+    } catch (ConfigException e) {
+      List<String> problems = new ArrayList<>(e.problems());
+      if (one.trainings() > 1) {
+        problems.add(
+            "tune.parallel is %d, cohorts that share the memory: lower it"
+                .formatted(one.trainings()));
+      }
+      throw new ConfigException(problems);
     }
-    data.checkMemory(one);
     int fits = 1;
-    for (int tooMany = seats.size() + 1; tooMany - fits > 1; ) {
-      int members = (fits + tooMany) / 2;
-      if (fits(data, one.of(members))) {
-        fits = members;
+    for (int tooMany = members + 1; tooMany - fits > 1; ) {
+      int middle = (fits + tooMany) / 2;
+      if (fits(data, one.of(middle))) {
+        fits = middle;
       } else {
-        tooMany = members;
+        tooMany = middle;
       }
     }
     return fits;

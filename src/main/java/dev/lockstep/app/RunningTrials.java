@@ -1,6 +1,5 @@
 package dev.lockstep.app;
 
-import dev.lockstep.train.Ending;
 import dev.lockstep.tune.TrialRunner;
 import dev.lockstep.tune.strategy.FoldReport;
 import dev.lockstep.tune.strategy.Status;
@@ -18,17 +17,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Trials in training: their cohorts, one after another or several at a time up to each mark. For
- * one thread.
+ * Trials in training: their cohorts, one after another or several at a time up to each mark. Of
+ * more cohorts than train at a time, those whose turn it is not lie in their checkpoints. For one
+ * thread.
  */
 final class RunningTrials implements TrialRunner.Running {
   private final List<TrialCohort> cohorts;
+  private final Map<Integer, List<TrialSeat>> seats = new TreeMap<>();
+  private final Map<Integer, List<TrialCohort>> cohortsOf = new TreeMap<>();
   private final Map<Integer, String> failures;
-  private final BooleanSupplier stop;
+  private final CohortPlaces places;
+  private final StopSignal stop;
   private final int parallel;
   private final TreeSet<Integer> running = new TreeSet<>();
 
@@ -36,62 +38,78 @@ final class RunningTrials implements TrialRunner.Running {
    * Trials before their first step.
    *
    * @param failures trials that cannot be trained, and why
+   * @param places emptied when no trial runs any more
    * @param parallel how many cohorts train at a time
    */
   RunningTrials(
       List<Trial> trials,
       List<TrialCohort> cohorts,
       Map<Integer, String> failures,
-      BooleanSupplier stop,
+      CohortPlaces places,
+      StopSignal stop,
       int parallel) {
     this.cohorts = List.copyOf(cohorts);
     this.failures = new TreeMap<>(failures);
+    this.places = places;
     this.stop = stop;
     this.parallel = parallel;
+    for (TrialCohort cohort : cohorts) {
+      cohort.running().forEach(trial -> listed(cohortsOf, trial).add(cohort));
+      cohort.seats().forEach(seat -> listed(seats, seat.trial()).add(seat));
+    }
     trials.forEach(trial -> running.add(trial.number()));
+  }
+
+  private static <T> List<T> listed(Map<Integer, List<T>> map, int trial) {
+    return map.computeIfAbsent(trial, none -> new ArrayList<>());
   }
 
   @Override
   public void advance(int epochs, Consumer<TrialReport> ended) {
     failures.forEach(
         (trial, why) -> {
-          if (running.remove(trial)) {
-            stopIn(trial);
-            ended.accept(new TrialReport(trial, Status.FAILED, Optional.of(why), List.of(), 0));
+          if (running.contains(trial)) {
+            end(new TrialReport(trial, Status.FAILED, Optional.of(why), List.of(), 0), ended);
           }
         });
-    if (parallel > 1) {
-      advanceTogether(epochs, ended);
-      return;
-    }
-    for (TrialCohort cohort : cohorts) {
-      if (cohort.advance(epochs, stop, () -> report(running, ended))) {
-        throw new StudyStoppedException();
-      }
-      cohort.release();
+    boolean stopped =
+        stop.heard(() -> parallel > 1 ? together(epochs, ended) : inTurn(epochs, ended));
+    if (stopped) {
+      throw new StudyStoppedException();
     }
   }
 
+  private boolean inTurn(int epochs, Consumer<TrialReport> ended) {
+    for (TrialCohort cohort : cohorts) {
+      if (stop.getAsBoolean()
+          || cohort.advance(epochs, stop, () -> report(cohort.running(), ended))) {
+        return true;
+      }
+      if (cohorts.size() > 1) {
+        cohort.rest();
+      }
+    }
+    return stop.getAsBoolean();
+  }
+
   /** Several cohorts at a time; trials are reported when all their cohorts are there. */
-  private void advanceTogether(int epochs, Consumer<TrialReport> ended) {
+  private boolean together(int epochs, Consumer<TrialReport> ended) {
     ExecutorService threads = Executors.newFixedThreadPool(parallel);
     try {
       List<Future<Boolean>> advancing = new ArrayList<>();
       for (TrialCohort cohort : cohorts) {
-        advancing.add(threads.submit(() -> cohort.advance(epochs, stop, () -> {})));
+        advancing.add(threads.submit(() -> advance(cohort, epochs)));
       }
       boolean stopped = false;
       for (int c = 0; c < cohorts.size(); c++) {
         stopped |= advancing.get(c).get();
-        TreeSet<Integer> there = new TreeSet<>(running);
+        TreeSet<Integer> there = new TreeSet<>(cohorts.get(c).running());
         for (TrialCohort later : cohorts.subList(c + 1, cohorts.size())) {
           later.seats().forEach(seat -> there.remove(seat.trial()));
         }
         report(there, ended);
       }
-      if (stopped) {
-        throw new StudyStoppedException();
-      }
+      return stopped || stop.getAsBoolean();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while cohorts train", e);
@@ -102,6 +120,17 @@ final class RunningTrials implements TrialRunner.Running {
     } finally {
       end(threads);
     }
+  }
+
+  /** What has ended is saved: it is in no journal before the cohorts in front are there too. */
+  private boolean advance(TrialCohort cohort, int epochs) {
+    boolean stopped = stop.getAsBoolean() || cohort.advance(epochs, stop, () -> {});
+    if (cohorts.size() > parallel) {
+      cohort.rest();
+    } else {
+      cohort.save();
+    }
+    return stopped;
   }
 
   /** Nothing may be closed under threads that still train. */
@@ -122,32 +151,33 @@ final class RunningTrials implements TrialRunner.Running {
 
   /** Reports those trials all of whose members have ended, or one of whose has diverged. */
   private void report(Collection<Integer> of, Consumer<TrialReport> ended) {
-    for (int trial : List.copyOf(of)) {
+    for (int trial : of) {
       TrialReport report = report(trial);
       if (report.status() != Status.RUNNING) {
-        running.remove(trial);
-        stopIn(trial);
-        ended.accept(report);
+        end(report, ended);
       }
     }
   }
 
+  /** The journal first: a cohort without running trials forgets its checkpoints. */
+  private void end(TrialReport report, Consumer<TrialReport> ended) {
+    ended.accept(report);
+    stop(List.of(report.trial()));
+  }
+
   private TrialReport report(int trial) {
+    List<TrialSeat> sitting = seats.getOrDefault(trial, List.of());
+    double seconds = cohortsOf.get(trial).stream().mapToDouble(TrialCohort::seconds).sum();
     TreeMap<Integer, FoldReport> folds = new TreeMap<>();
     String trouble = "";
     boolean over = true;
-    double seconds = 0;
-    for (TrialCohort cohort : cohorts) {
-      boolean takesPart = false;
-      for (TrialSeat seat : cohort.seats()) {
-        if (seat.trial() == trial) {
-          takesPart = true;
-          folds.put(seat.number(), seat.report(cohort.member(seat)));
-          over &= cohort.member(seat).ending() != Ending.NONE;
-          trouble = trouble.isEmpty() ? seat.trouble() : trouble;
-        }
+    for (TrialSeat seat : sitting) {
+      if (seat.failure().isPresent()) {
+        return new TrialReport(trial, Status.FAILED, seat.failure(), List.of(), seconds);
       }
-      seconds += takesPart ? cohort.seconds() : 0;
+      folds.put(seat.id().fold(), seat.report());
+      over &= !seat.standing().inTraining();
+      trouble = trouble.isEmpty() ? seat.trouble() : trouble;
     }
     List<FoldReport> found = new ArrayList<>(folds.values());
     if (!trouble.isEmpty()) {
@@ -167,10 +197,6 @@ final class RunningTrials implements TrialRunner.Running {
     return new TrialReport(trial, Status.FINISHED, Optional.empty(), found, seconds);
   }
 
-  private void stopIn(int trial) {
-    cohorts.forEach(cohort -> cohort.stop(trial));
-  }
-
   @Override
   public List<TrialReport> reports() {
     return running.stream().map(this::report).toList();
@@ -180,7 +206,10 @@ final class RunningTrials implements TrialRunner.Running {
   public void stop(Collection<Integer> trials) {
     for (int trial : trials) {
       running.remove(trial);
-      stopIn(trial);
+      cohortsOf.getOrDefault(trial, List.of()).forEach(cohort -> cohort.stop(trial));
+    }
+    if (running.isEmpty()) {
+      places.deleteAll();
     }
   }
 

@@ -70,7 +70,8 @@ final class Seating {
     int repeats = file.plan().settings().repeats();
     for (int g = 0; g < folds * repeats; g++) {
       int heldOut = folds == 1 ? HeldOut.NOTHING : HeldOut.code(g / folds, g % folds);
-      seats.add(new TrialSeat(trial.number(), g, heldOut, run, file.plan().metric()));
+      TrialSeat.Id id = new TrialSeat.Id(trial.number(), g);
+      seats.add(new TrialSeat(id, heldOut, run, file.plan().metric()));
     }
     return seats;
   }

@@ -26,16 +26,22 @@ final class StateSize {
    * @param rows of each split
    */
   static MemoryPlan.Demand demand(RunFile run, Schema schema, ToLongFunction<Split> rows) {
-    return demand(run, schema, rows, Precision::of);
+    return demand(run, run.engine(), schema, rows, Precision::of);
   }
 
-  /** The same of a run that is only judged by binned curves, as the trials of a study are. */
-  static MemoryPlan.Demand binnedDemand(RunFile run, Schema schema, ToLongFunction<Split> rows) {
-    return demand(run, schema, rows, (split, count) -> Precision.BINNED);
+  /**
+   * The same of a run that is only judged by binned curves, as the trials of a study are.
+   *
+   * @param engine that the study takes
+   */
+  static MemoryPlan.Demand binnedDemand(
+      RunFile run, EngineSettings engine, Schema schema, ToLongFunction<Split> rows) {
+    return demand(run, engine, schema, rows, (split, count) -> Precision.BINNED);
   }
 
   private static MemoryPlan.Demand demand(
       RunFile run,
+      EngineSettings engine,
       Schema schema,
       ToLongFunction<Split> rows,
       BiFunction<Split, Long, Precision> precision) {
@@ -58,7 +64,7 @@ final class StateSize {
         run.shards(),
         evaluationBytes,
         scoresBytes,
-        run.engine().isGang());
+        engine.isGang());
   }
 
   /** Bytes a parameter: slots or history, and the best parameters of early stopping. */

@@ -60,9 +60,6 @@ public final class StopSignal implements BooleanSupplier {
    * @throws Exception of the action
    */
   public <T> T during(Callable<T> action) throws Exception {
-    if (installed) {
-      register(); // the terminal library of the progress bar takes Ctrl-C for itself
-    }
     listen(true);
     try {
       return action.call();
@@ -71,8 +68,23 @@ public final class StopSignal implements BooleanSupplier {
     }
   }
 
-  private synchronized void listen(boolean now) {
-    listening = now;
+  /** The same for something that throws nothing checked. */
+  boolean heard(BooleanSupplier action) {
+    listen(true);
+    try {
+      return action.getAsBoolean();
+    } finally {
+      listen(false);
+    }
+  }
+
+  private void listen(boolean now) {
+    if (now && installed) {
+      register(); // the terminal library of the progress bar takes Ctrl-C for itself
+    }
+    synchronized (this) {
+      listening = now;
+    }
   }
 
   private void arrive(String signal) {

@@ -60,6 +60,13 @@ final class StudyFile {
     return run;
   }
 
+  /** The engine of its trials: a gang would keep the slots of cohorts side by side. */
+  EngineSettings engine() {
+    return plan.settings().parallel() > 1
+        ? new EngineSettings(EngineSettings.Kind.JOB)
+        : run.engine();
+  }
+
   /** The study. */
   StudyPlan plan() {
     return plan;

@@ -30,6 +30,16 @@ final class StudyGround implements AutoCloseable {
     this.watch = watch;
   }
 
+  /** What the command line says. */
+  RunOptions options() {
+    return options;
+  }
+
+  /** Where cohorts keep their checkpoints; after {@link #begin}. */
+  CohortPlaces places() {
+    return new CohortPlaces(owned);
+  }
+
   /** The rows. */
   PreparedData data() {
     begin();
@@ -62,6 +72,7 @@ final class StudyGround implements AutoCloseable {
           .out()
           .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
     }
+    options.out().println(file.engine().describe());
     data = Optional.of(prepared);
   }
 

@@ -1,49 +1,58 @@
 package dev.lockstep.app;
 
 import dev.lockstep.train.EpochReport;
-import dev.lockstep.train.MemberResult;
+import dev.lockstep.train.Standing;
 import dev.lockstep.train.metric.Metrics;
+import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.train.store.Tensor;
 import dev.lockstep.tune.strategy.FoldReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The seat of a trial in a cohort: one of its folds, and what its epochs have brought. For one
  * thread.
  */
 final class TrialSeat {
-  private final int trial;
-  private final int number;
+  private final Id id;
   private final int heldOut;
   private final RunFile run;
   private final String metric;
   private final List<FoldReport> evaluations = new ArrayList<>();
-  private int epochs;
+  private Standing standing = Standing.START;
   private String trouble = "";
+  private Optional<String> failure = Optional.empty();
+
+  /**
+   * Which seat it is, in any attempt at the study.
+   *
+   * @param trial the trial's number
+   * @param fold of the trial, repeat by repeat
+   */
+  record Id(int trial, int fold) {}
 
   /**
    * A seat before its first epoch.
    *
-   * @param trial the trial's number
-   * @param number of the fold in the trial, repeat by repeat
    * @param heldOut the code of the fold
    * @param run the trial's run
    * @param metric that the study judges by
    */
-  TrialSeat(int trial, int number, int heldOut, RunFile run, String metric) {
-    this.trial = trial;
-    this.number = number;
+  TrialSeat(Id id, int heldOut, RunFile run, String metric) {
+    this.id = id;
     this.heldOut = heldOut;
     this.run = run;
     this.metric = metric;
   }
 
-  int trial() {
-    return trial;
+  Id id() {
+    return id;
   }
 
-  int number() {
-    return number;
+  int trial() {
+    return id.trial();
   }
 
   int heldOut() {
@@ -56,9 +65,19 @@ final class TrialSeat {
 
   /** Takes an epoch. */
   void observe(EpochReport report) {
-    epochs = report.epoch();
+    int epoch = report.epoch();
     Metrics.find(report.validation(), metric)
-        .ifPresent(value -> evaluations.add(new FoldReport(epochs, value, value, epochs)));
+        .ifPresent(value -> evaluations.add(new FoldReport(epoch, value, value, epoch)));
+  }
+
+  /** Takes how its member stands. */
+  void stand(Standing now) {
+    standing = now;
+  }
+
+  /** How its member stood when it was last looked at. */
+  Standing standing() {
+    return standing;
   }
 
   /** Notes why it diverged. */
@@ -71,11 +90,22 @@ final class TrialSeat {
     return trouble;
   }
 
+  /** Notes why it cannot be trained at all. */
+  void failed(String reason) {
+    failure = Optional.of(reason);
+  }
+
+  /** Why it cannot be trained; empty if it can. */
+  Optional<String> failure() {
+    return failure;
+  }
+
   /**
    * How the fold stands: the value that its model has is that of the epoch whose parameters early
    * stopping keeps, else the last one.
    */
-  FoldReport report(MemberResult member) {
+  FoldReport report() {
+    int epochs = standing.epochs();
     if (evaluations.isEmpty()) {
       return new FoldReport(epochs, Double.NaN, Double.NaN, epochs);
     }
@@ -83,8 +113,35 @@ final class TrialSeat {
     boolean kept = run.train().earlyStopping().map(watch -> watch.restoreBest()).orElse(false);
     FoldReport best = last;
     for (FoldReport each : evaluations) {
-      best = kept && each.epochs() == member.bestEpoch() ? each : best;
+      best = kept && each.epochs() == standing.bestEpoch() ? each : best;
     }
     return new FoldReport(epochs, last.now(), best.now(), best.epochs());
+  }
+
+  /** What its epochs have brought, each tensor's name behind the prefix. */
+  List<Tensor> save(String prefix) {
+    long[] epochs = evaluations.stream().mapToLong(FoldReport::epochs).toArray();
+    double[] values = evaluations.stream().mapToDouble(FoldReport::now).toArray();
+    return List.of(Tensor.of(prefix + "epochs", epochs), Tensor.of(prefix + "evaluations", values));
+  }
+
+  /** Puts what {@link #save} saved in place. */
+  void restore(String prefix, Map<String, Tensor> saved) {
+    long[] epochs = find(saved, prefix + "epochs").longs();
+    double[] values = find(saved, prefix + "evaluations").doubles();
+    if (epochs.length != values.length) {
+      throw new IntegrityException(
+          "%d epochs and %d evaluations of %s".formatted(epochs.length, values.length, prefix));
+    }
+    evaluations.clear();
+    for (int i = 0; i < epochs.length; i++) {
+      int epoch = (int) epochs[i];
+      evaluations.add(new FoldReport(epoch, values[i], values[i], epoch));
+    }
+  }
+
+  private static Tensor find(Map<String, Tensor> saved, String name) {
+    return Optional.ofNullable(saved.get(name))
+        .orElseThrow(() -> new IntegrityException("the checkpoint lacks the tensor " + name));
   }
 }

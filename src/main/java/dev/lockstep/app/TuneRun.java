@@ -73,13 +73,12 @@ final class TuneRun {
         options.out().println("the study goes on after " + before.size() + " journalled events");
       }
       file.plan().warnings().forEach(text -> options.out().println("warning: " + text));
-      CohortRunner runner = new CohortRunner(file, ground::data, options.stop(), view);
+      CohortSize size = CohortSize.byMemory(file.engine(), file.plan().settings().parallel());
+      CohortRunner runner = new CohortRunner(file, ground, size, view);
       Study study = new Study(file.plan(), runner, journal, System::nanoTime, view::take);
-      found = watch.time("search", () -> options.stop().during(study::run));
+      found = watch.time("search", study::run);
     } catch (StudyStoppedException e) {
-      options
-          .out()
-          .println("stopped; the journal keeps what was found, the same command continues");
+      options.out().println("stopped, journal and checkpoints written; the same command continues");
       return new Outcome(ExitCode.STOPPED, Results.object().put("status", Results.STOPPED));
     }
     Optional<ObjectNode> result = directory.result();
@@ -97,6 +96,7 @@ final class TuneRun {
     } else if (found.ending() == Ending.EXHAUSTED) {
       options.out().println("the study ends: the strategy has nothing left to try");
     }
+    new CohortPlaces(owned).deleteAll();
     TrialState best = found.chosen().orElseThrow(() -> nothingFinished(found));
     StudyResults results = new StudyResults(file, found);
     options.out().println(results.sentence(best));

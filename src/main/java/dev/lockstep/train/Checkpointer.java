@@ -12,7 +12,7 @@ public interface Checkpointer {
         public void save(Position position, Collection<Tensor> state) {}
 
         @Override
-        public boolean keeps() {
+        public boolean keeps(boolean stopped) {
           return false;
         }
       };
@@ -25,8 +25,12 @@ public interface Checkpointer {
    */
   void save(Position position, Collection<Tensor> state);
 
-  /** Whether states go anywhere, so that gathering them is worth it. */
-  default boolean keeps() {
+  /**
+   * Whether a state that is due is to be saved; else it is not even gathered.
+   *
+   * @param stopped whether the training stops here for now
+   */
+  default boolean keeps(boolean stopped) {
     return true;
   }
 }

@@ -106,9 +106,13 @@ final class Cohort {
     return saved;
   }
 
-  Position restore(Map<String, Tensor> saved) {
+  /** Puts a saved state in place; member k is the saved one of number {@code from.get(k)}. */
+  Position restore(Map<String, Tensor> saved, List<Integer> from) {
+    if (from.size() != members.size()) {
+      throw new IllegalArgumentException(members.size() + " members, saved ones " + from);
+    }
     long[] position = SavedState.longs(saved, "position", 3);
-    members.forEach(member -> member.restore(saved));
+    members.forEach(member -> member.restore(saved, from.get(member.number())));
     return new Position(position[0], (int) position[1], position[2]);
   }
 }

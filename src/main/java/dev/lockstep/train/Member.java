@@ -166,6 +166,10 @@ final class Member {
         stopping.map(EarlyStopping::bestMetric).orElse(Double.NaN));
   }
 
+  Standing standing() {
+    return new Standing(ending, epochs, stopping.map(EarlyStopping::bestEpoch).orElse(epochs));
+  }
+
   List<Tensor> save() {
     String prefix = "member." + number + ".";
     List<Tensor> saved = new ArrayList<>(learner.save(prefix));
@@ -182,8 +186,9 @@ final class Member {
     return saved;
   }
 
-  void restore(Map<String, Tensor> saved) {
-    String prefix = "member." + number + ".";
+  /** Puts in place what {@link #save} saved of the member of a number. */
+  void restore(Map<String, Tensor> saved, int from) {
+    String prefix = "member." + from + ".";
     learner.restore(prefix, saved);
     stopping.ifPresent(watch -> watch.restore(prefix, saved));
     long[] progress = SavedState.longs(saved, prefix + "progress", 2);

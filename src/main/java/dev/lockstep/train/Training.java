@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * The training loop. A step is: gradient round, then for each member mean, finite check, clip, l2,
@@ -28,6 +29,7 @@ public final class Training {
   private final BatchOrder order;
   private final Cohort cohort;
   private Position position = Position.START;
+  private long checkedStep = -1;
   private long savedStep = -1;
 
   /**
@@ -49,7 +51,17 @@ public final class Training {
 
   /** Goes on from a saved state, as {@link Checkpointer#save} was given it. */
   public void restore(Map<String, Tensor> saved) {
-    position = cohort.restore(saved);
+    restore(saved, IntStream.range(0, cohort.members().size()).boxed().toList());
+  }
+
+  /**
+   * Goes on from the saved state of a cohort that these members were a part of.
+   *
+   * @param from for each member of this training its number in the saved one
+   */
+  public void restore(Map<String, Tensor> saved, List<Integer> from) {
+    position = cohort.restore(saved, from);
+    checkedStep = position.step();
     savedStep = position.step();
   }
 
@@ -60,7 +72,7 @@ public final class Training {
    */
   public TrainingResult run(BooleanSupplier stop) {
     try {
-      return advance(Integer.MAX_VALUE, stop);
+      return result(advance(Integer.MAX_VALUE, stop));
     } finally {
       cluster.release();
     }
@@ -71,8 +83,9 @@ public final class Training {
    * Members that are there wait for the others.
    *
    * @param epochs since the start
+   * @return whether it was asked to stop before; the state was then saved
    */
-  public TrainingResult advance(int epochs, BooleanSupplier stop) {
+  public boolean advance(int epochs, BooleanSupplier stop) {
     for (List<Member> members = below(epochs); !members.isEmpty(); members = below(epochs)) {
       step(members);
       List<Member> ended = members.stream().filter(this::epochEnded).toList();
@@ -82,10 +95,10 @@ public final class Training {
       boolean stopped = stop.getAsBoolean() && !cohort.inTraining().isEmpty();
       checkpoint(ended, stopped);
       if (stopped) {
-        return result(true);
+        return true;
       }
     }
-    return result(false);
+    return false;
   }
 
   private List<Member> below(int epochs) {
@@ -213,11 +226,19 @@ public final class Training {
             || stopped
             || plan.checkpoint().dueAtStep(position.step())
             || (!ended.isEmpty() && plan.checkpoint().dueAtEpoch(position.epoch(), plan.wide()));
-    if (due && savedStep != position.step()) {
+    if (due && checkedStep != position.step()) {
       requireFinite();
-      if (checkpointer.keeps()) {
-        checkpointer.save(position, cohort.save(position));
+      checkedStep = position.step();
+      if (checkpointer.keeps(stopped)) {
+        save();
       }
+    }
+  }
+
+  /** Saves the state between rounds, unless that of this step was saved already. */
+  public void save() {
+    if (savedStep != position.step()) {
+      checkpointer.save(position, cohort.save(position));
       savedStep = position.step();
     }
   }
@@ -249,9 +270,9 @@ public final class Training {
         learned.rate());
   }
 
-  /** How the members stand between rounds. */
-  public TrainingResult result() {
-    return result(false);
+  /** How the members stand between rounds; copies no parameters. */
+  public List<Standing> standings() {
+    return cohort.members().stream().map(Member::standing).toList();
   }
 
   private TrainingResult result(boolean stopped) {

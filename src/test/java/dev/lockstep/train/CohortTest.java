@@ -149,8 +149,8 @@ class CohortTest {
     TrainingPlan plan = TrainingTest.plan(MODEL, members, epochs(0, 12));
     try (LocalCluster cluster = cluster()) {
       Training training = new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE);
-      TrainingResult first = training.advance(3, () -> false);
-      assertThat(first.members()).allMatch(m -> m.epochs() == 3 && m.ending() == Ending.NONE);
+      assertThat(training.advance(3, () -> false)).isFalse();
+      assertThat(training.standings()).allMatch(one -> one.epochs() == 3 && one.inTraining());
       training.prune(1);
       training.advance(7, () -> false);
       TrainingResult last = training.run(() -> false);

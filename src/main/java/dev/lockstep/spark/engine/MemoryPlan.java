@@ -42,6 +42,7 @@ public record MemoryPlan(
    * @param scoresBytes what all scores of the largest split take, for the curves of a member
    * @param gang whether gradients travel as messages of the {@code gang} engine, which Spark's
    *     limits on results do not hold, rather than as results of tasks
+   * @param trainings how many such trainings go on at a time, on the same machines
    */
   public record Demand(
       int members,
@@ -51,10 +52,31 @@ public record MemoryPlan(
       int shards,
       long evaluationBytes,
       long scoresBytes,
-      boolean gang) {
+      boolean gang,
+      int trainings) {
+    /** What one training needs. */
+    public Demand(
+        int members,
+        long size,
+        long stateBytes,
+        boolean wide,
+        int shards,
+        long evaluationBytes,
+        long scoresBytes,
+        boolean gang) {
+      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1);
+    }
+
     /** The same of so many members. */
     public Demand of(int count) {
-      return new Demand(count, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang);
+      return new Demand(
+          count, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, trainings);
+    }
+
+    /** The same of so many trainings at a time. */
+    public Demand sideBySide(int count) {
+      return new Demand(
+          members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, count);
     }
 
     /** The evaluations of a part of the rows, all members together. */
@@ -88,13 +110,15 @@ public record MemoryPlan(
     // Curves are copied while they are merged, on the driver and in the tasks.
     long joinedBytes = Math.max((all + 1) * sumBytes, demand.evaluations(all, MERGED_COPIES));
     long taskBytes = Math.max(depth * openBytes, demand.evaluations(depth, MERGED_COPIES * part));
-    long driverBytes = values * (2 * Float.BYTES + demand.stateBytes()) + joinedBytes;
-    long executorBytes = values * Float.BYTES + tasks * taskBytes;
+    long driverBytes =
+        demand.trainings() * (values * (2 * Float.BYTES + demand.stateBytes()) + joinedBytes);
+    // The tasks of all trainings share the slots.
+    long executorBytes = demand.trainings() * values * Float.BYTES + tasks * taskBytes;
     executorBytes += blockBytes * machines.executorSlots() / machines.slots();
     if (demand.gang() && !machines.local()) {
       Messages messages = Messages.of(demand, sumBytes, machines);
-      driverBytes += messages.driverBytes();
-      executorBytes += messages.executorBytes();
+      driverBytes += demand.trainings() * messages.driverBytes();
+      executorBytes += demand.trainings() * messages.executorBytes();
     }
     return new MemoryPlan(
         sumBytes,

@@ -29,6 +29,7 @@ public final class Checkpoints {
   private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})-([A-Za-z0-9]+)");
 
   private final CommitStore store;
+  private final String directory;
   private final String run;
   private final String config;
   private final String attempt;
@@ -56,16 +57,19 @@ public final class Checkpoints {
    * The checkpoints of a run.
    *
    * @param store the run's directory
+   * @param directory where under it
    * @param run the run's id
    * @param config the hash of its configuration
    * @param attempt letters and digits that no other attempt has
    * @param keep how many to keep, at least 1
    */
-  public Checkpoints(CommitStore store, String run, String config, String attempt, int keep) {
+  Checkpoints(
+      CommitStore store, String directory, String run, String config, String attempt, int keep) {
     if (keep < 1 || !NAME.matcher("step-000000000-" + attempt).matches()) {
       throw new IllegalArgumentException("keep " + keep + ", attempt " + attempt);
     }
     this.store = store;
+    this.directory = directory;
     this.run = run;
     this.config = config;
     this.attempt = attempt;
@@ -104,17 +108,17 @@ public final class Checkpoints {
   }
 
   private Place place(long step) {
-    return new Place(step, attempt, "%s/step-%09d-%s".formatted(DIRECTORY, step, attempt));
+    return new Place(step, attempt, "%s/step-%09d-%s".formatted(directory, step, attempt));
   }
 
   /** Newest first. */
   private List<Place> places() {
     List<Place> places = new ArrayList<>();
-    for (String name : store.list(DIRECTORY)) {
+    for (String name : store.list(directory)) {
       Matcher matcher = NAME.matcher(name);
       if (matcher.matches()) {
         places.add(
-            new Place(Long.parseLong(matcher.group(1)), matcher.group(2), DIRECTORY + "/" + name));
+            new Place(Long.parseLong(matcher.group(1)), matcher.group(2), directory + "/" + name));
       }
     }
     places.sort(Comparator.comparingLong(Place::step).thenComparing(Place::attempt).reversed());
@@ -162,7 +166,7 @@ public final class Checkpoints {
     if (!warnings.isEmpty()) {
       throw new IntegrityException(
           "%s: no checkpoint is whole: %s; restore one, or start again in another output"
-              .formatted(store.where(DIRECTORY), String.join("; ", warnings)));
+              .formatted(store.where(directory), String.join("; ", warnings)));
     }
     return new Found(Optional.empty(), List.of());
   }

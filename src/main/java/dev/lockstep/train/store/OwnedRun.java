@@ -33,6 +33,7 @@ public final class OwnedRun implements AutoCloseable {
   private String id = "";
   private String config = "";
   private Optional<Checkpoints> checkpoints = Optional.empty();
+  private int keep = 1;
   private int interval = 1;
 
   OwnedRun(Ownership ownership) {
@@ -76,8 +77,8 @@ public final class OwnedRun implements AutoCloseable {
     recorded.ifPresent(before -> requireSameInput(before.description(), now));
     id = recorded.isPresent() ? recorded.get().id() : record(now);
     config = now.configHash();
-    checkpoints =
-        Optional.of(new Checkpoints(store, id, config, "%06d".formatted(ownership.epoch()), keep));
+    this.keep = keep;
+    checkpoints = Optional.of(at(Checkpoints.DIRECTORY));
     return recorded
         .map(before -> before.description().versionDifferences(now))
         .orElse(List.of())
@@ -132,6 +133,21 @@ public final class OwnedRun implements AutoCloseable {
       store.delete(MetricsFile.DIRECTORY);
       store.replace(path, wanted);
     }
+  }
+
+  /**
+   * Checkpoints of a part of the run, at a place of their own; after {@link #begin}.
+   *
+   * @param directory relative to the run's
+   */
+  public Checkpoints checkpoints(String directory) {
+    begun();
+    return at(directory);
+  }
+
+  private Checkpoints at(String directory) {
+    String attempt = "%06d".formatted(ownership.epoch());
+    return new Checkpoints(store, directory, id, config, attempt, keep);
   }
 
   private Checkpoints begun() {

@@ -74,6 +74,15 @@ class MemoryPlanTest {
   }
 
   @Test
+  void trainingsSideBySideHaveStatesOfTheirOwnAndShareSlotsAndBlocks() {
+    MemoryPlan one = MemoryPlan.of(demand(1_000_000), 800 * MIB, cluster(GIB, GIB));
+    MemoryPlan three = MemoryPlan.of(demand(1_000_000).sideBySide(3), 800 * MIB, cluster(GIB, GIB));
+    assertThat(three.driverBytes()).isEqualTo(3 * one.driverBytes());
+    assertThat(three.executorBytes() - one.executorBytes()).isEqualTo(2 * 4_000_000L);
+    assertThat(three.sumBytes()).isEqualTo(one.sumBytes());
+  }
+
+  @Test
   void noLimitOnResultsIsNoLimit() {
     MemoryPlan plan = MemoryPlan.of(demand(1_000_000), 0, cluster(16 * GIB, 0));
     assertThatCode(plan::check).doesNotThrowAnyException();

@@ -31,7 +31,7 @@ class CheckpointsTest {
   private Checkpoints checkpoints;
 
   private static Checkpoints of(CommitStore store, String run, String attempt, int keep) {
-    return new Checkpoints(store, run, "configuration", attempt, keep);
+    return new Checkpoints(store, Checkpoints.DIRECTORY, run, "configuration", attempt, keep);
   }
 
   private static List<Tensor> state(int seed) {

@@ -1,0 +1,91 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.HeldOut;
+import dev.lockstep.optim.Solver;
+import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.MemberSettings;
+import dev.lockstep.train.Rescaling;
+import dev.lockstep.train.TrainSettings;
+import dev.lockstep.train.TrainingPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the cohorts of trials that share data, model and batches are made of.
+ *
+ * @param file the study's file
+ * @param engine of all its cohorts
+ * @param data the shared rows
+ * @param moments of their folds; empty where nothing is rescaled
+ */
+record CohortPlan(
+    StudyFile file, EngineSettings engine, ShardedData data, Optional<FoldMoments> moments) {
+  /** Machines for seats that share what a cohort shares; the caller closes them. */
+  Cluster cluster(List<TrialSeat> seats) {
+    return engine.open(data, seats.get(0).run());
+  }
+
+  /** The training of seats, a member for each. */
+  TrainingPlan training(List<TrialSeat> seats) {
+    RunFile first = seats.get(0).run();
+    List<MemberSettings> members = new ArrayList<>();
+    Map<Integer, Optional<Rescaling>> rescalings = new HashMap<>(); // one for all of a fold
+    for (TrialSeat seat : seats) {
+      members.add(
+          member(seat, rescalings.computeIfAbsent(seat.heldOut(), fold -> rescaling(first, fold))));
+    }
+    return new TrainingPlan(
+        first.model(),
+        members,
+        first.train(),
+        first.checkpoint(),
+        first.seed(),
+        ModelFiles.start(first, data.schema()));
+  }
+
+  private MemberSettings member(TrialSeat seat, Optional<Rescaling> rescaling) {
+    MemberSettings plain = seat.run().member();
+    return new MemberSettings(
+        plain.optimizer(),
+        plain.schedule(),
+        plain.regularization(),
+        plain.gradient(),
+        plain.seed(),
+        Optional.of(budget(seat.run())),
+        seat.heldOut(),
+        rescaling);
+  }
+
+  /** An evaluation that nobody looks at is left out; the last one never is. */
+  private TrainSettings budget(RunFile run) {
+    OptionalInt epochs = file.plan().epochs();
+    boolean watched = epochs.isPresent() || file.plan().settings().pruner().isPresent();
+    TrainSettings budget =
+        epochs.isPresent() ? run.train().forEpochs(epochs.getAsInt()) : run.train();
+    boolean unwatched =
+        !watched && run.optimizer() instanceof Solver && budget.earlyStopping().isEmpty();
+    return unwatched ? budget.evaluatedEvery(Integer.MAX_VALUE) : budget;
+  }
+
+  private Optional<Rescaling> rescaling(RunFile run, int heldOut) {
+    if (moments.isEmpty() || heldOut == HeldOut.NOTHING) {
+      return Optional.empty();
+    }
+    var units = run.model().inputUnits(data.schema());
+    boolean centred = data.scaled().stream().anyMatch(range -> range.centred());
+    if (units.isEmpty() || centred && units.stream().anyMatch(unit -> unit.bias().isEmpty())) {
+      throw new ConfigException(
+          "tune.encode = shared gives each fold the mean of its own rows through the intercept,"
+              + " which this model does not have: set model.intercept = true, encode = scale in"
+              + " place of standardize, or tune.encode = per_fold");
+    }
+    return Optional.of(moments.get().rescaling(heldOut, data.scaled(), units));
+  }
+}
