@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What the cohorts of trials that share data, model and batches are made of.
@@ -65,10 +64,9 @@ record CohortPlan(
 
   /** An evaluation that nobody looks at is left out; the last one never is. */
   private TrainSettings budget(RunFile run) {
-    OptionalInt epochs = file.plan().epochs();
-    boolean watched = epochs.isPresent() || file.plan().settings().pruner().isPresent();
-    TrainSettings budget =
-        epochs.isPresent() ? run.train().forEpochs(epochs.getAsInt()) : run.train();
+    boolean watched =
+        file.plan().epochs().isPresent() || file.plan().settings().pruner().isPresent();
+    TrainSettings budget = file.budget(run);
     boolean unwatched =
         !watched && run.optimizer() instanceof Solver && budget.earlyStopping().isEmpty();
     return unwatched ? budget.evaluatedEvery(Integer.MAX_VALUE) : budget;

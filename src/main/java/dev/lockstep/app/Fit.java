@@ -12,11 +12,13 @@ import dev.lockstep.train.store.Checkpoints;
 import dev.lockstep.train.store.OwnedRun;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiPredicate;
 
 /** One training on encoded rows, up to its model and result. */
 final class Fit {
   private final RunFile run;
+  private final OptionalInt cut;
   private final RunOptions options;
   private final Stopwatch watch;
   private final BiPredicate<OwnedRun, ObjectNode> closing;
@@ -24,12 +26,19 @@ final class Fit {
   /**
    * A training before its first step.
    *
+   * @param cut after how many epochs it ends at the latest
    * @param watch of the whole run
    * @param closing adds to the result and writes the page, before the result is written; whether
    *     there is a page
    */
-  Fit(RunFile run, RunOptions options, Stopwatch watch, BiPredicate<OwnedRun, ObjectNode> closing) {
+  Fit(
+      RunFile run,
+      OptionalInt cut,
+      RunOptions options,
+      Stopwatch watch,
+      BiPredicate<OwnedRun, ObjectNode> closing) {
     this.run = run;
+    this.cut = cut;
     this.options = options;
     this.watch = watch;
     this.closing = closing;
@@ -48,7 +57,8 @@ final class Fit {
             run.train(),
             run.checkpoint(),
             run.seed(),
-            ModelFiles.start(run, data.schema()));
+            ModelFiles.start(run, data.schema()),
+            cut);
     try (Progress progress = Progress.on(options.out())) {
       Training training =
           new Training(

@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
+import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A run file with a study: what all trials share, the checked plan, and the run of each
@@ -83,11 +85,33 @@ final class StudyFile {
     return text.bind(overrides, StudyChecks.folds(plan));
   }
 
-  /** The run that trains a configuration on all training rows for so many epochs. */
-  RunFile refit(Configuration configuration, int epochs, boolean folds) {
+  /** How long a trial trains: as its run says, or as many epochs as the strategy gives all. */
+  TrainSettings budget(RunFile trial) {
+    TrainSettings own = trial.train();
+    return plan.epochs().isPresent() ? own.forEpochs(plan.epochs().getAsInt()) : own;
+  }
+
+  /**
+   * The training of a configuration on all training rows.
+   *
+   * @param run it
+   * @param cut the epochs after which it ends; its schedule is that of the trial nonetheless
+   */
+  record Refit(RunFile run, OptionalInt cut) {}
+
+  /**
+   * How a configuration is trained on all training rows. Where folds have stopped early there is
+   * nothing left to watch: it ends where they were best.
+   *
+   * @param epochs the median of the folds' best epochs
+   */
+  Refit refit(Configuration configuration, int epochs) {
     RunFile trial = run(configuration);
-    boolean fixed = plan.epochs().isPresent() || folds && trial.train().earlyStopping().isPresent();
-    return fixed && epochs > 0 ? trial.withTrain(trial.train().forEpochs(epochs)) : trial;
+    TrainSettings budget = budget(trial);
+    boolean watched = budget.earlyStopping().isPresent() && plan.settings().folds() > 1;
+    return watched && epochs > 0
+        ? new Refit(trial.withTrain(budget.neverStopped()), OptionalInt.of(epochs))
+        : new Refit(trial.withTrain(budget), OptionalInt.empty());
   }
 
   /** The kind of the strategy. */

@@ -14,6 +14,7 @@ import dev.lockstep.train.store.RunDescription;
 import dev.lockstep.train.store.RunDirectory;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,11 @@ public final class TrainRun {
       describe(data, cluster);
       LOG.info(data.checkMemory(StateSize.demand(run, data.schema(), cluster::rows)));
       return new Fit(
-              run, options, watch, (ours, node) -> RunReport.write(ours, node, options.out()))
+              run,
+              OptionalInt.empty(),
+              options,
+              watch,
+              (ours, node) -> RunReport.write(ours, node, options.out()))
           .train(owned, data, cluster);
     }
   }

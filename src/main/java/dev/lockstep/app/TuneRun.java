@@ -114,15 +114,15 @@ final class TuneRun {
       return new Outcome(ExitCode.DONE, node);
     }
     int epochs = best.report().refitEpochs();
-    boolean folds = file.plan().settings().folds() > 1;
-    RunFile run = file.refit(best.trial().configuration(), epochs, folds);
+    StudyFile.Refit last = file.refit(best.trial().configuration(), epochs);
+    RunFile run = last.run();
     ground.begin();
     results.beginRefit(owned, best, epochs);
     options.out().println("training the best configuration on all training rows");
     ShardedData rows = ground.data().sharded(PreparedData.Key.of(run, -1));
     rows.checkMemory(StateSize.demand(run, rows.schema(), rows::rows));
     try (Cluster cluster = run.engine().open(rows, run)) {
-      return new Fit(run, options, watch, results.closing(best, options.out()))
+      return new Fit(run, last.cut(), options, watch, results.closing(best, options.out()))
           .train(owned, rows, cluster);
     }
   }

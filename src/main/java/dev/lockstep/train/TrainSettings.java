@@ -80,6 +80,12 @@ public record TrainSettings(
         Optional.empty());
   }
 
+  /** The same, never stopped early. */
+  public TrainSettings neverStopped() {
+    return new TrainSettings(
+        batchSize, epochs, steps, shuffle, seed, tolerance, evaluateEvery, Optional.empty());
+  }
+
   /** The same with evaluations so many epochs apart. */
   public TrainSettings evaluatedEvery(int epochs) {
     return new TrainSettings(

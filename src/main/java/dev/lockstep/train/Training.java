@@ -174,9 +174,10 @@ public final class Training {
   /** Whether a member that has ended this many epochs is at the end of its training. */
   private boolean isLast(Member member, int epochs) {
     TrainSettings own = train(member);
-    return own.steps()
-        .map(steps -> position.step() >= steps)
-        .orElseGet(() -> epochs >= own.epochs(plan.members().get(member.number()).optimizer()));
+    return epochs >= plan.cut().orElse(Integer.MAX_VALUE)
+        || own.steps()
+            .map(steps -> position.step() >= steps)
+            .orElseGet(() -> epochs >= own.epochs(plan.members().get(member.number()).optimizer()));
   }
 
   /** Whether there are rows to judge a member by. */
@@ -262,7 +263,7 @@ public final class Training {
         member.number(),
         step.number() + 1,
         byIteration ? member.epochs() + (member.iterationEnded() ? 1 : 0) : step.number() + 1,
-        plan.steps(plan.members().get(member.number()), order),
+        plan.lastStep(plan.members().get(member.number()), order),
         step.epoch() + 1,
         step.ranks().size(),
         learned.meanLoss(),

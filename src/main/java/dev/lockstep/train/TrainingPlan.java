@@ -12,6 +12,7 @@ import dev.lockstep.optim.Solver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * All that a training depends on beside the data: a cohort of one, or of several members that share
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param seed the run's seed: draws the order of batches and rows
  * @param start {@code [size]} where every member starts ({@code init}); left out: as the model
  *     initializes
+ * @param cut after how many epochs it ends at the latest; schedules run as if it did not
  */
 public record TrainingPlan(
     Model model,
@@ -31,13 +33,28 @@ public record TrainingPlan(
     TrainSettings train,
     CheckpointSettings checkpoint,
     long seed,
-    Optional<float[]> start) {
+    Optional<float[]> start,
+    OptionalInt cut) {
   /** Copies the members. */
   public TrainingPlan {
     members = List.copyOf(members);
     if (members.isEmpty()) {
       throw new IllegalArgumentException("a training needs a member");
     }
+    if (cut.orElse(1) < 1) {
+      throw new IllegalArgumentException("cut must be at least 1, is " + cut.getAsInt());
+    }
+  }
+
+  /** A training that goes to its own end. */
+  public TrainingPlan(
+      Model model,
+      List<MemberSettings> members,
+      TrainSettings train,
+      CheckpointSettings checkpoint,
+      long seed,
+      Optional<float[]> start) {
+    this(model, members, train, checkpoint, seed, start, OptionalInt.empty());
   }
 
   /** The first member's optimizer; all are of its form. */
@@ -69,12 +86,18 @@ public record TrainingPlan(
     return member.train().orElse(train);
   }
 
-  /** How many steps a rule takes. */
+  /** How many steps a rule's schedule has. */
   long steps(MemberSettings member, BatchOrder order) {
     TrainSettings own = train(member);
     return own.steps()
         .orElseGet(
             () -> Math.multiplyExact(order.batches(), (long) own.epochs(member.optimizer())));
+  }
+
+  /** How many steps a rule takes, if nothing ends it early. */
+  long lastStep(MemberSettings member, BatchOrder order) {
+    long steps = steps(member, order);
+    return cut.isPresent() ? Math.min(steps, cut.getAsInt() * order.batches()) : steps;
   }
 
   /** The step at a position of the training; a solver's rounds are all of the one batch. */

@@ -31,9 +31,10 @@ class StudyFileTest {
     StudyFile file = StudyFile.read(text);
     Configuration one = new Configuration(Map.of("optimizer.learning_rate", 0.2));
     assertThat(file.run(one).train().earlyStopping()).isPresent();
-    RunFile refit = file.refit(one, 7, true);
-    assertThat(refit.train().earlyStopping()).isEmpty();
-    assertThat(refit.train().epochs()).contains(7);
+    StudyFile.Refit refit = file.refit(one, 7);
+    assertThat(refit.run().train().earlyStopping()).isEmpty();
+    assertThat(refit.run().train().epochs()).contains(30);
+    assertThat(refit.cut()).hasValue(7);
     assertThatThrownBy(() -> text.bind(List.of()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("study.conf:4: train.early_stopping needs validation rows")
