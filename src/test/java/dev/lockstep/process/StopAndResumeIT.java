@@ -65,20 +65,14 @@ final class StopAndResumeIT {
   @Test
   void aStopDuringPreparationEndsAtOnceAndLeavesNoLocalFiles() throws IOException {
     Path local = Files.createDirectories(folder.resolve("local"));
-    Path events = Files.createDirectories(folder.resolve("events"));
-    String eventLog =
-        "-Dspark.eventLog.enabled=true -Dspark.eventLog.dir=file:%s".formatted(events)
-            + " -Dspark.eventLog.compress=false -Dspark.eventLog.rolling.enabled=false";
+    EventLog events = EventLog.in(folder.resolve("events"));
     String endless = "data.source.rows=200000000";
     Run run = Run.in(folder.resolve("preparing"), Run.ADAM);
     List<String> words = run.command("local[2]", "--set", endless, "--result-file", "result.json");
     try (Child child =
-        Launcher.lockstep(
-            run.folder(),
-            Map.of("SPARK_LOCAL_DIRS", local.toString(), "JAVA_TOOL_OPTIONS", eventLog),
-            words.toArray(String[]::new))) {
-      Run.await("a job of the preparation", child, () -> holds(events, "SparkListenerJobStart"));
-      assertThat(list(local)).isNotEmpty();
+        Launcher.lockstep(run.folder(), events.environment(local), words.toArray(String[]::new))) {
+      events.awaitJob(child);
+      assertThat(EventLog.list(local)).isNotEmpty();
       child.terminate();
       Child.Outcome stopped = child.await(Run.LIMIT);
       assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(143);
@@ -86,30 +80,11 @@ final class StopAndResumeIT {
           .contains("stopped by SIGTERM")
           .doesNotContain("error:", "this step");
     }
-    assertThat(list(local)).isEmpty();
+    assertThat(EventLog.list(local)).isEmpty();
     assertThat(run.folder().resolve("result.json"))
         .content()
         .contains("\"exit_code\" : 143", "stopped");
     assertThat(run.checkpoints()).isEmpty();
-  }
-
-  private static boolean holds(Path directory, String text) {
-    try {
-      for (Path file : list(directory)) {
-        if (Files.readString(file).contains(text)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      return false; // it is being written
-    }
-  }
-
-  private static List<Path> list(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.toList();
-    }
   }
 
   private static void stopOneOfTwo(Run run) {
