@@ -26,12 +26,8 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = "Computes the metrics of a trained model on the rows of a run file's data.")
-final class EvaluateCommand implements LockstepCommand {
-  @picocli.CommandLine.Parameters(
-      index = "0",
-      paramLabel = "RUN_FILE",
-      description = "The run file; any Hadoop URI.")
-  private String runFile;
+final class EvaluateCommand implements RunFileCommand {
+  @Mixin private RunFileOptions file = new RunFileOptions();
 
   @Option(
       names = "--model",
@@ -45,24 +41,17 @@ final class EvaluateCommand implements LockstepCommand {
       description = "Only the train, validation or test rows; by default all rows.")
   private String split;
 
-  @Mixin private CommonOptions options = new CommonOptions();
-
   @Override
-  public String subject() {
-    return runFile;
-  }
-
-  @Override
-  public CommonOptions options() {
-    return options;
+  public RunFileOptions file() {
+    return file;
   }
 
   @Override
   public Outcome run(StopSignal stop, PrintStream out) {
     Optional<Split> only = only();
-    RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
+    RunFile run = file.read();
     TrainedModel trained = TrainedModel.read(model == null ? run.output() + "/model" : model);
-    try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+    try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       Encoding encoding = trained.encoding(session);
       DealtData dealt =
           DealtData.read(

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep predict}. */
 @Command(
@@ -27,11 +26,10 @@ import picocli.CommandLine.Parameters;
     description =
         "Scores all rows of data.source with a trained model. Columns are matched by name; labels"
             + " are not needed, and data.where, data.sample and data.distinct are not applied.")
-final class PredictCommand implements LockstepCommand {
+final class PredictCommand implements RunFileCommand {
   private static final Set<String> FORMATS = Set.of("csv", "parquet", "json");
 
-  @Parameters(index = "0", paramLabel = "RUN_FILE", description = "The run file; any Hadoop URI.")
-  private String runFile;
+  @Mixin private RunFileOptions file = new RunFileOptions();
 
   @Option(
       names = "--model",
@@ -68,16 +66,9 @@ final class PredictCommand implements LockstepCommand {
       description = "class, probabilities or value; by default all that the model has.")
   private List<String> parts = new ArrayList<>();
 
-  @Mixin private CommonOptions options = new CommonOptions();
-
   @Override
-  public String subject() {
-    return runFile;
-  }
-
-  @Override
-  public CommonOptions options() {
-    return options;
+  public RunFileOptions file() {
+    return file;
   }
 
   @Override
@@ -86,11 +77,11 @@ final class PredictCommand implements LockstepCommand {
       throw new UsageException("--format must be csv, parquet or json, is " + format);
     }
     Set<Part> written = written();
-    RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
+    RunFile run = file.read();
     String modelDirectory = model == null ? run.output() + "/model" : model;
     PredictionDirectory target = target(run, modelDirectory);
     TrainedModel trained = TrainedModel.read(modelDirectory);
-    try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+    try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       Encoding encoding = trained.encoding(session);
       Predictor predictor =
           new Predictor(
@@ -110,7 +101,7 @@ final class PredictCommand implements LockstepCommand {
   private PredictionDirectory target(RunFile run, String modelDirectory) {
     PredictionDirectory target =
         PredictionDirectory.at(output, LockstepSession.hadoopConfiguration());
-    target.keepApartFrom("the run file", runFile);
+    target.keepApartFrom("the run file", file.location());
     target.keepApartFrom("the run", run.output());
     target.keepApartFrom("the model", modelDirectory);
     run.init().ifPresent(init -> target.keepApartFrom("init", init));
