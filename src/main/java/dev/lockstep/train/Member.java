@@ -18,6 +18,7 @@ final class Member {
   private final Optional<EarlyStopping> stopping;
   private Ending ending = Ending.NONE;
   private int epochs;
+  private long steps;
   private double lossSum;
   private double weightSum;
   private Learned last = new Learned(Double.NaN, Double.NaN, Double.NaN);
@@ -93,6 +94,7 @@ final class Member {
 
   /** Takes a step; what the last one brought that had weight and whose point was taken. */
   Learned step(GradientSum sum, int at, long step) {
+    steps++;
     settings.rescaling().ifPresent(rescaling -> rescaling.pullBack(sum, at));
     Optional<Learned> learned = learner.learn(sum, at, step);
     if (learner.accepted()) {
@@ -144,6 +146,11 @@ final class Member {
     return epochs;
   }
 
+  /** Steps taken; a solver of a cohort takes none while it waits for the others. */
+  long steps() {
+    return steps;
+  }
+
   /** Ends the training of this member. */
   void end(Ending how) {
     ending = how;
@@ -175,6 +182,7 @@ final class Member {
     List<Tensor> saved = new ArrayList<>(learner.save(prefix));
     stopping.ifPresent(watch -> saved.addAll(watch.save(prefix)));
     saved.add(Tensor.of(prefix + "progress", epochs, ending.ordinal()));
+    saved.add(Tensor.of(prefix + "steps", steps));
     saved.add(
         Tensor.of(
             prefix + "sums",
@@ -193,6 +201,11 @@ final class Member {
     stopping.ifPresent(watch -> watch.restore(prefix, saved));
     long[] progress = SavedState.longs(saved, prefix + "progress", 2);
     epochs = (int) progress[0];
+    // What was saved without it was alone, so that its steps are those of the training.
+    steps =
+        saved.containsKey(prefix + "steps")
+            ? SavedState.longs(saved, prefix + "steps", 1)[0]
+            : SavedState.longs(saved, "position", 3)[0];
     ending = Ending.values()[(int) progress[1]];
     double[] sums = SavedState.doubles(saved, prefix + "sums", 5);
     lossSum = sums[0];

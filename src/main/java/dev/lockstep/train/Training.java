@@ -145,7 +145,7 @@ public final class Training {
     if (!member.inTraining()) {
       return false;
     }
-    boolean lastStep = position.step() >= train(member).steps().orElse(Long.MAX_VALUE);
+    boolean lastStep = member.steps() >= train(member).steps().orElse(Long.MAX_VALUE);
     return lastStep || (bySolver() ? member.iterationEnded() : position.batch() == order.batches());
   }
 
@@ -176,7 +176,7 @@ public final class Training {
     TrainSettings own = train(member);
     return epochs >= plan.cut().orElse(Integer.MAX_VALUE)
         || own.steps()
-            .map(steps -> position.step() >= steps)
+            .map(steps -> member.steps() >= steps)
             .orElseGet(() -> epochs >= own.epochs(plan.members().get(member.number()).optimizer()));
   }
 

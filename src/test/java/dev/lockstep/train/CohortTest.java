@@ -161,6 +161,37 @@ class CohortTest {
     }
   }
 
+  @Test
+  void stepsOfASolverAreItsOwnHoweverLongItWaits() {
+    List<MemberSettings> members = new ArrayList<>();
+    for (double tolerance : new double[] {0.1, 1e-3, 1e-6}) {
+      TrainSettings nine =
+          new TrainSettings(
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(9L),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(tolerance),
+              1,
+              Optional.empty());
+      int fold = HeldOut.code(0, members.size());
+      members.add(member(Owlqn.DEFAULTS, Constant.DEFAULTS, nine, fold, Optional.empty()));
+    }
+    TrainingPlan plan = TrainingTest.plan(MODEL, members, epochs(0, 12));
+    try (LocalCluster cluster = cluster()) {
+      Training training = new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE);
+      for (int mark = 1; mark < 9; mark++) {
+        training.advance(mark, () -> false);
+      }
+      TrainingResult together = training.run(() -> false);
+      for (int k = 0; k < members.size(); k++) {
+        TrainingResult alone = train(List.of(members.get(k)), epochs(0, 12), new ArrayList<>());
+        assertThat(together.members().get(k).params()).isEqualTo(alone.members().get(0).params());
+      }
+    }
+  }
+
   private static Gd gd() {
     return new Gd(0.5);
   }
