@@ -22,6 +22,9 @@ import java.util.Arrays;
  * output, c a column: an output of a member.
  */
 final class GlmReplica implements Replica {
+  private static final float[] ONES = ones();
+  private static final int[] ONES_AT = {0};
+
   private final Loss loss;
   private final int outputs;
   private final int features;
@@ -37,7 +40,8 @@ final class GlmReplica implements Replica {
   /** {@code [MOST_ROWS, outputs]} of one member: scores, then slopes. */
   private final float[] scores;
 
-  private final float[] lanes = new float[Kernels.LANES];
+  /** {@code [members * outputs]}: sums of slopes. */
+  private float[] slopeSums = {};
 
   private DenseChunks dense = DenseChunks.none();
 
@@ -67,9 +71,9 @@ final class GlmReplica implements Replica {
         float[] of = masked ? maskedWeights : weights;
         into.lossSums()[k] += loss.slopes(scores, outputs, block.labels(), from, of, n);
         toColumns(k, n);
-        if (intercept) {
-          addBiasGradient(params.offset(k), n, chunks.addsToTotals(into), into);
-        }
+      }
+      if (intercept) {
+        addBiasGradients(params, n, chunks.addsToTotals(into), into);
       }
       chunks.addGradient(from, n, columns, into);
     }
@@ -104,6 +108,7 @@ final class GlmReplica implements Replica {
     int length = Math.multiplyExact(params.members() * outputs, RowChunks.MOST_ROWS);
     if (columns.length != length) {
       columns = new float[length];
+      slopeSums = new float[params.members() * outputs];
     }
     if (batch.block().features() instanceof DenseRows rows) {
       dense = DenseChunks.of(rows, params, outputs, dense);
@@ -130,17 +135,16 @@ final class GlmReplica implements Replica {
   private void score(Parameters params, int k, Block block, int from, int n) {
     for (int o = 0; o < outputs; o++) {
       int at = (k * outputs + o) * RowChunks.MOST_ROWS;
+      int biasAt = params.offset(k) + outputs * features + o;
+      // Adding minus zero changes no bit.
+      float bias = intercept ? params.values()[biasAt] : -0f;
       if (outputs == 1) {
-        System.arraycopy(columns, at, scores, 0, n);
+        for (int i = 0; i < n; i++) {
+          scores[i] = columns[at + i] + bias;
+        }
       } else {
         for (int i = 0; i < n; i++) {
-          scores[i * outputs + o] = columns[at + i];
-        }
-      }
-      if (intercept) {
-        float bias = params.values()[params.offset(k) + outputs * features + o];
-        for (int i = 0; i < n; i++) {
-          scores[i * outputs + o] += bias;
+          scores[i * outputs + o] = columns[at + i] + bias;
         }
       }
       if (block.offsets().length > 0) {
@@ -164,36 +168,31 @@ final class GlmReplica implements Replica {
     }
   }
 
-  private void addBiasGradient(int base, int n, boolean toTotals, GradientSum into) {
-    int bias = base + outputs * features;
-    for (int o = 0; o < outputs; o++) {
-      float sum = slopeSum(o, n);
+  /** Sums of slopes are dot products with ones: in the fixed order of {@link Kernels#rowDots}. */
+  private void addBiasGradients(Parameters params, int n, boolean toTotals, GradientSum into) {
+    int sums = slopeSums.length;
+    if (n < RowChunks.MOST_ROWS) {
+      for (int c = 0; c < sums; c++) {
+        int at = c * RowChunks.MOST_ROWS;
+        Arrays.fill(columns, at + n, at + RowChunks.MOST_ROWS, 0f);
+      }
+    }
+    Kernels.best((long) sums * RowChunks.MOST_ROWS)
+        .rowDots(columns, 0, RowChunks.MOST_ROWS, sums, ONES, ONES_AT, 1, slopeSums, sums);
+    for (int c = 0; c < sums; c++) {
+      int bias = params.offset(c / outputs) + outputs * features + c % outputs;
       if (toTotals) {
-        into.totals()[bias + o] += sum;
+        into.totals()[bias] += slopeSums[c];
       } else {
-        into.gradients()[bias + o] += sum;
+        into.gradients()[bias] += slopeSums[c];
       }
     }
   }
 
-  /** Row i goes to lane i mod 16; lanes are added in halves. */
-  private float slopeSum(int o, int n) {
-    Arrays.fill(lanes, 0f);
-    int i = 0;
-    for (; i + Kernels.LANES <= n; i += Kernels.LANES) {
-      for (int lane = 0; lane < Kernels.LANES; lane++) {
-        lanes[lane] += scores[(i + lane) * outputs + o];
-      }
-    }
-    for (int lane = 0; i + lane < n; lane++) {
-      lanes[lane] += scores[(i + lane) * outputs + o];
-    }
-    for (int width = Kernels.LANES / 2; width > 0; width /= 2) {
-      for (int lane = 0; lane < width; lane++) {
-        lanes[lane] += lanes[lane + width];
-      }
-    }
-    return lanes[0];
+  private static float[] ones() {
+    float[] ones = new float[RowChunks.MOST_ROWS];
+    Arrays.fill(ones, 1f);
+    return ones;
   }
 
   @Override

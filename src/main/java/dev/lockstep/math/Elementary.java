@@ -26,9 +26,6 @@ public final class Elementary {
   /** 2 / (2 i + 1) for i = 11 down to 1: atanh's series, doubled; for s up to 0.172. */
   static final double[] LOG_SERIES = atanhSeries(11);
 
-  /** The same for s up to 1/3. */
-  static final double[] UNIT_LOG_SERIES = atanhSeries(16);
-
   private Elementary() {}
 
   /**
@@ -56,22 +53,13 @@ public final class Elementary {
     return e * Double.longBitsToDouble(half + ONE_BITS) * 2;
   }
 
-  /** log((1 + s) / (1 - s)) for s in [0, 1/3]: log(1 + e) for s = e / (2 + e), e in [0, 1]. */
-  static double logOfUnitQuotient(double s) {
-    return logSeries(UNIT_LOG_SERIES, s);
-  }
-
   /** log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)], f exact. */
   private static double logNearOne(double f) {
-    return logSeries(LOG_SERIES, f / (2 + f));
-  }
-
-  /** log((1 + s) / (1 - s)). */
-  private static double logSeries(double[] series, double s) {
+    double s = f / (2 + f);
     double z = s * s;
-    double sum = series[0];
-    for (int i = 1; i < series.length; i++) {
-      sum = Math.fma(sum, z, series[i]);
+    double sum = LOG_SERIES[0];
+    for (int i = 1; i < LOG_SERIES.length; i++) {
+      sum = Math.fma(sum, z, LOG_SERIES[i]);
     }
     return Math.fma(sum, z * s, s + s);
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.math;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -189,15 +190,18 @@ final class VectorDots {
     return FloatVector.fromArray(F, values, at);
   }
 
-  /** 16 lanes to 8 to 4; 128 bits are on every CPU. */
+  /**
+   * 16 lanes to 8 to 4; 128 bits are on every CPU. Not by {@code FloatVector.add}: the compiler
+   * takes the class of a vector there from a profile that longer vectors share, and would box.
+   */
   private static void foldLanes(float[] lanes, int at) {
     FloatVector first =
         FloatVector.fromArray(QUARTER, lanes, at)
-            .add(FloatVector.fromArray(QUARTER, lanes, at + 8));
+            .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 8));
     FloatVector second =
         FloatVector.fromArray(QUARTER, lanes, at + 4)
-            .add(FloatVector.fromArray(QUARTER, lanes, at + 12));
-    first.add(second).intoArray(lanes, at);
+            .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 12));
+    first.lanewise(VectorOperators.ADD, second).intoArray(lanes, at);
   }
 
   private static float lastLanes(float[] lanes, int at) {

@@ -36,7 +36,7 @@ final class VectorKernels implements Kernels {
   @Override
   public double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
-    int whole = n / DOUBLE_LANES * DOUBLE_LANES;
+    int whole = n / LANES * LANES;
     VectorLogLoss.add(scores, whole, labels, labelsFrom, weights, lanes);
     LogLoss.add(scores, whole, n, labels, labelsFrom, weights, lanes);
     return LogLoss.sum(lanes);

@@ -9,132 +9,119 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The log loss of two classes and its slopes in the Vector API, see {@link Kernels#logLoss}: the
- * operations of {@link LogLoss} on each lane. Two loops, as the compiler stops inlining late in one
- * of this length; each holds its operations itself: a vector that crosses a call which is not
- * inlined is boxed.
+ * operations of {@link LogLoss} on each lane. The loop holds its operations itself: a vector that
+ * crosses a call which is not inlined is boxed.
  *
- * <p>Legend: L the CPU's lanes of doubles; F has as many floats as D has doubles; the rest as in
- * the twin.
+ * <p>Legend: F the CPU's floats, L of them; D its doubles, H as many floats; the rest as in the
+ * twin.
  */
 final class VectorLogLoss {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > Kernels.LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> D =
       DoubleVector.SPECIES_PREFERRED.length() > Kernels.DOUBLE_LANES
           ? DoubleVector.SPECIES_512
           : DoubleVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Float> F =
+  private static final VectorSpecies<Float> H =
       VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
-  private static final int L = D.length();
+  private static final int L = F.length();
 
   private VectorLogLoss() {}
 
-  /** Rows {@code [0, n)}, n a multiple of 8; their losses are added to the lanes. */
+  /** Rows {@code [0, n)}, n a multiple of 16; their losses are added to the lanes. */
   static void add(
       float[] scores, int n, float[] labels, int labelsFrom, float[] weights, double[] lanes) {
-    double[] e = new double[n];
-    exponentials(scores, labels, labelsFrom, weights, e);
-    for (int part = 0; part < Kernels.DOUBLE_LANES; part += L) {
-      slopes(scores, part, e, labels, labelsFrom, weights, lanes);
+    float[] losses = new float[n];
+    exponentials(scores, labels, labelsFrom, weights, losses);
+    slopes(scores, labels, labelsFrom, weights, losses);
+    for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
+      sum(weights, losses, part, lanes);
     }
   }
 
   /** Writes the margins z over the scores, and exp(-|z|). */
   private static void exponentials(
-      float[] scores, float[] labels, int labelsFrom, float[] weights, double[] e) {
-    double[] c = Elementary.EXP_SERIES;
-    FloatVector one = FloatVector.broadcast(F, 1f);
-    for (int i = 0; i < e.length; i += L) {
+      float[] scores, float[] labels, int labelsFrom, float[] weights, float[] exponentials) {
+    FloatVector one = all(1);
+    for (int i = 0; i < exponentials.length; i += L) {
       VectorMask<Float> nothing =
           FloatVector.fromArray(F, weights, i).compare(VectorOperators.EQ, 0);
       FloatVector sign = one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f));
       FloatVector z = sign.mul(FloatVector.fromArray(F, scores, i)).blend(0, nothing);
       z.intoArray(scores, i);
-      DoubleVector x = (DoubleVector) z.abs().neg().convertShape(VectorOperators.F2D, D, 0);
-      VectorMask<Double> low = x.compare(VectorOperators.LT, Elementary.EXP_LOWEST);
-      x = x.blend(Elementary.EXP_LOWEST, low);
-      DoubleVector shifted = x.fma(all(Elementary.LOG2_E), all(Elementary.ROUND));
-      DoubleVector k = shifted.sub(all(Elementary.ROUND));
-      DoubleVector r = k.fma(all(-Elementary.LN2_HIGH), x);
-      r = k.fma(all(-Elementary.LN2_LOW), r);
-      DoubleVector sum =
-          all(c[0])
-              .fma(r, all(c[1]))
-              .fma(r, all(c[2]))
-              .fma(r, all(c[3]))
-              .fma(r, all(c[4]))
-              .fma(r, all(c[5]))
-              .fma(r, all(c[6]))
-              .fma(r, all(c[7]))
-              .fma(r, all(c[8]))
-              .fma(r, all(c[9]))
-              .fma(r, all(c[10]))
-              .fma(r, all(c[11]));
-      // For x not above 0 the power of 2 is a normal number.
-      DoubleVector power =
+      FloatVector x = z.abs().neg();
+      x = x.blend(LogLoss.EXP_LOWEST, x.compare(VectorOperators.LT, LogLoss.EXP_LOWEST));
+      FloatVector shifted = x.fma(all(LogLoss.LOG2_E), all(LogLoss.ROUND));
+      FloatVector k = shifted.sub(all(LogLoss.ROUND));
+      FloatVector r = k.fma(all(-LogLoss.LN2_LOW), k.fma(all(-LogLoss.LN2_HIGH), x));
+      FloatVector series =
+          all(LogLoss.E0)
+              .fma(r, all(LogLoss.E1))
+              .fma(r, all(LogLoss.E2))
+              .fma(r, all(LogLoss.E3))
+              .fma(r, all(LogLoss.E4));
+      FloatVector power =
           shifted
-              .reinterpretAsLongs()
-              .lanewise(VectorOperators.LSHL, Elementary.MANTISSA_BITS)
-              .add(Elementary.ONE_BITS)
-              .reinterpretAsDoubles();
-      sum.fma(r.mul(r), r).add(all(1)).mul(power).blend(0, low).intoArray(e, i);
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, LogLoss.MANTISSA_BITS)
+              .add(LogLoss.GROW_BITS)
+              .reinterpretAsFloats();
+      series.fma(r.mul(r), r).add(one).mul(power).mul(LogLoss.SHRINK).intoArray(exponentials, i);
     }
   }
 
+  /** Writes slopes over the margins, and losses over the exponentials. */
   private static void slopes(
-      float[] scores,
-      int part,
-      double[] exponentials,
-      float[] labels,
-      int labelsFrom,
-      float[] weights,
-      double[] lanes) {
-    double[] g = Elementary.UNIT_LOG_SERIES;
-    FloatVector one = FloatVector.broadcast(F, 1f);
-    DoubleVector none = all(0);
-    DoubleVector lossSum = DoubleVector.fromArray(D, lanes, part);
-    for (int i = part; i < exponentials.length; i += Kernels.DOUBLE_LANES) {
-      DoubleVector z =
-          (DoubleVector)
-              FloatVector.fromArray(F, scores, i).convertShape(VectorOperators.F2D, D, 0);
-      DoubleVector e = DoubleVector.fromArray(D, exponentials, i);
-      DoubleVector unit = e.add(all(1));
-      DoubleVector two = e.add(all(2));
-      DoubleVector inverse = all(1).div(unit.mul(two));
-      DoubleVector inverseOfTwo = inverse.mul(unit);
-      DoubleVector near = e.mul(inverseOfTwo);
-      DoubleVector s = near.neg().fma(two, e).fma(inverseOfTwo, near);
-      DoubleVector t = s.mul(s);
-      DoubleVector series =
-          all(g[0])
-              .fma(t, all(g[1]))
-              .fma(t, all(g[2]))
-              .fma(t, all(g[3]))
-              .fma(t, all(g[4]))
-              .fma(t, all(g[5]))
-              .fma(t, all(g[6]))
-              .fma(t, all(g[7]))
-              .fma(t, all(g[8]))
-              .fma(t, all(g[9]))
-              .fma(t, all(g[10]))
-              .fma(t, all(g[11]))
-              .fma(t, all(g[12]))
-              .fma(t, all(g[13]))
-              .fma(t, all(g[14]))
-              .fma(t, all(g[15]));
-      DoubleVector log = series.fma(t.mul(s), s.add(s));
-      VectorMask<Double> above = z.compare(VectorOperators.GT, 0);
-      FloatVector sigmoid =
-          (FloatVector)
-              inverse.mul(two).mul(e.blend(1, above)).convertShape(VectorOperators.D2F, F, 0);
-      FloatVector weight = FloatVector.fromArray(F, weights, i);
+      float[] margins, float[] labels, int labelsFrom, float[] weights, float[] exponentials) {
+    FloatVector one = all(1);
+    FloatVector none = all(0);
+    for (int i = 0; i < exponentials.length; i += L) {
+      FloatVector z = FloatVector.fromArray(F, margins, i);
+      FloatVector e = FloatVector.fromArray(F, exponentials, i);
+      VectorMask<Float> above = z.compare(VectorOperators.GT, none);
+      FloatVector unit = e.add(one);
+      FloatVector lost = e.sub(unit.sub(one));
+      FloatVector inverse = one.div(unit);
+      FloatVector numerator = e.blend(one, above);
+      FloatVector near = numerator.mul(inverse);
+      FloatVector less = near.neg();
+      FloatVector quotient = less.fma(lost, less.fma(unit, numerator)).fma(inverse, near);
       FloatVector sign = one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f));
-      weight.mul(sign).mul(sigmoid).add(0f).intoArray(scores, i);
-      DoubleVector loss = log.add(none.blend(z, above));
-      lossSum = ((DoubleVector) weight.convertShape(VectorOperators.F2D, D, 0)).fma(loss, lossSum);
+      FloatVector weight = FloatVector.fromArray(F, weights, i);
+      weight.mul(sign).mul(quotient).add(none).intoArray(margins, i);
+      all(LogLoss.G0)
+          .fma(e, all(LogLoss.G1))
+          .fma(e, all(LogLoss.G2))
+          .fma(e, all(LogLoss.G3))
+          .fma(e, all(LogLoss.G4))
+          .fma(e, all(LogLoss.G5))
+          .fma(e, all(LogLoss.G6))
+          .fma(e, all(LogLoss.G7))
+          .fma(e, all(LogLoss.G8))
+          .fma(e, all(LogLoss.G9))
+          .fma(e.mul(e), e)
+          .add(none.blend(z, above))
+          .intoArray(exponentials, i);
+    }
+  }
+
+  private static void sum(float[] weights, float[] losses, int part, double[] lanes) {
+    DoubleVector lossSum = DoubleVector.fromArray(D, lanes, part);
+    for (int i = part; i < losses.length; i += Kernels.DOUBLE_LANES) {
+      DoubleVector weight =
+          (DoubleVector)
+              FloatVector.fromArray(H, weights, i).convertShape(VectorOperators.F2D, D, 0);
+      DoubleVector loss =
+          (DoubleVector)
+              FloatVector.fromArray(H, losses, i).convertShape(VectorOperators.F2D, D, 0);
+      lossSum = weight.fma(loss, lossSum);
     }
     lossSum.intoArray(lanes, part);
   }
 
-  private static DoubleVector all(double value) {
-    return DoubleVector.broadcast(D, value);
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(F, value);
   }
 }

@@ -66,7 +66,11 @@ final class VectorSums {
   }
 
   private static void add(float[] part, int from, float[] sums, int to, int count) {
-    for (int j = 0; j < count; j++) {
+    int j = 0;
+    for (; j + L <= count; j += L) {
+      load(sums, to + j).add(load(part, from + j)).intoArray(sums, to + j);
+    }
+    for (; j < count; j++) {
       sums[to + j] += part[from + j];
     }
   }
