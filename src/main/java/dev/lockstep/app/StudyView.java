@@ -25,9 +25,10 @@ final class StudyView implements TrainingListener, AutoCloseable {
   private final StudyTable table;
   private final String metric;
   private final Optional<IntSupplier> width;
+  private final Runnable terminal;
   private final long start = System.nanoTime();
   private int endedBefore;
-  private int drawn;
+  private volatile int drawn;
   private long drawnNanos;
   private int epoch;
 
@@ -41,6 +42,10 @@ final class StudyView implements TrainingListener, AutoCloseable {
     this.table = new StudyTable(plan);
     this.metric = plan.metric();
     this.width = width;
+    this.terminal =
+        width.isPresent()
+            ? Logging.keepTerminal(() -> drawn = 0)
+            : () -> {}; // a table below a log line
   }
 
   /** The view that suits where the output goes. */
@@ -132,5 +137,6 @@ final class StudyView implements TrainingListener, AutoCloseable {
       draw(true);
     }
     out.flush();
+    terminal.run();
   }
 }

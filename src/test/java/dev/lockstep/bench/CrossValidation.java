@@ -1,21 +1,17 @@
 package dev.lockstep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.lockstep.app.Lockstep;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Synthetic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.evaluation.BinaryClassificationEvaluator;
 import org.apache.spark.ml.param.ParamMap;
@@ -39,7 +35,7 @@ final class CrossValidation {
   private static final double NEAR = 5e-4;
   private static final double NANOS = 1e9;
   private static final Path FOLDER = Path.of("target/bench/cross-validation");
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path OUTPUT = FOLDER.resolve("run");
 
   private CrossValidation() {}
 
@@ -71,8 +67,6 @@ final class CrossValidation {
   }
 
   private static JsonNode ours(String parquet, String master) throws Exception {
-    Path output = FOLDER.resolve("run");
-    delete(output);
     Path file = FOLDER.resolve("run.conf");
     Files.writeString(
         file,
@@ -94,11 +88,9 @@ final class CrossValidation {
           }
           metric = auc, folds = %d
         }
-        output = "%s"
         """
-            .formatted(parquet, FOLDS, output));
-    Lockstep.main(new String[] {"tune", file.toString(), "--master", master});
-    return JSON.readTree(output.resolve("result.json").toFile());
+            .formatted(parquet, FOLDS));
+    return StudyTrials.run(file, OUTPUT, "--master", master);
   }
 
   /** Seconds of the fit, and with reading and caching; the mean score of each configuration. */
@@ -144,25 +136,14 @@ final class CrossValidation {
       throws IOException {
     Map<String, Double> ours = new TreeMap<>();
     Map<Integer, String> keys = new TreeMap<>();
-    try (Stream<Path> files = Files.list(FOLDER.resolve("run/study/journal"))) {
-      for (Path file : files.sorted().toList()) {
-        JsonNode event = JSON.readTree(file.toFile());
-        for (JsonNode trial : event.path("trials")) {
-          JsonNode values = trial.path("configuration");
-          keys.put(
-              trial.path("trial").asInt(),
-              key(
-                  values.path("regularization.strength").asDouble(),
-                  values.path("regularization.l1_ratio").asDouble()));
-        }
-        if (event.path("event").asText().equals("trial_ended")) {
-          double sum = 0;
-          for (JsonNode fold : event.path("folds")) {
-            sum += fold.path("best").asDouble();
-          }
-          ours.put(keys.get(event.path("trial").asInt()), sum / event.path("folds").size());
-        }
-      }
+    for (Map.Entry<Integer, StudyTrials.Ended> trial : StudyTrials.of(OUTPUT).entrySet()) {
+      JsonNode values = trial.getValue().configuration();
+      String key =
+          key(
+              values.path("regularization.strength").asDouble(),
+              values.path("regularization.l1_ratio").asDouble());
+      keys.put(trial.getKey(), key);
+      ours.put(key, trial.getValue().score());
     }
     double largest = 0;
     for (Map.Entry<String, Double> each : theirs.entrySet()) {
@@ -180,15 +161,5 @@ final class CrossValidation {
         chosen,
         best,
         theirs.get(best) - theirs.get(chosen));
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 
 /**
  * How near searches come to known minima: medians over seeds of the regret after 50 trials, the
- * first ten of which are the same, against random search; cross-validation against MLlib's; and
- * what more members cost. Usage: {@code SearchBench [--only functions|folds|members] [--seeds N]
- * [--trials N] [--rows N] [--json FILE]}.
+ * first ten of which are the same, against random search, and the same on a real table;
+ * cross-validation against MLlib's; and what more members cost. Usage: {@code SearchBench [--only
+ * functions|table|folds|members] [--seeds N] [--trials N] [--rows N] [--json FILE]}.
  */
 public final class SearchBench {
   private SearchBench() {}
@@ -21,6 +21,9 @@ public final class SearchBench {
     String only = Figures.option("--only", args).orElse("");
     if (only.isEmpty() || only.equals("folds")) {
       CrossValidation.run(figures, args);
+    }
+    if (only.isEmpty() || only.equals("table")) {
+      TableSearch.run(figures, args);
     }
     if (only.isEmpty() || only.equals("members")) {
       MemberCurve.run(figures, args);
