@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RealDataRunsIT {
   private static final Path CONF = Path.of("conf");
   private static final String DATA = "LOCKSTEP_DATA";
+  private static final String SEARCH = "search-";
   private static final Set<String> MORE_IS_BETTER = Set.of("accuracy", "auc", "r2");
 
   /**
@@ -52,7 +53,11 @@ class RealDataRunsIT {
     }
 
     String data() {
-      return file.replace(".conf", "");
+      return file.replace(".conf", "").replace(SEARCH, "");
+    }
+
+    String command() {
+      return file.startsWith(SEARCH) ? "tune" : "train";
     }
   }
 
@@ -66,6 +71,11 @@ class RealDataRunsIT {
           new Reference(
               "a9a.conf",
               "",
+              "accuracy=0.8495 auc=0.9022 log_loss=0.3242",
+              "scikit-learn 1.9.1 LogisticRegression(C=1)"),
+          new Reference(
+              "search-a9a.conf",
+              "tune.trials=20",
               "accuracy=0.8495 auc=0.9022 log_loss=0.3242",
               "scikit-learn 1.9.1 LogisticRegression(C=1)"),
           // The reference's AUC is 0.9303 (0.93025 where its solver stops, after 63 iterations);
@@ -167,19 +177,22 @@ class RealDataRunsIT {
   }
 
   static Set<String> runFiles() {
-    return StandIn.OF_RUN_FILES.keySet();
+    return REFERENCES.stream().map(Reference::file).collect(Collectors.toSet());
   }
 
   @ParameterizedTest
   @MethodSource("runFiles")
-  void withoutTheDataTheRunFileTrainsOnATableOfTheSameColumns(String name) throws IOException {
+  void withoutTheDataTheRunFileTrainsOnATableOfTheSameColumns(String file) throws IOException {
+    String few = file.startsWith(SEARCH) ? "train.epochs=3 tune.trials=3" : "train.epochs=3";
+    Reference standIn = new Reference(file, few, "", "none");
+    String name = standIn.data();
     Assumptions.assumeFalse(
         Files.isDirectory(folderOfData().resolve(name)), "the data are here, and trained on");
     Path data = Files.createTempDirectory(folder, "stand-in");
     for (StandIn table : StandIn.OF_RUN_FILES.get(name)) {
       table.write(data.resolve(name));
     }
-    JsonNode result = run(new Reference(name + ".conf", "train.epochs=3", "", "none"), data);
+    JsonNode result = run(standIn, data);
     assertThat(result.at("/metrics/test/loss").isNumber()).as(result.toString()).isTrue();
   }
 
@@ -192,7 +205,10 @@ class RealDataRunsIT {
         .normalize();
   }
 
-  /** Trains; the run file's environment variable is put into its text, as tests cannot set one. */
+  /**
+   * Trains or searches; the run file's environment variable is put into its text, as tests cannot
+   * set one.
+   */
   private static JsonNode run(Reference reference, Path data) throws IOException {
     Path own = Files.createTempDirectory(folder, "run");
     Path runFile = own.resolve(reference.file());
@@ -200,7 +216,7 @@ class RealDataRunsIT {
     Files.writeString(runFile, text.replace("${" + DATA + "}", "\"" + data + "\""));
     Path result = own.resolve("result.json");
     List<String> args =
-        new ArrayList<>(List.of("train", runFile.toString(), "--master", "local[2]"));
+        new ArrayList<>(List.of(reference.command(), runFile.toString(), "--master", "local[2]"));
     args.addAll(List.of("--result-file", result.toString(), "--set", "output=" + own + "/run"));
     Arrays.stream(reference.overrides().split(" "))
         .filter(override -> !override.isEmpty())
@@ -221,8 +237,9 @@ class RealDataRunsIT {
               .filter(RealDataRunsIT::readsADataSet)
               .map(file -> file.getFileName().toString())
               .collect(Collectors.toSet());
-      assertThat(REFERENCES).extracting(Reference::file).containsAll(using);
-      assertThat(using).hasSameSizeAs(StandIn.OF_RUN_FILES.keySet());
+      assertThat(runFiles()).isEqualTo(using);
+      assertThat(REFERENCES.stream().map(Reference::data))
+          .containsOnly(StandIn.OF_RUN_FILES.keySet().toArray(String[]::new));
     }
   }
 
