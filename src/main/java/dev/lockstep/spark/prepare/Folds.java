@@ -19,7 +19,10 @@ import org.apache.spark.sql.types.DataTypes;
  * @param keys mixes keys, one for each repeat
  * @param bounds by stratum, {@code [repeats, k - 1]} ascending: a fold ends below its bound
  */
-record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implements Serializable {
+public record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implements Serializable {
+  /** Rows without folds. */
+  public static final Folds NONE = new Folds(List.of(), Map.of());
+
   /** Draws the folds of the training rows. */
   static Folds of(long seed, RowKeys rows, byte[] splits, int count, int repeats) {
     List<RandomKey> keys = new ArrayList<>();
@@ -42,16 +45,37 @@ record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implements Seri
     return new Folds(keys, bounds);
   }
 
-  /** The folds of a row, a byte for each repeat. */
-  byte[] at(long key, String stratum) {
-    byte[] folds = new byte[keys.size()];
+  /** How often the rows are divided. */
+  public int repeats() {
+    return keys.size();
+  }
+
+  /** Whether the stratum of a row matters. */
+  public boolean stratified() {
+    return bounds.size() > 1 || !keys.isEmpty() && !bounds.containsKey(RowKeys.ALL);
+  }
+
+  /**
+   * Finds the folds of a row.
+   *
+   * @param key that decides its split
+   * @param into {@code [repeats]}; written
+   */
+  public void find(long key, String stratum, byte[] into) {
     long[][] ofStratum = bounds.getOrDefault(stratum, bounds.get(RowKeys.ALL));
-    for (int repeat = 0; repeat < folds.length; repeat++) {
+    for (int repeat = 0; repeat < into.length; repeat++) {
       long mixed = keys.get(repeat).bits(key);
+      int fold = 0;
       for (long bound : ofStratum[repeat]) {
-        folds[repeat] += mixed < bound ? 0 : 1;
+        fold += mixed < bound ? 0 : 1;
       }
+      into[repeat] = (byte) fold;
     }
+  }
+
+  private byte[] at(long key, String stratum) {
+    byte[] folds = new byte[keys.size()];
+    find(key, stratum, folds);
     return folds;
   }
 

@@ -27,6 +27,7 @@ public final class KeyedRows {
   private final int shards;
   private final Optional<NumberedFiles> files;
   private final Optional<FilePlaces> filePlaces;
+  private final Folds folds;
   private RowPlaces places;
   private Dataset<Row> dealt;
 
@@ -36,7 +37,8 @@ public final class KeyedRows {
    * @param keyed has the columns of {@link KeyColumns}
    * @param kept the columns that dealt rows have
    * @param files the same rows by file and number, where their identities decide their places
-   * @param filePlaces their places, where nothing else decides them
+   * @param filePlaces their places, unless some of their keys are equal
+   * @param folds of the training rows
    */
   KeyedRows(
       Dataset<Row> keyed,
@@ -44,13 +46,15 @@ public final class KeyedRows {
       Placement placement,
       int shards,
       Optional<NumberedFiles> files,
-      Optional<FilePlaces> filePlaces) {
+      Optional<FilePlaces> filePlaces,
+      Folds folds) {
     this.keyed = keyed;
     this.kept = kept;
     this.placement = placement;
     this.shards = shards;
     this.files = files;
     this.filePlaces = filePlaces;
+    this.folds = folds;
   }
 
   /** The rows as the sources have them, with their keys. */
@@ -63,9 +67,14 @@ public final class KeyedRows {
     return files;
   }
 
-  /** The places of the rows of {@link #files}, if neither classes nor equal keys matter. */
+  /** The places of the rows of {@link #files}, if they are known before the rows are read. */
   public Optional<FilePlaces> filePlaces() {
     return filePlaces;
+  }
+
+  /** The folds of the training rows; {@link Folds#NONE} if there are none. */
+  public Folds folds() {
+    return folds;
   }
 
   /** Finds the places of {@link #rows}. */

@@ -133,26 +133,27 @@ public record Preparation(
     Dataset<Row> keyed = KeyColumns.addTo(chosen, data, request.classes(), spark);
     Optional<NumberedFiles> files =
         inputs.numbered().filter(numbered -> KeyColumns.byIdentity(data));
-    Optional<NumberedFiles> alone =
-        files.filter(numbered -> !KeyColumns.stratify(data, request.classes()));
-    RowKeys keys = alone.map(RowKeys::of).orElseGet(() -> collect(keyed, data, inputs.names()));
+    Optional<RowKeys> inOrder =
+        files.flatMap(numbered -> numberedKeys(numbered, chosen, data, request, inputs.names()));
+    RowKeys keys = inOrder.orElseGet(() -> collect(keyed, data, inputs.names()));
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
     Optional<FilePlaces> places =
-        alone
-            .filter(numbered -> placement.ties() == Ties.NONE)
-            .map(numbered -> FilePlaces.of(numbered, keys, placement));
+        inOrder
+            .filter(known -> placement.ties() == Ties.NONE)
+            .map(known -> FilePlaces.of(files.get(), known, placement));
     List<Column> kept = new ArrayList<>(Arrays.stream(chosen.columns()).map(Columns::col).toList());
+    Folds folds = Folds.NONE;
     if (request.folds() > 0) {
       byte[] splits = Splitter.splits(keys, placement);
-      Folds folds = Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
+      folds = Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
       kept.add(
           folds
               .column(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM))
               .as(Columns.FOLDS));
     }
-    KeyedRows rows = new KeyedRows(keyed, kept, placement, request.shards(), files, places);
+    KeyedRows rows = new KeyedRows(keyed, kept, placement, request.shards(), files, places, folds);
     return new Preparation(
         rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }
@@ -182,6 +183,21 @@ public record Preparation(
                   + data.where().map(sql -> " after data.where = \"" + sql + "\"").orElse("")
               : "no training row is left by data.split: give training rows a share");
     }
+  }
+
+  /** The keys of numbered rows in the order of the files, if they and their classes decide. */
+  private static Optional<RowKeys> numberedKeys(
+      NumberedFiles files,
+      Dataset<Row> rows,
+      DataConfig data,
+      Request request,
+      Map<Integer, RowNames> names) {
+    if (!KeyColumns.stratify(data, request.classes())) {
+      return Optional.of(RowKeys.of(files));
+    }
+    String label = data.label().get(0);
+    return Failures.explained(
+        () -> ClassScan.keys(files, label, rows.schema().apply(label).dataType()), names);
   }
 
   /** The keys of all rows; in one stratum where strata would take rows of one id apart. */

@@ -1,6 +1,5 @@
 package dev.lockstep.spark.prepare;
 
-import dev.lockstep.data.DataException;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
@@ -29,8 +28,6 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
   /** The one stratum of rows that are not stratified. */
   static final String ALL = "";
 
-  private static final int MOST_STRATA = 100_000;
-
   /** How many rows there are. */
   int size() {
     return splits.length;
@@ -51,17 +48,22 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
 
   /** The keys of rows that are identified by file and number, in one stratum; reads nothing. */
   static RowKeys of(NumberedFiles files) {
+    return of(files, new int[Math.toIntExact(files.count())], List.of(ALL));
+  }
+
+  /** The same in strata, one of the names for each row in the order of the files. */
+  static RowKeys of(NumberedFiles files, int[] strata, List<String> names) {
     long[] keys = IdentityKeys.of(files);
     byte[] forced = new byte[keys.length];
     Arrays.fill(forced, (byte) -1);
-    return new RowKeys(keys, keys, forced, new int[keys.length], List.of(ALL));
+    return new RowKeys(keys, keys, forced, strata, names);
   }
 
   private static RowKeys join(List<RowKeys> chunks) {
     long size = chunks.stream().mapToLong(RowKeys::size).sum();
     Builder all = new Builder(Math.toIntExact(size));
     for (RowKeys chunk : chunks) {
-      int[] numbers = chunk.names.stream().mapToInt(all::stratum).toArray();
+      int[] numbers = chunk.names.stream().mapToInt(all.names::number).toArray();
       for (int i = 0; i < chunk.size(); i++) {
         all.add(chunk.splits[i], chunk.ranks[i], chunk.forced[i], numbers[chunk.strata[i]]);
       }
@@ -119,7 +121,7 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
     private byte[] forced;
     private int[] strata;
     private int size;
-    private final Map<String, Integer> numbers = new HashMap<>();
+    private final StratumNames names = new StratumNames();
     private final Map<UTF8String, Integer> bytes = new HashMap<>();
 
     Builder() {
@@ -147,21 +149,10 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
     private int stratum(UTF8String name) {
       Integer number = bytes.get(name);
       if (number == null) {
-        number = stratum(name.toString());
+        number = names.number(name.toString());
         bytes.put(name.clone(), number);
       }
       return number;
-    }
-
-    int stratum(String name) {
-      Integer number = numbers.putIfAbsent(name, numbers.size());
-      if (numbers.size() > MOST_STRATA) {
-        throw new DataException(
-            "the label has more than %d different values, so it is no class: use a regression model"
-                    .formatted(MOST_STRATA)
-                + " or another label");
-      }
-      return number == null ? numbers.size() - 1 : number;
     }
 
     void add(long split, long rank, byte force, int stratum) {
@@ -180,14 +171,12 @@ record RowKeys(long[] splits, long[] ranks, byte[] forced, int[] strata, List<St
     }
 
     RowKeys build() {
-      String[] names = new String[numbers.size()];
-      numbers.forEach((name, number) -> names[number] = name);
       return new RowKeys(
           Arrays.copyOf(splits, size),
           Arrays.copyOf(ranks, size),
           Arrays.copyOf(forced, size),
           Arrays.copyOf(strata, size),
-          List.of(names));
+          names.list());
     }
   }
 }

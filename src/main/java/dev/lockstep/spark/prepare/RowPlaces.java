@@ -83,6 +83,17 @@ public final class RowPlaces implements Serializable {
     return place & ((1L << Placement.RANK_BITS) - 1);
   }
 
+  /**
+   * Finds the folds of a row.
+   *
+   * @param row has the columns of {@link #columns} from {@code at} on
+   * @param into {@code [repeats]}; written
+   */
+  public void folds(Folds folds, InternalRow row, int at, byte[] into) {
+    String stratum = folds.stratified() ? stratum(row.getUTF8String(at + 2)) : RowKeys.ALL;
+    folds.find(row.getLong(at), stratum, into);
+  }
+
   private String stratum(UTF8String name) {
     if (strata == null) {
       strata = new HashMap<>();

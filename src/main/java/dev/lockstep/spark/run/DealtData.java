@@ -4,7 +4,6 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
-import dev.lockstep.spark.encode.EncodedColumns;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.encode.EncodingFit;
 import dev.lockstep.spark.engine.ClusterFailures;
@@ -17,7 +16,6 @@ import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.source.Source.InputFile;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -99,7 +97,7 @@ public final class DealtData {
    */
   public ShardedData encode(Task task) {
     EncodingFit fit = ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task));
-    if (fit.passesThrough() && !folded()) {
+    if (fit.passesThrough()) {
       return packed(fit);
     }
     return encoded(ClusterFailures.explained(fit::fit));
@@ -114,10 +112,6 @@ public final class DealtData {
     return encoded(
         ClusterFailures.explained(
             () -> EncodingFit.of(preparation, data, task).fitWithout(heldOut)));
-  }
-
-  private boolean folded() {
-    return Arrays.asList(preparation.schema().fieldNames()).contains(EncodedColumns.FOLDS);
   }
 
   private ShardedData encoded(Encoding encoding) {

@@ -25,6 +25,10 @@ final class BandBuilder {
   private final float[] labels;
   private final float[] weights;
   private final float[] offsets;
+  private final int repeats;
+
+  /** {@code [repeats, rows]}. */
+  private final byte[] folds;
 
   /** Of each block, {@code [rows, stride]} values, or its entries. */
   private final float[][] values;
@@ -37,8 +41,9 @@ final class BandBuilder {
    *
    * @param classes the index of each class, empty if labels are numbers
    * @param rows how many rows the band has
+   * @param repeats how many folds a row has
    */
-  BandBuilder(BlockShape shape, Map<UTF8String, Float> classes, int rows) {
+  BandBuilder(BlockShape shape, Map<UTF8String, Float> classes, int rows, int repeats) {
     this.shape = shape;
     this.classes = classes;
     this.rows = rows;
@@ -46,6 +51,8 @@ final class BandBuilder {
     labels = new float[rows * shape.labelWidth()];
     weights = new float[rows];
     offsets = new float[rows];
+    this.repeats = repeats;
+    folds = new byte[Math.multiplyExact(repeats, rows)];
     int blocks = (rows + shape.blockRows() - 1) / shape.blockRows();
     values = new float[blocks][];
     indices = new int[blocks][];
@@ -81,7 +88,7 @@ final class BandBuilder {
         throw new IllegalStateException("row " + row + " of " + rows + " came twice");
       }
       nonzeros[row] = buffer.getInt();
-      buffer.position(buffer.position() + 2 * Float.BYTES);
+      buffer.position(buffer.position() + 2 * Float.BYTES + repeats);
       int labelBytes = classes.isEmpty() ? Float.BYTES * shape.labelWidth() : buffer.getInt();
       int bytes = stored < 0 ? Float.BYTES * ~stored : (Float.BYTES + Integer.BYTES) * stored;
       buffer.position(buffer.position() + labelBytes + bytes);
@@ -125,6 +132,9 @@ final class BandBuilder {
       buffer.getInt();
       weights[row] = buffer.getFloat();
       offsets[row] = buffer.getFloat();
+      for (int repeat = 0; repeat < repeats; repeat++) {
+        folds[repeat * rows + row] = buffer.get();
+      }
       label(buffer, row);
       int block = row / shape.blockRows();
       if (stored < 0) {
@@ -200,7 +210,15 @@ final class BandBuilder {
         width,
         unless(1f, weights, from, count),
         unless(0f, offsets, from, count),
-        new byte[0]);
+        folds(from, count));
+  }
+
+  private byte[] folds(int from, int count) {
+    byte[] ofBlock = new byte[repeats * count];
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      System.arraycopy(folds, repeat * rows + from, ofBlock, repeat * count, count);
+    }
+    return ofBlock;
   }
 
   /** A part of an array; empty if every value is the usual one. */

@@ -19,8 +19,9 @@ import scala.Tuple2;
  * @param shape the shape of every block
  * @param bands which rows each band has
  * @param classes the classes in the order of their indices, empty if labels are numbers
+ * @param repeats how many folds a row has
  */
-record BandedShardBuilder(BlockShape shape, Bands bands, List<String> classes)
+record BandedShardBuilder(BlockShape shape, Bands bands, List<String> classes, int repeats)
     implements Function2<Integer, Iterator<Tuple2<Long, Object>>, Iterator<StoredShard>>,
         Serializable {
 
@@ -47,7 +48,7 @@ record BandedShardBuilder(BlockShape shape, Bands bands, List<String> classes)
           next = chunks.hasNext() ? chunks.next() : null;
         }
         int rows = bands.rows(number, split, band);
-        for (Block block : new BandBuilder(shape, indices, rows).build(ofBand)) {
+        for (Block block : new BandBuilder(shape, indices, rows, repeats).build(ofBand)) {
           stored[split].add(block);
           if (split == Split.TRAIN.ordinal()) {
             trainWeight = plus(trainWeight, block);

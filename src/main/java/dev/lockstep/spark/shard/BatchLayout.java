@@ -1,5 +1,6 @@
 package dev.lockstep.spark.shard;
 
+import dev.lockstep.spark.prepare.ClassNames;
 import dev.lockstep.spark.prepare.StatisticsRequest;
 import java.io.Serializable;
 import java.util.ArrayList;

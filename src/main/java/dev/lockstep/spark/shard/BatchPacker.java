@@ -4,6 +4,9 @@ import dev.lockstep.data.Split;
 import dev.lockstep.spark.prepare.BatchPlaces;
 import dev.lockstep.spark.prepare.Carried;
 import dev.lockstep.spark.prepare.Categories;
+import dev.lockstep.spark.prepare.ClassNames;
+import dev.lockstep.spark.prepare.Folds;
+import dev.lockstep.spark.prepare.IdentityKeys;
 import dev.lockstep.spark.prepare.RowPlaces;
 import dev.lockstep.spark.prepare.Statistics;
 import dev.lockstep.spark.prepare.StatisticsReader;
@@ -27,6 +30,7 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
   private final int shards;
   private final BatchLayout layout;
   private final BatchPlaces places;
+  private final Folds folds;
   private final StatisticsReader statistics;
   private final ClassNames classes;
   private final VectorEntries entries = new VectorEntries();
@@ -44,15 +48,17 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
       Bands bands,
       StatisticsRequest request,
       BatchLayout layout,
-      BatchPlaces places) {
+      BatchPlaces places,
+      Folds folds) {
     this.task = task;
     this.batches = batches;
     this.shards = bands.shards();
     this.layout = layout;
     this.places = places;
+    this.folds = folds;
     this.statistics = new StatisticsReader(request);
     this.classes = new ClassNames(layout.types().get(0));
-    this.packed = new PackedRow(layout.classes(), layout.labels());
+    this.packed = new PackedRow(layout.classes(), layout.labels(), folds.repeats());
     this.chunks = new Chunks(bands);
   }
 
@@ -84,8 +90,13 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
   private void add(FileBatch batch) {
     place(batch);
     ColumnVector vectors = batch.column(layout.vectorAt());
+    long file = folds.repeats() == 0 ? 0 : IdentityKeys.ofFile(batch.file());
     for (int row = 0; row < batch.rows(); row++) {
       ClassNames.Known label = label(batch, row);
+      if (folds.repeats() > 0) {
+        long key = IdentityKeys.ofRow(file, batch.positions().getLong(row));
+        folds.find(key, stratum(label), packed.folds());
+      }
       boolean train = RowPlaces.split(placed[row]) == Split.TRAIN.ordinal();
       boolean good = numbers(batch, row) && !vectors.isNullAt(row);
       if (good) {
@@ -109,11 +120,10 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
     if (placed.length < batch.rows()) {
       placed = new long[batch.rows()];
     }
-    places.find(batch, row -> stratum(batch, row), placed);
+    places.find(batch, row -> stratum(label(batch, row)), placed);
   }
 
-  private String stratum(FileBatch batch, int row) {
-    ClassNames.Known label = label(batch, row);
+  private static String stratum(ClassNames.Known label) {
     return label == null ? "" : label.stratum;
   }
 

@@ -10,8 +10,8 @@ import java.io.Serializable;
  *
  * <p>A packed row, little-endian: the row within its band, the number of written values (its
  * complement if all are written), how many of them are not zero (ints); weight, offset (floats);
- * the labels (floats), or the length (short) and UTF-8 of the class; the indices of the values
- * (ints) unless all are written; the values (floats).
+ * the folds, a byte for each repeat; the labels (floats), or the length (short) and UTF-8 of the
+ * class; the indices of the values (ints) unless all are written; the values (floats).
  *
  * @param labels how many label columns there are
  * @param classes whether the label is a class
@@ -24,7 +24,7 @@ import java.io.Serializable;
 record PackedLayout(
     int labels, boolean classes, int labelAt, int placeAt, int floatsAt, int weightAt, int offsetAt)
     implements Serializable {
-  /** Bytes of a packed row before its labels. */
+  /** Bytes of a packed row before its folds. */
   static final int HEADER_BYTES = 3 * Integer.BYTES + 2 * Float.BYTES;
 
   /** Stands for the next row where a chunk ends before its bytes do. */

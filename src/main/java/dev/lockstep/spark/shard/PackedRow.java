@@ -9,6 +9,7 @@ final class PackedRow {
 
   private final boolean classes;
   private final float[] labels;
+  private final byte[] folds;
   private byte[] className = NO_CLASS;
   private float weight = 1f;
   private float offset;
@@ -23,8 +24,10 @@ final class PackedRow {
    *
    * @param classes whether the label is a class
    * @param labels how many label columns there are
+   * @param repeats how many folds there are, one for each repeat
    */
-  PackedRow(boolean classes, int labels) {
+  PackedRow(boolean classes, int labels, int repeats) {
+    this.folds = new byte[repeats];
     this.classes = classes;
     this.labels = new float[classes ? 0 : labels];
   }
@@ -37,6 +40,11 @@ final class PackedRow {
   /** Takes a label. */
   void label(int number, float label) {
     labels[number] = label;
+  }
+
+  /** The row's folds, a byte for each repeat, to be written in place. */
+  byte[] folds() {
+    return folds;
   }
 
   /** Takes the weight, 1 where there is none. */
@@ -78,13 +86,13 @@ final class PackedRow {
   int sizeBytes() {
     int labelBytes = classes ? Integer.BYTES + className.length : Float.BYTES * labels.length;
     long entries = (long) stored * (dense ? Float.BYTES : Float.BYTES + Integer.BYTES);
-    return Math.toIntExact(PackedLayout.HEADER_BYTES + labelBytes + entries);
+    return Math.toIntExact(PackedLayout.HEADER_BYTES + folds.length + labelBytes + entries);
   }
 
   /** Writes the row at the end of a chunk that has room. */
   void write(ByteBuffer chunk, int rowInBand) {
     chunk.putInt(rowInBand).putInt(dense ? ~stored : stored).putInt(nonzeros);
-    chunk.putFloat(weight).putFloat(offset);
+    chunk.putFloat(weight).putFloat(offset).put(folds);
     if (classes) {
       chunk.putInt(className.length).put(className);
     } else {

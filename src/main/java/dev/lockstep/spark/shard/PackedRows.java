@@ -3,6 +3,7 @@ package dev.lockstep.spark.shard;
 import dev.lockstep.spark.prepare.BatchPlaces;
 import dev.lockstep.spark.prepare.Carried;
 import dev.lockstep.spark.prepare.Failures;
+import dev.lockstep.spark.prepare.Folds;
 import dev.lockstep.spark.prepare.Plans;
 import dev.lockstep.spark.prepare.Preparation;
 import dev.lockstep.spark.prepare.RowPlaces;
@@ -94,11 +95,13 @@ public final class PackedRows {
             batches -> {
               JavaSparkContext spark = JavaSparkContext.fromSparkContext(batches.context());
               BatchPlaces places = BatchPlaces.of(preparation.keyed(), spark);
+              Folds folds = preparation.keyed().folds();
               return of(
                   preparation,
                   bands,
                   batches.mapPartitionsWithIndex(
-                      (task, part) -> new BatchPacker(task, part, bands, request, layout, places),
+                      (task, part) ->
+                          new BatchPacker(task, part, bands, request, layout, places, folds),
                       true));
             });
   }
@@ -114,11 +117,12 @@ public final class PackedRows {
     columns.addAll(floats);
     Dataset<Row> rows = preparation.keyed().rows().select(columns.toArray(Column[]::new));
     RowPlaces places = preparation.keyed().places();
+    Folds folds = preparation.keyed().folds();
     Bands bands = Bands.of(preparation.shards(), preparation.counts());
     JavaRDD<Tuple2<Long, Object>> packed =
         Plans.internalRows(rows)
             .mapPartitionsWithIndex(
-                (task, part) -> new RowPacker(task, part, bands, request, places), true);
+                (task, part) -> new RowPacker(task, part, bands, request, places, folds), true);
     return of(preparation, bands, packed);
   }
 
@@ -167,7 +171,8 @@ public final class PackedRows {
     JavaRDD<Tuple2<Long, Object>> taken =
         ofShards.map(
             chunk -> new Tuple2<>(chunk._1(), ChunkExchange.take(number, shuffle, chunk._2())));
-    BandedShardBuilder builder = new BandedShardBuilder(shape, bands, classes);
+    int repeats = preparation.keyed().folds().repeats();
+    BandedShardBuilder builder = new BandedShardBuilder(shape, bands, classes, repeats);
     return ShardSet.of(taken.mapPartitionsWithIndex(builder, true), exchange);
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.spark.shard;
 
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.prepare.Carried;
+import dev.lockstep.spark.prepare.Folds;
 import dev.lockstep.spark.prepare.RowPlaces;
 import dev.lockstep.spark.prepare.StatisticsReader;
 import dev.lockstep.spark.prepare.StatisticsRequest;
@@ -21,6 +22,7 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
   private final PackedLayout layout;
   private final PackedRow packed;
   private final RowPlaces places;
+  private final Folds folds;
   private final StatisticsReader statistics;
   private final Chunks chunks;
   private boolean finished;
@@ -30,13 +32,15 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
       Iterator<InternalRow> rows,
       Bands bands,
       StatisticsRequest request,
-      RowPlaces places) {
+      RowPlaces places,
+      Folds folds) {
     this.task = task;
     this.rows = rows;
     this.shards = bands.shards();
     this.layout = PackedLayout.of(request);
-    this.packed = new PackedRow(layout.classes(), layout.labels());
+    this.packed = new PackedRow(layout.classes(), layout.labels(), folds.repeats());
     this.places = places;
+    this.folds = folds;
     this.statistics = new StatisticsReader(request);
     this.chunks = new Chunks(bands);
   }
@@ -77,6 +81,7 @@ final class RowPacker implements Iterator<Tuple2<Long, Object>> {
         packed.label(k, row.getFloat(layout.floatsAt() + k));
       }
     }
+    places.folds(folds, row, layout.placeAt(), packed.folds());
     packed.weight(layout.weightAt() < 0 ? 1f : row.getFloat(layout.weightAt()));
     packed.offset(layout.offsetAt() < 0 ? 0f : row.getFloat(layout.offsetAt()));
     chunks.add(place, packed);

@@ -59,33 +59,50 @@ class PackedRowsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "1021, 5, 1.0, 3, BINARY",
-    "9001, 3, 0.9, 2, REGRESSION",
-    "130, 20000, 0.9, 3, BINARY",
-    "700, 3000, 0.01, 2, COUNTS",
-    "63, 40, 0.4, 8, MULTICLASS",
-    "5, 1, 0.5, 7, BINARY",
+    "1021, 5, 1.0, 3, BINARY, 0, 0, ''",
+    "1021, 5, 1.0, 3, BINARY, 3, 2, ''",
+    "1021, 5, 1.0, 3, BINARY, 5, 1, load",
+    "9001, 3, 0.9, 2, REGRESSION, 0, 0, ''",
+    "9001, 3, 0.9, 2, REGRESSION, 2, 3, ''",
+    "130, 20000, 0.9, 3, BINARY, 0, 0, ''",
+    "700, 3000, 0.01, 2, COUNTS, 0, 0, ''",
+    "700, 3000, 0.01, 2, COUNTS, 4, 2, base",
+    "63, 40, 0.4, 8, MULTICLASS, 0, 0, ''",
+    "63, 40, 0.4, 8, MULTICLASS, 10, 2, ''",
+    "5, 1, 0.5, 7, BINARY, 0, 0, ''",
+    "5, 1, 0.5, 7, BINARY, 3, 1, ''",
   })
   void packedRowsMakeTheBlocksOfEncodedRows(
-      int rows, int columns, double density, int shards, Task task) {
-    DataConfig data = data(write(rows, columns, density), task);
+      int rows,
+      int columns,
+      double density,
+      int shards,
+      Task task,
+      int folds,
+      int repeats,
+      String group) {
+    Optional<String> grouped = Optional.of(group).filter(name -> !name.isEmpty());
+    DataConfig data = data(write(rows, columns, density), task, grouped);
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation preparation =
-        Preparation.prepare(
-            LocalSpark.session(), data, new Preparation.Request(5, shards, classes, List.of()));
+    Preparation.Request request =
+        new Preparation.Request(5, shards, classes, List.of(), folds, repeats);
+    Preparation preparation = Preparation.prepare(LocalSpark.session(), data, request);
     Encoding encoding = EncodingFit.fit(preparation, data, task);
     Schema schema = encoding.schema();
     BlockShape shape = BlockShape.of(schema.features(), schema.labels());
     Dataset<Row> encoded = encoding.encode(preparation.rows());
-    assertThat(encoded.columns()).containsExactly(order());
+    assertThat(encoded.columns()).containsExactly(order(folds > 0));
     EncodingFit fit = EncodingFit.of(preparation, data, task);
     assertThat(fit.passesThrough()).isTrue();
     PackedRows rowByRow =
         PackedRows.byRow(preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
-    PackedRows inBatches = PackedRows.inBatches(preparation, fit.request()).orElseThrow();
-    for (PackedRows packed : List.of(rowByRow, inBatches)) {
+    List<PackedRows> ways = new ArrayList<>(List.of(rowByRow));
+    PackedRows.inBatches(preparation, fit.request()).ifPresent(ways::add);
+    assertThat(ways).hasSize(grouped.isPresent() ? 1 : 2);
+    ShardBuilder builder = new ShardBuilder(shape, 0, 1, 2, 3, 4, folds > 0 ? 5 : -1);
+    for (PackedRows packed : ways) {
       assertThat(fit.encoding(packed.statistics()).toJson()).isEqualTo(encoding.toJson());
-      try (ShardSet longWay = ShardSet.build(encoded, new ShardBuilder(shape, 0, 1, 2, 3, 4));
+      try (ShardSet longWay = ShardSet.build(encoded, builder);
           ShardSet shortWay = packed.build(shape, schema.classes())) {
         assertThat(shortWay.total()).isEqualTo(longWay.total());
         assertThat(shortWay.rows(Split.TRAIN)).isEqualTo(preparation.count(Split.TRAIN));
@@ -131,14 +148,19 @@ class PackedRowsIT {
     }
   }
 
-  private static String[] order() {
-    return new String[] {
-      EncodedColumns.SPLIT,
-      EncodedColumns.FEATURES,
-      EncodedColumns.LABELS,
-      EncodedColumns.WEIGHT,
-      EncodedColumns.OFFSET
-    };
+  private static String[] order(boolean folds) {
+    List<String> columns =
+        new ArrayList<>(
+            List.of(
+                EncodedColumns.SPLIT,
+                EncodedColumns.FEATURES,
+                EncodedColumns.LABELS,
+                EncodedColumns.WEIGHT,
+                EncodedColumns.OFFSET));
+    if (folds) {
+      columns.add(EncodedColumns.FOLDS);
+    }
+    return columns.toArray(String[]::new);
   }
 
   private String write(int rows, int columns, double density) {
@@ -176,6 +198,10 @@ class PackedRowsIT {
   }
 
   private static DataConfig data(String path, Task task) {
+    return data(path, task, Optional.empty());
+  }
+
+  private static DataConfig data(String path, Task task, Optional<String> group) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
     List<String> labels =
         classes
@@ -190,7 +216,7 @@ class PackedRowsIT {
         labels,
         extras ? Optional.of("load") : Optional.empty(),
         extras ? Optional.of("count") : Optional.empty(),
-        Optional.empty(),
+        group,
         Optional.empty(),
         Optional.empty(),
         Map.of(),

@@ -1,8 +1,10 @@
-package dev.lockstep.spark.shard;
+package dev.lockstep.spark.prepare;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
@@ -19,31 +21,40 @@ import org.apache.spark.unsafe.types.UTF8String;
  * The classes that a task meets in a column of labels: the text of each is made once, as Spark SQL
  * makes it of every row. Not safe for threads.
  */
-final class ClassNames {
+public final class ClassNames {
   private static final double MOST_WHOLE = 1e15;
 
   private final DataType type;
+  private final List<Known> met = new ArrayList<>();
   private final Map<UTF8String, Known> texts = new HashMap<>();
   private long[] bits = new long[16];
   private Known[] known = new Known[16];
-  private int size;
 
-  /**
-   * A class that was met.
-   *
-   * <p>{@code name}: the class, whole numbers without a decimal point; {@code stratum}: the label
-   * as Spark SQL writes it, which decides the split; {@code met}: whether it was checked; then how
-   * many other rows have it.
-   */
-  static final class Known {
-    final String name;
-    final byte[] bytes;
-    final String stratum;
-    boolean met;
-    long train;
-    long others;
+  /** A class that was met. */
+  public static final class Known {
+    /** The class, whole numbers without a decimal point. */
+    public final String name;
 
-    Known(String name, String stratum) {
+    /** The UTF-8 of the name. */
+    public final byte[] bytes;
+
+    /** The label as Spark SQL writes it, which decides split and folds. */
+    public final String stratum;
+
+    /** How many were met before it. */
+    public final int number;
+
+    /** Whether somebody has checked it. */
+    public boolean met;
+
+    /** How many training rows have it, of those that somebody counts. */
+    public long train;
+
+    /** How many other rows have it, of those that somebody counts. */
+    public long others;
+
+    Known(String name, String stratum, int number) {
+      this.number = number;
       this.name = name;
       this.bytes = name.getBytes(StandardCharsets.UTF_8);
       this.stratum = stratum;
@@ -51,17 +62,17 @@ final class ClassNames {
   }
 
   /** Of a column of a type that is served. */
-  ClassNames(DataType type) {
+  public ClassNames(DataType type) {
     this.type = type;
   }
 
   /** Whether classes of a type are named here: strings and numbers but decimals. */
-  static boolean serves(DataType type) {
+  public static boolean serves(DataType type) {
     return type.equals(DataTypes.StringType) || isNumber(type);
   }
 
   /** Whether a column is of numbers that {@link #number} reads. */
-  static boolean isNumber(DataType type) {
+  public static boolean isNumber(DataType type) {
     return type instanceof DoubleType
         || type instanceof FloatType
         || type instanceof LongType
@@ -81,7 +92,7 @@ final class ClassNames {
   }
 
   /** A number as a double. */
-  static double number(ColumnVector column, DataType type, int row) {
+  public static double number(ColumnVector column, DataType type, int row) {
     if (type instanceof DoubleType) {
       return column.getDouble(row);
     }
@@ -89,7 +100,7 @@ final class ClassNames {
   }
 
   /** A number as a float: a whole number is rounded once. */
-  static float narrow(ColumnVector column, DataType type, int row) {
+  public static float narrow(ColumnVector column, DataType type, int row) {
     if (type instanceof DoubleType) {
       return (float) column.getDouble(row);
     }
@@ -97,12 +108,12 @@ final class ClassNames {
   }
 
   /** The class of a row, which must have one. */
-  Known of(ColumnVector column, int row) {
+  public Known of(ColumnVector column, int row) {
     if (type.equals(DataTypes.StringType)) {
       UTF8String text = column.getUTF8String(row);
       Known found = texts.get(text);
       if (found == null) {
-        found = new Known(text.toString(), text.toString());
+        found = met(text.toString(), text.toString());
         texts.put(text.clone(), found);
       }
       return found;
@@ -116,12 +127,12 @@ final class ClassNames {
     long key = fraction ? Double.doubleToLongBits(value) : whole(column, type, row);
     int at = slot(key);
     if (known[at] == null) {
-      if (2 * size++ > known.length) {
+      if (2 * met.size() > known.length) {
         grow();
         at = slot(key);
       }
       bits[at] = key;
-      known[at] = fraction ? ofFraction(value) : same(Long.toString(key));
+      known[at] = fraction ? ofFraction(value) : ofWhole(key);
     }
     return known[at];
   }
@@ -149,20 +160,26 @@ final class ClassNames {
     }
   }
 
-  private static Known same(String name) {
-    return new Known(name, name);
+  private Known met(String name, String stratum) {
+    Known added = new Known(name, stratum, met.size());
+    met.add(added);
+    return added;
+  }
+
+  private Known ofWhole(long value) {
+    String text = Long.toString(value);
+    return met(text, text);
   }
 
   private Known ofFraction(double value) {
     String text =
         type instanceof FloatType ? Float.toString((float) value) : Double.toString(value);
     boolean whole = value == Math.floor(value) && Math.abs(value) < MOST_WHOLE;
-    return new Known(whole ? Long.toString((long) value) : text, text);
+    return met(whole ? Long.toString((long) value) : text, text);
   }
 
-  /** Every class that was met. */
-  Iterable<Known> all() {
-    Known[] met = Arrays.stream(known).filter(each -> each != null).toArray(Known[]::new);
-    return type.equals(DataTypes.StringType) ? texts.values() : Arrays.asList(met);
+  /** Every class that was met, by its number. */
+  public List<Known> all() {
+    return Collections.unmodifiableList(met);
   }
 }
