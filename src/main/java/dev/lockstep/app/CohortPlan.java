@@ -10,6 +10,8 @@ import dev.lockstep.train.MemberSettings;
 import dev.lockstep.train.Rescaling;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.TrainingPlan;
+import dev.lockstep.train.metric.Metrics;
+import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,14 @@ record CohortPlan(
         first.checkpoint(),
         first.seed(),
         ModelFiles.start(first, data.schema()));
+  }
+
+  /** Nobody looks at more than the study's metric, and those that stop members early. */
+  Precision precision(List<TrialSeat> seats) {
+    List<String> metrics = new ArrayList<>(List.of(file.plan().metric()));
+    seats.forEach(
+        seat -> seat.run().train().earlyStopping().ifPresent(watch -> metrics.add(watch.metric())));
+    return Metrics.precisionFor(metrics);
   }
 
   private MemberSettings member(TrialSeat seat, Optional<Rescaling> rescaling) {

@@ -53,7 +53,8 @@ final class CohortTraining implements AutoCloseable {
     this.cluster = plan.cluster(seats);
     try {
       Saving saving = new Saving(seats.get(0).run().checkpoint());
-      this.training = new Training(plan.training(seats), cluster, new Epochs(), saving);
+      this.training =
+          new Training(plan.training(seats), cluster, new Epochs(), saving, plan.precision(seats));
     } catch (RuntimeException e) {
       cluster.close();
       throw e;

@@ -34,8 +34,12 @@ final class HeldOutRows {
     count = heldOut.rows(member, block, rows);
     for (int i = 0; i < count; i++) {
       int row = rows[i];
-      System.arraycopy(of, from + row * outputs, scores, i * outputs, outputs);
-      System.arraycopy(block.labels(), row * width, labels, i * width, width);
+      for (int o = 0; o < outputs; o++) {
+        scores[i * outputs + o] = of[from + row * outputs + o];
+      }
+      for (int l = 0; l < width; l++) {
+        labels[i * width + l] = block.labels()[row * width + l];
+      }
       weights[i] = block.weight(row);
     }
   }

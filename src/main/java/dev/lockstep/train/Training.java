@@ -26,6 +26,7 @@ public final class Training {
   private final Cluster cluster;
   private final TrainingListener listener;
   private final Checkpointer checkpointer;
+  private final Precision precision;
   private final BatchOrder order;
   private final Cohort cohort;
   private Position position = Position.START;
@@ -40,6 +41,17 @@ public final class Training {
    */
   public Training(
       TrainingPlan plan, Cluster cluster, TrainingListener listener, Checkpointer checkpointer) {
+    this(plan, cluster, listener, checkpointer, Precision.BINNED);
+  }
+
+  /** The same whose epochs are judged with less than every metric, where that suffices. */
+  public Training(
+      TrainingPlan plan,
+      Cluster cluster,
+      TrainingListener listener,
+      Checkpointer checkpointer,
+      Precision precision) {
+    this.precision = precision;
     plan.check(cluster);
     this.plan = plan;
     this.cluster = cluster;
@@ -205,7 +217,7 @@ public final class Training {
   /** Judges members by a split; of the training rows, by those that each holds out. */
   private void judge(List<Member> due, Split split, Map<Member, Map<String, Double>> into) {
     if (!due.isEmpty()) {
-      List<Evaluation> found = cluster.evaluate(cohort.params(due), split, Precision.BINNED);
+      List<Evaluation> found = cluster.evaluate(cohort.params(due), split, precision);
       for (int k = 0; k < due.size(); k++) {
         into.put(due.get(k), found.get(k).metrics());
       }

@@ -4,12 +4,16 @@ import dev.lockstep.loss.Loss;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Two classes, one score a row: loss, log loss, decisions at a threshold, and the curves. */
+/**
+ * Two classes, one score a row: loss and curves, and unless these suffice, log loss and decisions
+ * at a threshold.
+ */
 final class BinaryEvaluation implements Evaluation {
   private static final long serialVersionUID = 1L;
 
   private final boolean probabilistic;
   private final boolean binned;
+  private final boolean curvesAlone;
   private final double threshold;
   private final ConfusionMatrix decisions = new ConfusionMatrix(2);
   private final ScoreCurve curve;
@@ -20,7 +24,8 @@ final class BinaryEvaluation implements Evaluation {
 
   BinaryEvaluation(boolean probabilistic, MetricSettings settings, Precision precision) {
     this.probabilistic = probabilistic;
-    this.binned = precision == Precision.BINNED;
+    this.binned = precision.binned();
+    this.curvesAlone = precision == Precision.BINNED_CURVES;
     this.threshold = settings.threshold().of(probabilistic);
     this.curve = new ScoreCurve(precision);
   }
@@ -37,18 +42,26 @@ final class BinaryEvaluation implements Evaluation {
     if (outputs != 1) {
       throw new IllegalArgumentException(outputs + " scores a row, two classes need 1");
     }
+    boolean logLosses = probabilistic && !curvesAlone;
     for (int i = 0; i < rows; i++) {
       if (weights[i] != 0) {
         boolean positive = labels[labelRow + i] > 0;
         curve.add(scores[i], positive, weights[i]);
         weightSum += weights[i];
-        if (probabilistic) {
+        if (logLosses) {
           logLossSum += weights[i] * logLoss(scores[i], positive);
         }
       }
     }
     copy = Scratch.copy(scores, copy, rows);
     lossSum += loss.slopes(copy, 1, labels, labelRow, weights, rows);
+    if (!curvesAlone) {
+      decide(loss, scores, labels, labelRow, weights, rows);
+    }
+  }
+
+  private void decide(
+      Loss loss, float[] scores, float[] labels, int labelRow, float[] weights, int rows) {
     loss.predictions(scores, 1, rows);
     for (int i = 0; i < rows; i++) {
       decisions.add(labels[labelRow + i] > 0 ? 1 : 0, scores[i] > threshold ? 1 : 0, weights[i]);
@@ -85,14 +98,17 @@ final class BinaryEvaluation implements Evaluation {
       return metrics;
     }
     metrics.put("loss", lossSum / weightSum);
-    if (probabilistic) {
-      metrics.put("log_loss", logLossSum / weightSum);
+    if (!curvesAlone) {
+      if (probabilistic) {
+        metrics.put("log_loss", logLossSum / weightSum);
+      }
+      decisions.putAccuracies(metrics);
+      decisions.putOf(1, metrics);
+      decisions.putAverages(metrics);
     }
-    decisions.putAccuracies(metrics);
-    decisions.putOf(1, metrics);
-    decisions.putAverages(metrics);
-    putDefined(metrics, binned ? "auc" + Metrics.BINNED : "auc", curve.auc());
-    putDefined(metrics, binned ? "pr_auc" + Metrics.BINNED : "pr_auc", curve.averagePrecision());
+    String bins = binned ? Metrics.BINNED : "";
+    putDefined(metrics, "auc" + bins, curve.auc());
+    putDefined(metrics, "pr_auc" + bins, curve.averagePrecision());
     return metrics;
   }
 

@@ -2,11 +2,13 @@ package dev.lockstep.train.metric;
 
 import dev.lockstep.loss.Loss;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The names of all metrics and which way each is better. */
 public final class Metrics {
@@ -18,6 +20,8 @@ public final class Metrics {
   private static final List<String> DECISIONS =
       List.of("accuracy", "balanced_accuracy", "precision", "recall", "f1");
   private static final List<String> CURVES = List.of("auc", "pr_auc");
+  private static final Set<String> CURVES_AND_LOSS =
+      Set.of("loss", "auc", "auc" + BINNED, "pr_auc", "pr_auc" + BINNED);
   private static final String[] AVERAGES = {"_macro", "_micro", "_weighted"};
 
   static {
@@ -89,6 +93,11 @@ public final class Metrics {
     for (String average : AVERAGES) {
       names.addAll(List.of("precision" + average, "recall" + average, "f1" + average));
     }
+  }
+
+  /** The precision that suffices for some metrics of a training that goes on. */
+  public static Precision precisionFor(Collection<String> names) {
+    return CURVES_AND_LOSS.containsAll(names) ? Precision.BINNED_CURVES : Precision.BINNED;
   }
 
   /** A metric by name; a curve's from bins where the exact one was not computed. */

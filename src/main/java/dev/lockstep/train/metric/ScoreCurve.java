@@ -24,12 +24,12 @@ final class ScoreCurve implements Serializable {
   private transient int pendingCount;
 
   ScoreCurve(Precision precision) {
-    this.binned = precision == Precision.BINNED;
+    this.binned = precision.binned();
   }
 
   /** The bytes of a finished curve of rows at most. */
   static long sizeBytes(Precision precision, long rows) {
-    long scores = precision == Precision.BINNED ? Math.min(rows, 2L * HALF_BINS) : rows;
+    long scores = precision.binned() ? Math.min(rows, 2L * HALF_BINS) : rows;
     return scores * (Integer.BYTES + 2 * Double.BYTES);
   }
 
@@ -103,7 +103,7 @@ final class ScoreCurve implements Serializable {
     if (pendingCount == 0) {
       return;
     }
-    Arrays.sort(pending, 0, pendingCount);
+    sort();
     int[] sortedKeys = new int[pendingCount];
     double[] sortedPositives = new double[pendingCount];
     double[] sortedNegatives = new double[pendingCount];
@@ -122,6 +122,31 @@ final class ScoreCurve implements Serializable {
     }
     pendingCount = 0;
     mergeSorted(sortedKeys, sortedPositives, sortedNegatives, distinct);
+  }
+
+  /** Sorts what is pending by its key, rows of equal keys in the order in which they came. */
+  private void sort() {
+    if (!binned) {
+      Arrays.sort(pending, 0, pendingCount);
+      return;
+    }
+    long[] half = new long[pendingCount];
+    sortByte(pending, half, Integer.SIZE);
+    sortByte(half, pending, Integer.SIZE + Byte.SIZE);
+  }
+
+  /** Orders by one byte of the bin, and keeps the order of equal ones. */
+  private void sortByte(long[] from, long[] to, int shift) {
+    int[] starts = new int[(1 << Byte.SIZE) + 1];
+    for (int i = 0; i < pendingCount; i++) {
+      starts[((int) (from[i] >>> shift) & 0xff) + 1]++;
+    }
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] += starts[i - 1];
+    }
+    for (int i = 0; i < pendingCount; i++) {
+      to[starts[(int) (from[i] >>> shift) & 0xff]++] = from[i];
+    }
   }
 
   private void mergeSorted(int[] otherKeys, double[] otherPos, double[] otherNeg, int count) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.loss.LogisticLoss;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,38 @@ class CurveTest {
     // Quarters fall on edges of bins, so nothing is lost here.
     assertThat(Metrics.find(binned, "auc")).contains(exact.get("auc"));
     assertThat(Metrics.find(binned, "pr_auc")).contains(exact.get("pr_auc"));
+  }
+
+  @Test
+  void curvesAloneHaveTheBitsOfCurvesAmongOtherMetrics() {
+    for (int rows : new int[] {2, 65, 1021, 70_001}) {
+      ScoredRows data = ScoredRows.random(rows);
+      Map<String, Double> all = data.evaluate(LOGISTIC, Precision.BINNED, 3).metrics();
+      Map<String, Double> alone = data.evaluate(LOGISTIC, Precision.BINNED_CURVES, 3).metrics();
+      assertThat(alone).containsOnlyKeys("loss", "auc_binned", "pr_auc_binned");
+      assertThat(all).containsAllEntriesOf(alone).containsKey("log_loss");
+    }
+    assertThat(Metrics.precisionFor(List.of("auc", "loss"))).isEqualTo(Precision.BINNED_CURVES);
+    assertThat(Metrics.precisionFor(List.of("auc", "log_loss"))).isEqualTo(Precision.BINNED);
+  }
+
+  @Test
+  void rowsOfABinAddUpInTheOrderInWhichTheyCome() {
+    ScoredRows data = ScoredRows.random(1021);
+    ScoreCurve binned = new ScoreCurve(Precision.BINNED);
+    ScoreCurve exact = new ScoreCurve(Precision.EXACT);
+    for (int i = 0; i < data.scores().length; i++) {
+      if (data.weights()[i] != 0) {
+        binned.add(data.scores()[i], data.labels()[i] > 0, data.weights()[i]);
+        exact.add(data.scores()[i], data.labels()[i] > 0, data.weights()[i]);
+      }
+    }
+    binned.finish();
+    exact.finish();
+    // The scores are quarters, so bins and distinct scores are the same, and so are all sums.
+    assertThat(binned.size()).isEqualTo(exact.size()).isLessThan(30);
+    assertThat(binned.auc()).isEqualTo(exact.auc());
+    assertThat(binned.averagePrecision()).isEqualTo(exact.averagePrecision());
   }
 
   @Test
