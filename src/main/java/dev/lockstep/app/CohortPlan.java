@@ -94,6 +94,7 @@ record CohortPlan(
               + " which this model does not have: set model.intercept = true, encode = scale in"
               + " place of standardize, or tune.encode = per_fold");
     }
-    return Optional.of(moments.get().rescaling(heldOut, data.scaled(), units));
+    int features = data.schema().features();
+    return Optional.of(moments.get().rescaling(heldOut, data.scaled(), features, units));
   }
 }

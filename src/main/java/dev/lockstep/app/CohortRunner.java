@@ -126,7 +126,7 @@ final class CohortRunner implements TrialRunner {
             key,
             missing -> {
               try (Cluster cluster = rows.cluster(run.model(), run.metrics())) {
-                return cluster.moments(file.plan().settings().repeats(), folds);
+                return cluster.moments(file.plan().settings().repeats(), folds, rows.scaled());
               }
             }));
   }

@@ -37,12 +37,13 @@ public interface Cluster extends AutoCloseable {
   List<Evaluation> evaluate(Parameters params, Split split, Precision precision);
 
   /**
-   * The moments of the features in every fold of the training rows, whose rows have folds.
+   * The moments of some features in every fold of the training rows, whose rows have folds.
    *
    * @param repeats how often rows are divided into folds
    * @param folds into how many
+   * @param scaled the features, ascending
    */
-  FoldMoments moments(int repeats, int folds);
+  FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled);
 
   /** Gives the machines back until the next round: others may want them meanwhile. */
   default void release() {}

@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Count, mean and squared deviations of encoded features for every fold of every repeat, in float64
+ * Count, mean and squared deviations of scaled features for every fold of every repeat, in float64
  * (Welford 1962; merged as Chan, Golub, LeVeque 1979). Zeros of sparse rows are counted, not added
- * one by one. Rows count alike, whatever their weights, as in the encoding. Not safe for threads.
+ * one by one. Rows count alike, whatever their weights, as in the encoding. Features that are not
+ * scaled take no memory: there may be very many. Not safe for threads.
  *
- * <p>Legend: g a fold of a repeat, of G = repeats * folds; j a feature.
+ * <p>Legend: g a fold of a repeat, of G = repeats * folds; j a scaled feature, counted over the
+ * ranges r of them.
  */
 public final class FoldMoments implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -22,16 +24,34 @@ public final class FoldMoments implements Serializable {
   private final int repeats;
   private final int folds;
   private final int features;
+
+  /** {@code [ranges]}: the first encoded feature of each, and the one after its last. */
+  private final int[] froms;
+
+  private final int[] ends;
   private final long[] rows;
   private final double[] entries;
   private final double[] means;
   private final double[] squares;
 
-  /** Of no rows yet. */
-  public FoldMoments(int repeats, int folds, int features) {
+  /**
+   * Of no rows yet.
+   *
+   * @param scaled the features that are looked at, ascending, none twice
+   */
+  public FoldMoments(int repeats, int folds, List<ScaledRange> scaled) {
     this.repeats = repeats;
     this.folds = folds;
-    this.features = features;
+    this.froms = scaled.stream().mapToInt(ScaledRange::from).toArray();
+    this.ends = scaled.stream().mapToInt(ScaledRange::to).toArray();
+    int size = 0;
+    for (int r = 0; r < froms.length; r++) {
+      if (froms[r] > ends[r] || r > 0 && froms[r] < ends[r - 1]) {
+        throw new IllegalArgumentException("scaled features must ascend, are " + scaled);
+      }
+      size += ends[r] - froms[r];
+    }
+    this.features = size;
     int length = Math.multiplyExact(repeats * folds, features);
     this.rows = new long[repeats * folds];
     this.entries = new double[length];
@@ -51,14 +71,38 @@ public final class FoldMoments implements Serializable {
         int g = repeat * folds + block.folds()[repeat * block.rows() + row];
         rows[g]++;
         if (block.features() instanceof DenseRows x) {
-          for (int j = 0, at = row * x.stride(); j < features; j++, at++) {
-            add(g * features + j, x.values()[at]);
-          }
+          add(x, row, g * features);
         } else if (block.features() instanceof SparseRows x) {
-          for (int p = x.starts()[row]; p < x.starts()[row + 1]; p++) {
-            add(g * features + x.indices()[p], x.values()[p]);
-          }
+          add(x, row, g * features);
         }
+      }
+    }
+  }
+
+  private void add(DenseRows x, int row, int first) {
+    int at = first;
+    for (int r = 0; r < froms.length; r++) {
+      for (int column = froms[r]; column < ends[r]; column++) {
+        add(at++, x.values()[row * x.stride() + column]);
+      }
+    }
+  }
+
+  /** Walks along the entries and the ranges at once, since both ascend. */
+  private void add(SparseRows x, int row, int first) {
+    int start = first;
+    int r = 0;
+    for (int p = x.starts()[row]; p < x.starts()[row + 1]; p++) {
+      int column = x.indices()[p];
+      while (r < froms.length && column >= ends[r]) {
+        start += ends[r] - froms[r];
+        r++;
+      }
+      if (r == froms.length) {
+        return;
+      }
+      if (column >= froms[r]) {
+        add(start + column - froms[r], x.values()[p]);
       }
     }
   }
@@ -95,11 +139,16 @@ public final class FoldMoments implements Serializable {
    * The rescaling of a member by the rows that it trains on: mean, and deviation with n - 1.
    *
    * @param heldOut the {@link HeldOut#code} of its fold
-   * @param scaled the features to rescale; the others stay as they are
+   * @param scaled the features to rescale, those of the moments; the others stay as they are
+   * @param encoded how many features the rows have
    * @param units where they enter the model
    */
-  public Rescaling rescaling(int heldOut, List<ScaledRange> scaled, List<InputUnit> units) {
-    FoldMoments kept = new FoldMoments(1, 1, features);
+  public Rescaling rescaling(
+      int heldOut, List<ScaledRange> scaled, int encoded, List<InputUnit> units) {
+    FoldMoments kept = new FoldMoments(1, 1, scaled);
+    if (kept.features != features) {
+      throw new IllegalArgumentException(kept.features + " features, moments of " + features);
+    }
     int repeat = HeldOut.repeat(heldOut);
     for (int fold = 0; fold < folds; fold++) {
       if (HeldOut.code(repeat, fold) != heldOut) {
@@ -111,16 +160,17 @@ public final class FoldMoments implements Serializable {
         }
       }
     }
-    double[] shift = new double[features];
-    double[] factor = new double[features];
+    double[] shift = new double[encoded];
+    double[] factor = new double[encoded];
     Arrays.fill(factor, 1);
+    int j = 0;
     for (ScaledRange range : scaled) {
-      for (int j = range.from(); j < range.to(); j++) {
+      for (int column = range.from(); column < range.to(); column++, j++) {
         double zeros = kept.rows[0] - kept.entries[j];
         kept.merge(j, zeros, 0, 0);
-        shift[j] = range.centred() ? kept.means[j] : 0;
+        shift[column] = range.centred() ? kept.means[j] : 0;
         double variance = kept.squares[j] / (kept.rows[0] - 1);
-        factor[j] = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+        factor[column] = variance > 0 ? 1 / Math.sqrt(variance) : 0;
       }
     }
     return new Rescaling(units, shift, factor);

@@ -57,8 +57,8 @@ public final class LocalCluster implements Cluster {
   }
 
   @Override
-  public FoldMoments moments(int repeats, int folds) {
-    return worker.moments(shards::get, new Range(0, shards.size()), repeats, folds);
+  public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
+    return worker.moments(shards::get, new Range(0, shards.size()), repeats, folds, scaled);
   }
 
   @Override

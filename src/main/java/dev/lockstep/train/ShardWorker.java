@@ -36,7 +36,6 @@ public final class ShardWorker implements AutoCloseable {
   private final Loss loss;
   private final int shards;
   private final int outputs;
-  private final int features;
   private final MetricSettings metrics;
   private final double[] classWeights;
   private final RowGather gather = new RowGather();
@@ -57,7 +56,6 @@ public final class ShardWorker implements AutoCloseable {
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);
-    this.features = schema.features();
     this.metrics = metrics;
     this.classWeights = schema.classWeights().stream().mapToDouble(Double::doubleValue).toArray();
   }
@@ -180,11 +178,15 @@ public final class ShardWorker implements AutoCloseable {
     return found;
   }
 
-  /** The moments of the features in every fold of the training rows of one subtree of shards. */
+  /** The moments of some features in every fold of the training rows of one subtree of shards. */
   public FoldMoments moments(
-      IntFunction<? extends Shard> held, Range subtree, int repeats, int folds) {
+      IntFunction<? extends Shard> held,
+      Range subtree,
+      int repeats,
+      int folds,
+      List<ScaledRange> scaled) {
     if (subtree.size() == 1) {
-      FoldMoments found = new FoldMoments(repeats, folds, features);
+      FoldMoments found = new FoldMoments(repeats, folds, scaled);
       Rows rows = held.apply(subtree.from()).rows(Split.TRAIN);
       for (int b = 0; b < rows.blocks(); b++) {
         found.add(rows.block(b));
@@ -192,8 +194,8 @@ public final class ShardWorker implements AutoCloseable {
       return found;
     }
     int middle = subtree.from() + SumTree.split(subtree.size());
-    return moments(held, new Range(subtree.from(), middle), repeats, folds)
-        .merge(moments(held, new Range(middle, subtree.to()), repeats, folds));
+    return moments(held, new Range(subtree.from(), middle), repeats, folds, scaled)
+        .merge(moments(held, new Range(middle, subtree.to()), repeats, folds, scaled));
   }
 
   private void evaluate(Block block, Parameters params, HeldOut judged, List<Evaluation> into) {

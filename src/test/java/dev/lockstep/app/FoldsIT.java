@@ -49,12 +49,16 @@ class FoldsIT {
     try (ShardedData shared = dealt.encode(Task.BINARY);
         Cluster cluster = run.engine().open(shared, run)) {
       assertThat(shared.scaled()).hasSize(2);
-      FoldMoments moments = cluster.moments(REPEATS, FOLDS);
+      FoldMoments moments = cluster.moments(REPEATS, FOLDS, shared.scaled());
       List<MemberSettings> members = new ArrayList<>();
       for (int g = 0; g < FOLDS * REPEATS; g++) {
         int fold = HeldOut.code(g / FOLDS, g % FOLDS);
         Rescaling rescaling =
-            moments.rescaling(fold, shared.scaled(), run.model().inputUnits(shared.schema()));
+            moments.rescaling(
+                fold,
+                shared.scaled(),
+                shared.schema().features(),
+                run.model().inputUnits(shared.schema()));
         members.add(member(run, fold, Optional.of(rescaling)));
       }
       List<EpochReport> together = train(run, cluster, members);

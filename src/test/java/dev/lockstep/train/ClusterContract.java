@@ -65,12 +65,13 @@ public final class ClusterContract {
   }
 
   private static void checkMoments(Cluster tested, Cluster plain, String where) {
-    FoldMoments found = tested.moments(TrainingData.REPEATS, TrainingData.FOLDS);
-    FoldMoments wanted = plain.moments(TrainingData.REPEATS, TrainingData.FOLDS);
-    List<ScaledRange> all = List.of(new ScaledRange(0, plain.schema().features(), true));
+    int features = plain.schema().features();
+    List<ScaledRange> all = List.of(new ScaledRange(0, features, true));
+    FoldMoments found = tested.moments(TrainingData.REPEATS, TrainingData.FOLDS, all);
+    FoldMoments wanted = plain.moments(TrainingData.REPEATS, TrainingData.FOLDS, all);
     for (int fold = 0; fold < TrainingData.FOLDS; fold++) {
-      Rescaling one = found.rescaling(HeldOut.code(1, fold), all, List.of());
-      Rescaling other = wanted.rescaling(HeldOut.code(1, fold), all, List.of());
+      Rescaling one = found.rescaling(HeldOut.code(1, fold), all, features, List.of());
+      Rescaling other = wanted.rescaling(HeldOut.code(1, fold), all, features, List.of());
       assertThat(one.shift()).as(where).isEqualTo(other.shift());
       assertThat(one.factor()).as(where).isEqualTo(other.factor());
     }

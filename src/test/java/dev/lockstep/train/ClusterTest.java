@@ -168,11 +168,11 @@ class ClusterTest {
     }
 
     @Override
-    public FoldMoments moments(int repeats, int folds) {
+    public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
       List<FoldMoments> sums = new ArrayList<>();
       for (Range range : subtrees()) {
         try (ShardWorker worker = new ShardWorker(model, schema, held.size(), metrics)) {
-          sums.add(worker.moments(held::get, range, repeats, folds));
+          sums.add(worker.moments(held::get, range, repeats, folds, scaled));
         }
       }
       return SumTree.join(held.size(), subtrees(), sums, FoldMoments::merge);

@@ -10,6 +10,7 @@ import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.StoredShard;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.ScaledRange;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.MetricSettings;
@@ -76,8 +77,8 @@ public final class JobCluster implements Cluster {
   }
 
   @Override
-  public FoldMoments moments(int repeats, int folds) {
-    return round(new Parameters(1, 0, new float[0]), new MomentsWork(repeats, folds));
+  public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
+    return round(new Parameters(1, 0, new float[0]), new MomentsWork(repeats, folds, scaled));
   }
 
   /** What stays the same over all rounds, for another engine over the same shards. */

@@ -15,6 +15,7 @@ import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.Slots;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.ScaledRange;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.MetricSettings;
@@ -111,9 +112,9 @@ public final class GangCluster implements Cluster {
   }
 
   @Override
-  public FoldMoments moments(int repeats, int folds) {
+  public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
     release();
-    return jobs.moments(repeats, folds);
+    return jobs.moments(repeats, folds, scaled);
   }
 
   private <T> T round(RoundWork<T> work, Parameters params) {

@@ -15,6 +15,7 @@ import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.train.FoldMoments;
+import dev.lockstep.train.ScaledRange;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.MetricSettings;
@@ -78,8 +79,9 @@ class LockstepRegistratorTest {
 
   @Test
   void whatTasksReturnAndAreGivenIsRegistered() {
-    FoldMoments moments = sent(new FoldMoments(1, 2, 3));
-    assertThat(moments.merge(new FoldMoments(1, 2, 3))).isSameAs(moments);
+    List<ScaledRange> scaled = List.of(new ScaledRange(1, 4, true));
+    FoldMoments moments = sent(new FoldMoments(1, 2, scaled));
+    assertThat(moments.merge(new FoldMoments(1, 2, scaled))).isSameAs(moments);
     RoundContext context =
         new RoundContext("e", Logistic.DEFAULTS, SCHEMA, 4, MetricSettings.DEFAULTS);
     assertThat(sent(context)).isEqualTo(context);
