@@ -2,17 +2,12 @@ package dev.lockstep.spark.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.HadoopReadOptions;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -47,39 +42,20 @@ public final class NumberedFiles {
   }
 
   /**
-   * The rows of listed files; reads their footers in a job, which checks the files.
+   * The rows of listed files.
    *
    * @param frame the files as Spark's parquet reader reads them
+   * @param rows how many each file has
    * @param root the source's root
    */
-  static NumberedFiles of(Dataset<Row> frame, List<ListedFile> files, String root) {
-    SparkSession session = frame.sparkSession();
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Broadcast<SerializableConfiguration> settings = settings(session);
-    List<ListedFile> listed = new ArrayList<>(files);
-    List<Integer> numbers = IntStream.range(0, listed.size()).boxed().toList();
-    int tasks = Math.min(files.size(), TASKS_A_SLOT * spark.defaultParallelism());
-    List<Long> rows =
-        spark
-            .parallelize(numbers, tasks)
-            .map(number -> footerRows(listed.get(number), settings.value().value()))
-            .collect();
+  static NumberedFiles of(
+      Dataset<Row> frame, List<ListedFile> files, List<Long> rows, String root) {
     return new NumberedFiles(frame, files, FileNames.byAddress(files, root), rows);
   }
 
   private static Broadcast<SerializableConfiguration> settings(SparkSession session) {
     return JavaSparkContext.fromSparkContext(session.sparkContext())
         .broadcast(new SerializableConfiguration(LineFiles.hadoop(session)));
-  }
-
-  private static long footerRows(ListedFile file, Configuration hadoop) throws IOException {
-    file.check(hadoop);
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            HadoopInputFile.fromPath(file.path(), hadoop),
-            HadoopReadOptions.builder(hadoop, file.path()).build())) {
-      return reader.getRecordCount();
-    }
   }
 
   /** How many rows all files have. */

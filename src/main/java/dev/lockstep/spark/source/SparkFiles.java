@@ -6,11 +6,13 @@ import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.InputFile;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,25 +30,14 @@ final class SparkFiles {
   static SourceRows open(
       SparkSession session, String format, String path, SourceRequest request, boolean positions) {
     List<ListedFile> files = InputFiles.list(LineFiles.hadoop(session), path, request.expected());
-    String[] uris = files.stream().map(file -> file.path().toString()).toArray(String[]::new);
     String root = root(files.get(0));
     try {
-      Dataset<Row> frame =
-          session
-              .read()
-              .format(format)
-              .option("mergeSchema", "true")
-              .option("basePath", root)
-              .load(uris);
-      Dataset<Row> checked = head(FileCheck.addTo(frame, files), request);
+      DataFrameReader reader = session.read().format(format).option("basePath", root);
       if (positions && !request.headOnly()) {
-        return numbered(
-            positioned(checked, files, root),
-            NumberedFiles.of(frame, files, root),
-            request,
-            path,
-            files);
+        return numbered(session, reader, path, request, files);
       }
+      Dataset<Row> frame = reader.option("mergeSchema", "true").load(uris(files));
+      Dataset<Row> checked = head(FileCheck.addTo(frame, files), request);
       Dataset<Row> rows = positions ? positioned(checked, files, root) : hashed(checked);
       return rows(rows, count(head(frame, request), path), request, files);
     } catch (Exception e) {
@@ -82,12 +73,24 @@ final class SparkFiles {
     return count;
   }
 
+  private static String[] uris(List<ListedFile> files) {
+    return files.stream().map(file -> file.path().toString()).toArray(String[]::new);
+  }
+
   private static SourceRows numbered(
-      Dataset<Row> rows,
-      NumberedFiles numbered,
-      SourceRequest request,
+      SparkSession session,
+      DataFrameReader reader,
       String path,
-      List<ListedFile> files) {
+      SourceRequest request,
+      List<ListedFile> files)
+      throws IOException {
+    Footers footers = Footers.read(session, files);
+    // Where the footers tell the schema, Spark need not read them again, in a job.
+    footers.schema().ifPresentOrElse(reader::schema, () -> reader.option("mergeSchema", "true"));
+    Dataset<Row> frame = reader.load(uris(files));
+    String root = root(files.get(0));
+    NumberedFiles numbered = NumberedFiles.of(frame, files, footers.rows(), root);
+    Dataset<Row> rows = positioned(FileCheck.addTo(frame, files), files, root);
     return new SourceRows(
         Identity.select(rows, request.columns()),
         required(numbered.count(), path),

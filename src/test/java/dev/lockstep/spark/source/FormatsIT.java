@@ -19,12 +19,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +202,47 @@ class FormatsIT {
         .hasStackTraceContaining("DataException: " + part + " has changed since this run began");
     Files.setLastModifiedTime(part, before);
     assertThat(rows.select("*").collectAsList()).hasSize(1000);
+  }
+
+  @Test
+  void parquetSchemasAreThoseThatSparkInfersAndMerges() {
+    Dataset<Row> typed =
+        session()
+            .range(0, 40, 1, 3)
+            .selectExpr(
+                "id as `a b`",
+                "cast(id as decimal(9,2)) as d",
+                "array(named_struct('x', id)) as s",
+                "if(id % 2 = 0, null, timestamp '2020-01-01 00:00:00') as t");
+    for (Dataset<Row> other : List.of(typed, typed.withColumn("more", typed.col("d")))) {
+      String path = folder.resolve("merged" + other.columns().length).toString();
+      typed.write().parquet(path);
+      other.write().mode("append").parquet(path);
+      Dataset<Row> found = new Parquet(path).open(session(), FAIL).rows();
+      StructType wanted = session().read().option("mergeSchema", "true").parquet(path).schema();
+      assertThat(found.select(columns(wanted)).schema()).isEqualTo(wanted);
+      assertThat(found.count()).isEqualTo(80);
+    }
+  }
+
+  @Test
+  void footersOfManyFilesAreReadByTasks() {
+    String path = folder.resolve("many").toString();
+    session().range(0, 700, 1, 70).write().parquet(path);
+    List<String> rows = rows(new Parquet(path));
+    assertThat(rows).hasSize(700).doesNotHaveDuplicates();
+    session().range(0, 7, 1, 1).selectExpr("id", "id as more").write().mode("append").parquet(path);
+    SourceRows opened = new Parquet(path).open(session(), FAIL);
+    assertThat(opened.files()).hasSize(71);
+    assertThat(opened.count()).isEqualTo(707);
+    assertThat(opened.rows().columns()).contains("id", "more");
+    assertThat(opened.rows().count()).isEqualTo(707);
+  }
+
+  private static Column[] columns(StructType type) {
+    return Arrays.stream(type.fieldNames())
+        .map(name -> functions.col("`" + name + "`"))
+        .toArray(Column[]::new);
   }
 
   @Test
