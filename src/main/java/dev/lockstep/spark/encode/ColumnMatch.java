@@ -16,6 +16,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Matches the columns of another source with those of training, by name. */
 final class ColumnMatch {
@@ -116,10 +117,10 @@ final class ColumnMatch {
   }
 
   /** The types of columns, as text. */
-  static Map<String, String> types(Dataset<Row> rows, List<String> names) {
+  static Map<String, String> types(StructType rows, List<String> names) {
     Map<String, String> types = new LinkedHashMap<>();
     for (String name : names) {
-      types.put(name, ddl(rows.schema().apply(name).dataType()));
+      types.put(name, ddl(rows.apply(name).dataType()));
     }
     return types;
   }

@@ -126,7 +126,7 @@ public final class EncodingFit {
     Schema schema = new Schema(built.names(), built.features(), data.label(), classNames, weights);
     Description description =
         new Description(
-            ColumnMatch.types(preparation.keyed().rows(), inputs),
+            ColumnMatch.types(preparation.schema(), inputs),
             built.column(),
             data.weight(),
             data.offset(),

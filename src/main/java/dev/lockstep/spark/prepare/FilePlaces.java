@@ -3,6 +3,7 @@ package dev.lockstep.spark.prepare;
 import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /**
@@ -20,24 +21,16 @@ public final class FilePlaces implements Serializable {
   }
 
   /**
-   * Ranks every row within its split.
+   * Finds the place of every row.
    *
    * @param keys of all rows, in the order of the files; no two of a split may be equal
+   * @param splits of all rows
    */
-  static FilePlaces of(NumberedFiles files, RowKeys keys, Placement placement) {
-    long[] mixed = new long[keys.size()];
-    for (int i = 0; i < mixed.length; i++) {
-      mixed[i] = placement.rankKey().bits(keys.ranks()[i]);
-    }
-    byte[] splits = Splitter.splits(keys, placement);
-    long[] next = new long[placement.ranks().length];
-    for (int split = 0; split < next.length; split++) {
-      next[split] = (long) split << Placement.RANK_BITS;
-    }
-    long[] places = mixed;
-    for (int row : SpreadOrder.of(mixed)) {
-      places[row] = next[splits[row]]++;
-    }
+  static FilePlaces of(NumberedFiles files, RowKeys keys, byte[] splits, Placement placement) {
+    long[] places = new long[keys.size()];
+    IntStream.range(0, places.length)
+        .parallel()
+        .forEach(row -> places[row] = placement.place(splits[row], keys.ranks()[row], 0, 0));
     FilePlaces found = new FilePlaces(places);
     int first = 0;
     for (int i = 0; i < files.size(); i++) {

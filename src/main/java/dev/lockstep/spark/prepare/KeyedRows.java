@@ -1,9 +1,10 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.NumberedFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -21,8 +22,8 @@ import org.apache.spark.sql.types.StructType;
 public final class KeyedRows {
   private static final String PLACE = "__lockstep_place";
 
-  private final Dataset<Row> keyed;
-  private final List<Column> kept;
+  private final Dataset<Row> chosen;
+  private final Keyed keyed;
   private final Placement placement;
   private final int shards;
   private final Optional<NumberedFiles> files;
@@ -34,22 +35,22 @@ public final class KeyedRows {
   /**
    * Rows with places.
    *
-   * @param keyed has the columns of {@link KeyColumns}
-   * @param kept the columns that dealt rows have
+   * @param chosen has the columns that dealt rows have, but for folds and split
+   * @param keyed the same with the columns of {@link KeyColumns}
    * @param files the same rows by file and number, where their identities decide their places
    * @param filePlaces their places, unless some of their keys are equal
    * @param folds of the training rows
    */
   KeyedRows(
-      Dataset<Row> keyed,
-      List<Column> kept,
+      Dataset<Row> chosen,
+      Keyed keyed,
       Placement placement,
       int shards,
       Optional<NumberedFiles> files,
       Optional<FilePlaces> filePlaces,
       Folds folds) {
+    this.chosen = chosen;
     this.keyed = keyed;
-    this.kept = kept;
     this.placement = placement;
     this.shards = shards;
     this.files = files;
@@ -59,7 +60,7 @@ public final class KeyedRows {
 
   /** The rows as the sources have them, with their keys. */
   public Dataset<Row> rows() {
-    return keyed;
+    return keyed.frame();
   }
 
   /** The same rows by file and number, if identities (and classes) alone decide their places. */
@@ -80,7 +81,7 @@ public final class KeyedRows {
   /** Finds the places of {@link #rows}. */
   public synchronized RowPlaces places() {
     if (places == null) {
-      SparkContext spark = keyed.sparkSession().sparkContext();
+      SparkContext spark = chosen.sparkSession().sparkContext();
       places =
           new RowPlaces(
               JavaSparkContext.fromSparkContext(spark).broadcast(new Carried<>(placement)));
@@ -90,10 +91,11 @@ public final class KeyedRows {
 
   /** The columns of dealt rows. */
   StructType schema() {
-    return keyed
-        .select(kept.toArray(Column[]::new))
-        .schema()
-        .add(Columns.SPLIT, DataTypes.IntegerType, false);
+    StructType type = chosen.schema();
+    if (folds.repeats() > 0) {
+      type = type.add(Columns.FOLDS, DataTypes.BinaryType, true);
+    }
+    return type.add(Columns.SPLIT, DataTypes.IntegerType, false);
   }
 
   /**
@@ -112,11 +114,17 @@ public final class KeyedRows {
         (split, rank, stratum, forced, content, identity) ->
             finder.place(split, rank, content, identity, stratum, forced);
     Column placed = functions.udf(place, DataTypes.LongType).apply(RowPlaces.columns()).as(PLACE);
-    Column[] columns = Stream.concat(kept.stream(), Stream.of(placed)).toArray(Column[]::new);
+    List<Column> columns =
+        new ArrayList<>(Arrays.stream(chosen.columns()).map(Columns::col).toList());
+    if (folds.repeats() > 0) {
+      Column key = Columns.col(KeyColumns.SPLIT_KEY);
+      columns.add(folds.column(key, Columns.col(KeyColumns.STRATUM)).as(Columns.FOLDS));
+    }
+    columns.add(placed);
     Column rank = Columns.col(PLACE).bitwiseAND((1L << Placement.RANK_BITS) - 1);
     Column split = functions.shiftright(Columns.col(PLACE), Placement.RANK_BITS);
-    return keyed
-        .select(columns)
+    return rows()
+        .select(columns.toArray(Column[]::new))
         .repartitionById(shards, functions.pmod(rank, functions.lit(shards)).cast("int"))
         .sortWithinPartitions(PLACE)
         .withColumn(Columns.SPLIT, split.cast(DataTypes.IntegerType))

@@ -42,10 +42,20 @@ record Placement(
     if (forced >= 0) {
       return forced;
     }
+    return split(key, bounds(stratum));
+  }
+
+  /** The thresholds of a stratum. */
+  long[] bounds(String stratum) {
     long[] bounds = thresholds.getOrDefault(stratum, thresholds.get(RowKeys.ALL));
     if (bounds == null) {
       throw new IllegalStateException("stratum " + stratum + " was not seen before");
     }
+    return bounds;
+  }
+
+  /** The split of a free row by the thresholds of its stratum. */
+  int split(long key, long[] bounds) {
     long mixed = splitKey.bits(key);
     return mixed < bounds[0]
         ? Split.TEST.ordinal()

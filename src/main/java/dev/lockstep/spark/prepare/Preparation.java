@@ -7,7 +7,6 @@ import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.NumberedFiles;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source.InputFile;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * and the seed alone, not on tasks, cores or the order in which files are listed.
  *
  * <p>Two passes over the source: the first collects 17 to 21 bytes a row on the driver and finds
- * the places, the second, when {@link #rows} is first asked for, shuffles the rows once. The dealt
- * rows live in Spark's shuffle files; statistics and encoding read them from there.
+ * the places (of rows that are identified by file and number it reads their classes at most), the
+ * second, when {@link #rows} is first asked for, shuffles the rows once. The dealt rows live in
+ * Spark's shuffle files; statistics and encoding read them from there.
  *
  * @param keyed the rows before they are dealt, with what decides their places
  * @param counts the rows of each split, by its ordinal
@@ -130,7 +130,7 @@ public record Preparation(
     if (!KeyPlan.of(inputs.count(), spark).fits()) {
       KeyPlan.of(Failures.explained(chosen::count), spark).check();
     }
-    Dataset<Row> keyed = KeyColumns.addTo(chosen, data, request.classes(), spark);
+    Keyed keyed = new Keyed(() -> KeyColumns.addTo(chosen, data, request.classes(), spark));
     Optional<NumberedFiles> files =
         inputs.numbered().filter(numbered -> KeyColumns.byIdentity(data));
     Optional<RowKeys> inOrder =
@@ -139,21 +139,17 @@ public record Preparation(
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
     requireRows(counts, data);
+    byte[] splits = Splitter.splits(keys, placement);
     Optional<FilePlaces> places =
         inOrder
             .filter(known -> placement.ties() == Ties.NONE)
-            .map(known -> FilePlaces.of(files.get(), known, placement));
-    List<Column> kept = new ArrayList<>(Arrays.stream(chosen.columns()).map(Columns::col).toList());
-    Folds folds = Folds.NONE;
-    if (request.folds() > 0) {
-      byte[] splits = Splitter.splits(keys, placement);
-      folds = Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
-      kept.add(
-          folds
-              .column(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM))
-              .as(Columns.FOLDS));
-    }
-    KeyedRows rows = new KeyedRows(keyed, kept, placement, request.shards(), files, places, folds);
+            .map(known -> FilePlaces.of(files.get(), known, splits, placement));
+    Folds folds =
+        request.folds() == 0
+            ? Folds.NONE
+            : Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
+    KeyedRows rows =
+        new KeyedRows(chosen, keyed, placement, request.shards(), files, places, folds);
     return new Preparation(
         rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }
@@ -201,9 +197,8 @@ public record Preparation(
   }
 
   /** The keys of all rows; in one stratum where strata would take rows of one id apart. */
-  private static RowKeys collect(
-      Dataset<Row> keyed, DataConfig data, Map<Integer, RowNames> names) {
-    Dataset<Row> columns = select(keyed, KeyColumns.KEYS);
+  private static RowKeys collect(Keyed keyed, DataConfig data, Map<Integer, RowNames> names) {
+    Dataset<Row> columns = select(keyed.frame(), KeyColumns.KEYS);
     RowKeys keys = Failures.explained(() -> RowKeys.collect(columns), names);
     if (data.id().isPresent() && keys.names().size() > 1 && keys.straddles()) {
       LOG.warn(
@@ -214,7 +209,7 @@ public record Preparation(
     return keys;
   }
 
-  private static Placement place(Dataset<Row> keyed, RowKeys keys, DataConfig data, long seed) {
+  private static Placement place(Keyed keyed, RowKeys keys, DataConfig data, long seed) {
     SplitConfig split = data.split();
     double validation = data.validationSource().isPresent() ? 0 : split.validation().share();
     double test = data.testSource().isPresent() ? 0 : split.test().share();
@@ -223,7 +218,7 @@ public record Preparation(
     if (Arrays.stream(tied).allMatch(t -> t.length == 0)) {
       return placement;
     }
-    return placement.with(TieRows.collect(select(keyed, KeyColumns.TIES), placement, tied));
+    return placement.with(TieRows.collect(select(keyed.frame(), KeyColumns.TIES), placement, tied));
   }
 
   private static Dataset<Row> select(Dataset<Row> rows, List<String> names) {

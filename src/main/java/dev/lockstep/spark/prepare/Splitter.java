@@ -85,15 +85,25 @@ final class Splitter {
   /** The split of each row. */
   static byte[] splits(RowKeys keys, Placement placement) {
     byte[] splits = new byte[keys.size()];
-    for (int i = 0; i < splits.length; i++) {
-      String stratum = keys.names().get(keys.strata()[i]);
-      splits[i] = (byte) placement.split(keys.splits()[i], stratum, keys.forced()[i]);
-    }
+    long[][] bounds = keys.names().stream().map(placement::bounds).toArray(long[][]::new);
+    IntStream.range(0, splits.length)
+        .parallel()
+        .forEach(
+            i -> {
+              int forced = keys.forced()[i];
+              long[] ofStratum = bounds[keys.strata()[i]];
+              int split = forced >= 0 ? forced : placement.split(keys.splits()[i], ofStratum);
+              splits[i] = (byte) split;
+            });
     return splits;
   }
 
   private static long[][] ranks(RowKeys keys, Placement unranked) {
     byte[] splits = splits(keys, unranked);
+    long[] mixed = new long[splits.length];
+    IntStream.range(0, mixed.length)
+        .parallel()
+        .forEach(i -> mixed[i] = unranked.rankKey().bits(keys.ranks()[i]));
     int[] counts = new int[3];
     for (byte split : splits) {
       counts[split]++;
@@ -104,7 +114,7 @@ final class Splitter {
     }
     Arrays.fill(counts, 0);
     for (int i = 0; i < splits.length; i++) {
-      ranks[splits[i]][counts[splits[i]]++] = unranked.rankKey().bits(keys.ranks()[i]);
+      ranks[splits[i]][counts[splits[i]]++] = mixed[i];
     }
     for (long[] sorted : ranks) {
       Arrays.parallelSort(sorted);
