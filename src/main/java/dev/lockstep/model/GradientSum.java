@@ -103,6 +103,24 @@ public final class GradientSum {
     }
   }
 
+  /**
+   * Makes it a sum of nothing again.
+   *
+   * @return false if it is of another shape, and was left as it is
+   */
+  public boolean restart(int newMembers, int newSize, boolean wide) {
+    boolean whole = gradients.length == members * size;
+    if (newMembers != members || newSize != size || wide != wide() || !whole) {
+      return false;
+    }
+    Arrays.fill(gradients, 0f);
+    Arrays.fill(totals, 0);
+    Arrays.fill(lossSums, 0);
+    Arrays.fill(weightSums, 0);
+    open = false;
+    return true;
+  }
+
   /** Adds the subtree to the right of this one; this sum. */
   public GradientSum add(GradientSum right) {
     if (right.members != members || right.size != size || right.wide() != wide()) {

@@ -21,6 +21,7 @@ import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,10 @@ public final class ShardWorker implements AutoCloseable {
   private final MetricSettings metrics;
   private final double[] classWeights;
   private final RowGather gather = new RowGather();
+
+  /** Sums that nobody needs any more, at most one for each level of a subtree. */
+  private final ArrayDeque<GradientSum> spare = new ArrayDeque<>();
+
   private int[] wanted = {};
   private float[] scores = {};
   private float[] memberScores = {};
@@ -72,13 +77,27 @@ public final class ShardWorker implements AutoCloseable {
       return gradient(held.apply(subtree.from()), params, step);
     }
     int middle = subtree.from() + SumTree.split(subtree.size());
-    return gradient(held, new Range(subtree.from(), middle), params, step)
-        .add(gradient(held, new Range(middle, subtree.to()), params, step));
+    GradientSum left = gradient(held, new Range(subtree.from(), middle), params, step);
+    GradientSum right = gradient(held, new Range(middle, subtree.to()), params, step);
+    left.add(right);
+    spare.push(right);
+    return left;
+  }
+
+  /** A sum of nothing: one that was added to another before, or a new one. */
+  private GradientSum zero(Parameters params, Step step) {
+    while (!spare.isEmpty()) {
+      GradientSum sum = spare.pop();
+      if (sum.restart(params.members(), params.size(), step.wide())) {
+        return sum;
+      }
+    }
+    return new GradientSum(params.members(), params.size(), step.wide());
   }
 
   /** The sum over a shard's rows of the step's batch; zero where it has none. */
   public GradientSum gradient(Shard shard, Parameters params, Step step) {
-    GradientSum sum = new GradientSum(params.members(), params.size(), step.wide());
+    GradientSum sum = zero(params, step);
     int from = step.ranks().firstRow(shard.number(), shards);
     int to = step.ranks().endRow(shard.number(), shards);
     if (from == to) {
