@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Redaction;
 import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
@@ -13,6 +14,7 @@ import dev.lockstep.train.store.RunDirectory;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Reads a run file and the head of its data, tells every problem and the memory plan; trains"
-            + " and writes nothing.")
+        "Reads a run file and the head of its data, tells every problem, the memory plan and, of a"
+            + " study, the trials and cohorts; trains and writes nothing.")
 final class CheckCommand implements LockstepCommand {
   private static final int HEAD_ROWS = 10_000;
 
@@ -54,13 +56,24 @@ final class CheckCommand implements LockstepCommand {
     if (rows < 1) {
       throw new UsageException("--rows must be at least 1, is " + rows);
     }
-    RunFile run = RunFileReader.read(runFile, options.overrides(), options.runId());
+    RunFileText text = RunFileReader.text(runFile, options.overrides(), options.runId());
+    Optional<StudyCheck> study =
+        text.document(List.of()).has("tune")
+            ? Optional.of(new StudyCheck(StudyFile.read(text), out))
+            : Optional.empty();
+    RunFile run = study.map(StudyCheck::run).orElseGet(() -> text.bind(List.of()));
     out.println("the run file is sound: " + run.name() + ", " + run.shards() + " shards");
+    study.ifPresent(found -> found.describe(text));
     RunDirectory directory = RunDirectory.at(run.output(), LockstepSession.hadoopConfiguration());
-    boolean begun = directory.recorded().isPresent();
-    out.println("output: " + directory.location() + (begun ? ", holds a run already" : ""));
+    String holds = directory.recorded().isPresent() ? ", holds a run already" : "";
+    out.println(
+        "output: "
+            + Redaction.text(directory.location())
+            + (directory.hasStudy() ? ", holds a study already" : holds));
     try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
       examine(run, session, out);
+      study.ifPresent(found -> found.examine(session, rows));
+      out.println("nothing is wrong with the head of the data");
     } catch (ChosenRowsException e) {
       out.println("note: in the head of the data " + e.getMessage());
       out.println("the head does not suffice for more; nothing else is wrong with it");
@@ -86,7 +99,6 @@ final class CheckCommand implements LockstepCommand {
       }
       RunChecks.warnings(run, data.slots(), data.summary())
           .forEach(warning -> out.println("warning: " + warning));
-      out.println("nothing is wrong with the head of the data");
     }
   }
 

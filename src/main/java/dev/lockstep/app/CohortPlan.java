@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.HeldOut;
+import dev.lockstep.model.Model.InputUnit;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
@@ -86,7 +87,18 @@ record CohortPlan(
     if (moments.isEmpty() || heldOut == HeldOut.NOTHING) {
       return Optional.empty();
     }
-    var units = run.model().inputUnits(data.schema());
+    var units = units(data, run);
+    int features = data.schema().features();
+    return Optional.of(moments.get().rescaling(heldOut, data.scaled(), features, units));
+  }
+
+  /**
+   * Where features enter a model whose members are rescaled.
+   *
+   * @throws ConfigException if it cannot be rescaled
+   */
+  static List<InputUnit> units(ShardedData data, RunFile run) {
+    List<InputUnit> units = run.model().inputUnits(data.schema());
     boolean centred = data.scaled().stream().anyMatch(range -> range.centred());
     if (units.isEmpty() || centred && units.stream().anyMatch(unit -> unit.bias().isEmpty())) {
       throw new ConfigException(
@@ -94,7 +106,6 @@ record CohortPlan(
               + " which this model does not have: set model.intercept = true, encode = scale in"
               + " place of standardize, or tune.encode = per_fold");
     }
-    int features = data.schema().features();
-    return Optional.of(moments.get().rescaling(heldOut, data.scaled(), features, units));
+    return units;
   }
 }

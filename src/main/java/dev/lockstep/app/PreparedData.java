@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ final class PreparedData implements AutoCloseable {
   private final List<Source.InputFile> expected;
   private final int folds;
   private final int repeats;
+  private final OptionalInt headRows;
   private final Map<Dealing, DealtData> dealt = new HashMap<>();
   private final Map<Key, ShardedData> sharded = new HashMap<>();
 
@@ -58,11 +60,28 @@ final class PreparedData implements AutoCloseable {
       List<Source.InputFile> expected,
       int folds,
       int repeats) {
+    this(session, watch, expected, folds, repeats, OptionalInt.empty());
+  }
+
+  private PreparedData(
+      LockstepSession session,
+      Stopwatch watch,
+      List<Source.InputFile> expected,
+      int folds,
+      int repeats,
+      OptionalInt headRows) {
     this.session = session;
     this.watch = watch;
     this.expected = expected;
     this.folds = folds;
     this.repeats = repeats;
+    this.headRows = headRows;
+  }
+
+  /** The same of the first rows of each source. */
+  static PreparedData head(LockstepSession session, int folds, int repeats, int rows) {
+    return new PreparedData(
+        session, new Stopwatch(), List.of(), folds, repeats, OptionalInt.of(rows));
   }
 
   /** The dealt rows of a run. */
@@ -71,18 +90,30 @@ final class PreparedData implements AutoCloseable {
   }
 
   private DealtData dealt(Key key) {
-    return dealt.computeIfAbsent(
-        key.dealing(),
-        dealing ->
-            DealtData.read(
-                session,
-                dealing.data(),
-                dealing.task(),
-                dealing.seed(),
-                dealing.shards(),
-                expected,
-                folds,
-                folds == 0 ? 0 : repeats));
+    return dealt.computeIfAbsent(key.dealing(), this::read);
+  }
+
+  private DealtData read(Dealing dealing) {
+    int times = folds == 0 ? 0 : repeats;
+    return headRows.isPresent()
+        ? DealtData.head(
+            session,
+            dealing.data(),
+            dealing.task(),
+            dealing.seed(),
+            dealing.shards(),
+            headRows.getAsInt(),
+            folds,
+            times)
+        : DealtData.read(
+            session,
+            dealing.data(),
+            dealing.task(),
+            dealing.seed(),
+            dealing.shards(),
+            expected,
+            folds,
+            times);
   }
 
   /** Encoded rows; stay until {@link #keepOnly} or the end. */

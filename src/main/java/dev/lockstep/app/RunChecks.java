@@ -9,6 +9,7 @@ import dev.lockstep.train.BatchSize;
 import dev.lockstep.train.Shuffle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds settings that are sound one by one and do not go together, before Spark starts. */
 final class RunChecks {
@@ -55,17 +56,23 @@ final class RunChecks {
   /** What speaks against the run, now that its data is known, a sentence each. */
   static List<String> problems(RunFile run, Schema schema) {
     List<String> problems = new ArrayList<>(run.model().problems(schema));
+    run.train()
+        .earlyStopping()
+        .flatMap(it -> saysNothing("train.early_stopping.metric", it.metric(), run, schema))
+        .ifPresent(problems::add);
+    return problems;
+  }
+
+  /** What speaks against a metric that a setting names, now that the classes are known. */
+  static Optional<String> saysNothing(String setting, String metric, RunFile run, Schema schema) {
     int best = run.metrics().topK();
     int classes = schema.classes().size();
-    boolean watched =
-        run.train().earlyStopping().map(it -> it.metric().equals("top_k_accuracy")).orElse(false);
-    if (watched && classes <= best) {
-      problems.add(
-          ("train.early_stopping.metric is top_k_accuracy, which says nothing of %d classes:"
-                  + " lower metrics.top_k, which is %d, or use accuracy")
-              .formatted(classes, best));
-    }
-    return problems;
+    return metric.equals("top_k_accuracy") && classes <= best
+        ? Optional.of(
+            ("%s is top_k_accuracy, which says nothing of %d classes: lower metrics.top_k, which is"
+                    + " %d, or use accuracy")
+                .formatted(setting, classes, best))
+        : Optional.empty();
   }
 
   /**

@@ -37,9 +37,7 @@ final class StudyChecks {
   StudyChecks(RunFileText text, Document document, StudyPlan plan) {
     this.text = text;
     this.plan = plan;
-    Problems alone = document.problems();
-    text.bind(List.of(), folds(plan), alone);
-    this.defaults = alone.isEmpty() ? List.of() : missing(document, plan);
+    this.defaults = defaults(document);
   }
 
   /** Whether trials are judged by folds, not by validation rows. */
@@ -68,6 +66,24 @@ final class StudyChecks {
     return defaults;
   }
 
+  /** Those of the first values, where the run file has none, without which more is wrong. */
+  private List<String> defaults(Document document) {
+    List<String> needed = missing(document, plan);
+    for (String one : List.copyOf(needed)) {
+      List<String> others = needed.stream().filter(other -> !other.equals(one)).toList();
+      if (faults(others).size() <= faults(needed).size()) {
+        needed = others;
+      }
+    }
+    return needed;
+  }
+
+  private List<String> faults(List<String> overrides) {
+    Problems problems = text.document(overrides).problems();
+    text.bind(overrides, folds(plan), problems);
+    return problems.sentences();
+  }
+
   private static List<String> missing(Document document, StudyPlan plan) {
     Optional<Configuration> first =
         plan.space().samples().stream()
@@ -93,9 +109,7 @@ final class StudyChecks {
 
   /** What trials share; empty only if problems were added, and all problems are added. */
   Optional<RunFile> check(Problems problems) {
-    Problems base = text.document(defaults).problems();
-    text.bind(defaults, folds(plan), base);
-    shared.addAll(base.sentences());
+    shared.addAll(faults(defaults));
     Optional<RunFile> run = text.bind(defaults, folds(plan), problems);
     run.ifPresent(bound -> checkShared(bound, problems));
     for (Sample sample : plan.space().samples()) {
@@ -149,10 +163,9 @@ final class StudyChecks {
 
   /** What a configuration brings that the run file refuses, and does not refuse without it. */
   private List<String> refusals(Configuration configuration) {
-    List<String> overrides = overrides(configuration);
-    Problems problems = text.document(overrides).problems();
-    text.bind(overrides, folds(plan), problems);
-    return problems.sentences().stream().filter(problem -> !shared.contains(problem)).toList();
+    return faults(overrides(configuration)).stream()
+        .filter(problem -> !shared.contains(problem))
+        .toList();
   }
 
   private void check(
@@ -166,7 +179,8 @@ final class StudyChecks {
     }
     List<String> refusals = refusals(configuration);
     refusals.forEach(
-        problem -> problems.add(place, "is refused: " + problem.replaceFirst("^--set: ", "")));
+        problem ->
+            problems.add(place, "is refused: " + problem.replaceFirst("^--set(:\\d+)?: ", "")));
     if (refusals.isEmpty() && run.isPresent() && shared.isEmpty()) {
       check(place, text.bind(overrides(configuration), folds(plan)), run.get(), problems);
     }

@@ -102,7 +102,10 @@ final class Hocon {
     if (text.isEmpty() || "[{\"".indexOf(text.charAt(0)) < 0) {
       return ConfigValueFactory.fromAnyRef(text);
     }
-    return ConfigFactory.parseString("value = " + text).root().get("value");
+    return ConfigFactory.parseString(
+            "value = " + text, ConfigParseOptions.defaults().setOriginDescription("--set"))
+        .root()
+        .get("value");
   }
 
   /** The parser's message with its place in our form, and without the text of a secret's line. */

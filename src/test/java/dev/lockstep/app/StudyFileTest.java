@@ -57,4 +57,71 @@ class StudyFileTest {
         .hasMessageContaining("train.early_stopping needs validation rows")
         .hasMessageNotContaining("can watch its folds");
   }
+
+  private static List<String> problems(String text) {
+    try {
+      StudyFile.read(text(text));
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems();
+    }
+  }
+
+  @Test
+  void everyProblemOfAStudyIsFoundAtOnce() {
+    String text =
+        """
+        data { source { format = synthetic } }
+        model { kind = logistic, interceptt = false }
+        optimizer { kind = adam }
+        train { epochs = 0 }
+        tune {
+          strategy { kind = grid }
+          space {
+            "optimizer.learning_rate" = [-1, 0.1]
+            "train.batch_size" = [10, ten]
+            model = [{ kind = logistic }, { kind = logistc }]
+          }
+          metric = auc, parallel = 2
+        }
+        engine.kind = gang
+        """;
+    List<String> found = problems(text);
+    assertThat(found).hasSize(5);
+    assertThat(String.join("\n", found))
+        .containsSubsequence(
+            "study.conf:2: model.interceptt is unknown",
+            "study.conf:4: train.epochs must be at least 1",
+            "study.conf:8: tune.space.\"optimizer.learning_rate\"[0] is refused: optimizer",
+            "study.conf:9: tune.space.\"train.batch_size\"[1] is refused: train.batch_size",
+            "study.conf:10: tune.space.model[1] is refused: model.kind is logistc");
+    String mended = text.replace("interceptt", "intercept").replace("epochs = 0", "epochs = 1");
+    assertThat(String.join("\n", problems(mended.replace("metric = auc", "metric = rmse"))))
+        .contains("tune.metric is rmse", "tune.parallel needs slots", "learning_rate", "logistc")
+        .doesNotContain("without the metric");
+  }
+
+  @Test
+  void aPlanThatIsRefusedHidesNothingOfTheRestOfTheFile() {
+    String text =
+        """
+        data { source { format = synthetic } }
+        model { kind = logistic }
+        optimizer { kind = adm }
+        tune {
+          strategy { kind = grid }
+          space { "train.batch_size" = { int = [1, 50] }, "optimizer.beta1" = { int = [1, 9] } }
+          max_trials = 100, folds = 0
+        }
+        """;
+    assertThat(String.join("\n", problems(text)))
+        .contains("tune.folds must be from 1", "did you mean adam");
+    assertThat(String.join("\n", problems(text.replace(", folds = 0", ""))))
+        .contains("has 450 configurations, more than tune.max_trials = 100", "did you mean adam");
+    String open =
+        text.replace("model { kind = logistic }", "")
+            .replace("adm", "adam")
+            .replace(", folds = 0", "");
+    assertThat(problems(open)).singleElement().asString().contains("450 configurations");
+  }
 }

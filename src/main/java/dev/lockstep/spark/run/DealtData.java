@@ -82,8 +82,22 @@ public final class DealtData {
   /** The same of the first rows of each source, to find out early what is wrong. */
   public static DealtData head(
       LockstepSession session, DataConfig data, Task task, long seed, int shards, int rows) {
+    return head(session, data, task, seed, shards, rows, 0, 0);
+  }
+
+  /** The same with folds of a cross-validation. */
+  public static DealtData head(
+      LockstepSession session,
+      DataConfig data,
+      Task task,
+      long seed,
+      int shards,
+      int rows,
+      int folds,
+      int repeats) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation.Request request = new Preparation.Request(seed, shards, classes, List.of());
+    Preparation.Request request =
+        new Preparation.Request(seed, shards, classes, List.of(), folds, repeats);
     return new DealtData(
         session,
         data,
