@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.app.report.TrainingReport;
+import dev.lockstep.config.Redaction;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.DivergedException;
@@ -126,9 +127,10 @@ final class Fit {
     owned.finish(node);
     metrics.print(options.out());
     best.ifPresent(known -> options.out().println(known.compared(metrics)));
-    options.out().println("model: " + run.output() + "/model");
+    String place = Redaction.text(run.output());
+    options.out().println("model: " + place + "/model");
     if (page) {
-      options.out().println("report: " + run.output() + "/" + TrainingReport.FILE);
+      options.out().println("report: " + place + "/" + TrainingReport.FILE);
     }
     options.out().println("parameters sha256: " + node.path("parameters_sha256").asText());
     return new Outcome(ExitCode.DONE, node);

@@ -80,7 +80,7 @@ final class StudyPage {
   }
 
   private Trial trial(TrialState state) {
-    Map<String, Object> values = values(state.trial().configuration());
+    Map<String, Object> values = file.plan().shown(values(state.trial().configuration()));
     Score score = state.report().score();
     boolean scored = !score.values().isEmpty();
     return new Trial(

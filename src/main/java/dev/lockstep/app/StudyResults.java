@@ -52,7 +52,7 @@ final class StudyResults {
 
   /** The best trial in words. */
   String sentence(TrialState best) {
-    StudyTable.Row row = new StudyTable.Row(best.trial(), best.report());
+    StudyTable.Row row = StudyTable.row(file.plan(), best);
     return "best of %d trials: trial %d, %s %s, %s"
         .formatted(
             found.history().size(),
@@ -72,7 +72,9 @@ final class StudyResults {
     Results.put(study, "seconds", found.seconds());
     ObjectNode chosen = node.withObject("/best");
     chosen.put("trial", best.number());
-    chosen.set("configuration", JSON.valueToTree(best.trial().configuration().values()));
+    chosen.set(
+        "configuration",
+        JSON.valueToTree(file.plan().shown(best.trial()).configuration().values()));
     Results.put(chosen, "mean", best.report().score().mean());
     Results.put(chosen, "deviation", best.report().score().deviation());
     ArrayNode folds = chosen.putArray("folds");

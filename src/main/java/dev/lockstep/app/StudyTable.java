@@ -7,6 +7,7 @@ import dev.lockstep.tune.strategy.Score;
 import dev.lockstep.tune.strategy.Status;
 import dev.lockstep.tune.strategy.Trial;
 import dev.lockstep.tune.strategy.TrialReport;
+import dev.lockstep.tune.strategy.TrialState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class StudyTable {
   /**
    * A trial.
    *
-   * @param trial its number and configuration
+   * @param trial its number and configuration, as it may be shown
    * @param report how it stands
    */
   record Row(Trial trial, TrialReport report) {
@@ -46,8 +47,13 @@ final class StudyTable {
     this.plan = plan;
   }
 
+  /** The row of a trial. */
+  static Row row(StudyPlan plan, TrialState state) {
+    return new Row(plan.shown(state.trial()), state.report());
+  }
+
   /** A configuration on one line. */
-  static String text(Configuration configuration) {
+  private static String text(Configuration configuration) {
     List<String> parts = new ArrayList<>();
     configuration.values().forEach((path, value) -> parts.add(path + " = " + value));
     return String.join(", ", parts);
@@ -62,9 +68,7 @@ final class StudyTable {
     List<Row> ended = new ArrayList<>();
     if (event instanceof Event.WaveProposed wave) {
       for (Trial trial : wave.trials()) {
-        TrialReport none =
-            new TrialReport(trial.number(), Status.RUNNING, Optional.empty(), List.of(), 0);
-        rows.put(trial.number(), new Row(trial, none));
+        rows.put(trial.number(), row(plan, TrialState.started(trial)));
       }
     } else if (event instanceof Event.TrialEnded end) {
       ended.add(put(end.report()));

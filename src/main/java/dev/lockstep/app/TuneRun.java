@@ -10,6 +10,8 @@ import dev.lockstep.train.DivergedException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.Event;
+import dev.lockstep.tune.Journal;
+import dev.lockstep.tune.SecretlessJournal;
 import dev.lockstep.tune.Study;
 import dev.lockstep.tune.StudyOutcome;
 import dev.lockstep.tune.StudyOutcome.Ending;
@@ -58,7 +60,7 @@ final class TuneRun {
 
   private Outcome search(RunDirectory directory, OwnedRun owned, StudyGround ground)
       throws Exception {
-    JournalFiles journal = new JournalFiles(owned.store());
+    Journal journal = new SecretlessJournal(new JournalFiles(owned.store()), file.plan());
     StudyOutcome found;
     try (StudyView view = StudyView.on(file.plan(), options.out())) {
       List<Event> before = journal.read();

@@ -199,13 +199,28 @@ public record StudyPlan(
         .toList();
   }
 
-  /** What must be the same when a study is continued, as nested maps. */
+  /** What must be the same when a study is continued, as nested maps without secrets. */
   Map<String, Object> resolved() {
     Map<String, Object> resolved = new LinkedHashMap<>(settings.resolved());
     resolved.put("metric", metric);
     resolved.put("higher_is_better", higherIsBetter);
     resolved.put("seed", seed);
     resolved.put("trials", trials());
-    return resolved;
+    return secrets().hidden(resolved);
+  }
+
+  /** What must not be written of the settings. */
+  Secrets secrets() {
+    return Secrets.of(settings.resolved());
+  }
+
+  /** A trial as it may be shown: without secrets, but so that they can be told apart. */
+  public Trial shown(Trial trial) {
+    return trial.with(new Configuration(shown(trial.configuration().values())));
+  }
+
+  /** Values by path as they may be shown. */
+  public Map<String, Object> shown(Map<String, Object> values) {
+    return Secrets.shown(secrets().hidden(values));
   }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.tune.space;
 
+import dev.lockstep.config.Redaction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -70,13 +71,14 @@ public record Configuration(Map<String, Object> values) {
     return json(values);
   }
 
+  /** As messages may show it: {@link #text} without secrets. */
   @Override
   public String toString() {
-    return text();
+    return json(Redaction.map(values));
   }
 
   /** A value in the form that configurations keep. */
-  static Object canonical(Object value) {
+  public static Object canonical(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map(map);
     }

@@ -2,6 +2,7 @@ package dev.lockstep.tune.space;
 
 import dev.lockstep.config.NearestKey;
 import dev.lockstep.config.Problems;
+import dev.lockstep.config.Redaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ final class SpaceReader {
     for (int i = 0; i < list.size(); i++) {
       for (int j = 0; j < i && list.get(i) != null; j++) {
         if (list.get(j) != null && Listed.same(list.get(j), list.get(i))) {
-          fault(place + "[" + i + "]", "is there twice: " + list.get(i));
+          fault(place + "[" + i + "]", "is there twice: " + shown(name, list.get(i)));
           break;
         }
       }
@@ -171,7 +172,7 @@ final class SpaceReader {
     if (map.containsKey(STEP)) {
       step = number(map.get(STEP));
       if (step.isEmpty()) {
-        fault(below(place, STEP), "must be a number, is " + map.get(STEP));
+        fault(below(place, STEP), "must be a number, is " + shown(name, map.get(STEP)));
         return new Node.Fixed("");
       }
     }
@@ -196,8 +197,13 @@ final class SpaceReader {
         return Optional.of(new double[] {first.getAsDouble(), second.getAsDouble()});
       }
     }
-    fault(at, "must be a list of two numbers, is " + value);
+    fault(at, "must be a list of two numbers, is " + shown(at, value));
     return Optional.empty();
+  }
+
+  /** A value as a message may show it. */
+  private static Object shown(String name, Object value) {
+    return Redaction.map(Map.of(name, value)).get(name);
   }
 
   private static OptionalDouble number(Object value) {

@@ -12,4 +12,9 @@ import dev.lockstep.tune.space.Configuration;
  * @param configuration what it says otherwise than the run file
  */
 public record Trial(
-    int number, int wave, int bracket, boolean enqueued, Configuration configuration) {}
+    int number, int wave, int bracket, boolean enqueued, Configuration configuration) {
+  /** The same with another configuration. */
+  public Trial with(Configuration other) {
+    return new Trial(number, wave, bracket, enqueued, other);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.lockstep.tune.strategy;
 
+import dev.lockstep.config.Redaction;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +16,9 @@ import java.util.Optional;
  */
 public record TrialReport(
     int trial, Status status, Optional<String> reason, List<FoldReport> folds, double seconds) {
-  /** Copies the list. */
+  /** Copies the list, and replaces secrets in the reason. */
   public TrialReport {
+    reason = reason.map(Redaction::text);
     folds = List.copyOf(folds);
   }
 

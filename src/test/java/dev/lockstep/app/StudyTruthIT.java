@@ -1,0 +1,104 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a study tells of itself is true, and holds no secret. */
+class StudyTruthIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String BASE =
+      """
+      name = study
+      seed = 7
+      data {
+        source { format = synthetic, task = binary, rows = 600, features = 6, noise = 0.3 }
+        split { validation = 0, test = 0.2 }
+      }
+      model = { kind = logistic }
+      optimizer = { kind = adam, learning_rate = 0.05 }
+      train { epochs = 6, batch_size = 50 }
+      """;
+
+  @TempDir private Path folder;
+
+  @Test
+  void secretsOfTriedValuesAreNowhereToBeSeenAndTheStudyGoesOnWithThem() throws IOException {
+    String space = "";
+    for (int i = 0; i < 2; i++) {
+      String first = "first" + i;
+      String settings = "seed = 7, train.epochs = " + (1 + 9 * i) + "\n";
+      assertThat(
+              CommandLineRun.of(
+                      "train",
+                      write(first, BASE + settings),
+                      "--set",
+                      "output=" + folder.resolve(first))
+                  .code())
+          .isZero();
+      space +=
+          "\"file://nightly:hunter%d@localhost%s/model\"\n".formatted(i, folder.resolve(first));
+    }
+    String text =
+        """
+        tune {
+          strategy { kind = grid }
+          space { init = [%s], "train.epochs" = [1, 2] }
+          metric = log_loss, folds = 2
+        }
+        """
+            .formatted(space);
+    CommandLineRun whole = tune("secret", text);
+    assertThat(whole.code()).as(whole.text()).isZero();
+    assertThat(whole.text()).doesNotContain("hunter").contains("<redacted>@localhost");
+    assertThat(result("secret").path("best").path("configuration").path("init").asText())
+        .contains("<redacted>@localhost", "first1");
+    try (Stream<Path> files = Files.walk(folder.resolve("secret"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain("hunter");
+      }
+    }
+    Files.createDirectories(folder.resolve("cut/study/journal"));
+    for (String kept :
+        List.of("run.json", "study/journal/000001.json", "study/journal/000002.json")) {
+      Files.copy(folder.resolve("secret").resolve(kept), folder.resolve("cut").resolve(kept));
+    }
+    CommandLineRun rest = tune("cut", text);
+    assertThat(rest.code()).as(rest.text()).isZero();
+    assertThat(result("cut").path("best")).isEqualTo(result("secret").path("best"));
+    assertThat(result("cut").path("parameters_sha256"))
+        .isEqualTo(result("secret").path("parameters_sha256"));
+  }
+
+  private CommandLineRun tune(String name, String tune) throws IOException {
+    return run(name, BASE + tune);
+  }
+
+  private CommandLineRun run(String name, String text, String... more) throws IOException {
+    List<String> args = new ArrayList<>(List.of("tune", write(name, text)));
+    args.addAll(List.of("--master", "local[2]", "--set", "output=" + folder.resolve(name)));
+    args.addAll(List.of(more));
+    return CommandLineRun.of(args.toArray(String[]::new));
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name + ".conf"), text).toString();
+  }
+
+  private JsonNode result(String name) throws IOException {
+    return JSON.readTree(folder.resolve(name).resolve("result.json").toFile());
+  }
+}
