@@ -43,7 +43,8 @@ final class InspectCommand implements LockstepCommand {
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "Writes the page of a training there, also of one that has not finished.")
+      description =
+          "Writes the page of a training or a study there, also of one that has not finished.")
   private String report;
 
   @Mixin private CommonOptions options = new CommonOptions();
@@ -75,8 +76,10 @@ final class InspectCommand implements LockstepCommand {
       describe(recorded.get(), out);
       checkpoints(store, result.putArray("checkpoints"), out);
       model(store, result, out);
+      Optional<InspectedStudy> study = study(store, run, out);
+      study.ifPresent(found -> found.describe(result, out));
       run.result().ifPresent(node -> out.println("result: " + Redaction.printable("" + node)));
-      report(run, out);
+      report(run, study, out);
     } else if (report != null) {
       throw new InputMissingException(directory + ": holds no run; --report needs one");
     } else {
@@ -92,11 +95,23 @@ final class InspectCommand implements LockstepCommand {
     return new Outcome(ExitCode.DONE, result.put("status", "whole"));
   }
 
-  private void report(RunDirectory run, PrintStream out) {
-    if (report != null) {
+  private Optional<InspectedStudy> study(CommitStore store, RunDirectory run, PrintStream out) {
+    try {
+      return run.hasStudy() ? Optional.of(new InspectedStudy(store, run)) : Optional.empty();
+    } catch (IntegrityException e) {
+      damaged("study", e, out);
+      return Optional.empty();
+    }
+  }
+
+  private void report(RunDirectory run, Optional<InspectedStudy> study, PrintStream out) {
+    if (report != null && (study.isPresent() || !run.hasStudy())) {
       ObjectNode result =
           run.result().orElseGet(() -> Results.object().put("status", "unfinished"));
-      byte[] page = TrainingReport.page(run, result, Instant.now());
+      byte[] page =
+          study
+              .map(InspectedStudy::page)
+              .orElseGet(() -> TrainingReport.page(run, result, Instant.now()));
       ResultFile.write(report, page, LockstepSession.hadoopConfiguration());
       out.println("report: " + report);
     }

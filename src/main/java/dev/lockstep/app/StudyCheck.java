@@ -52,7 +52,7 @@ final class StudyCheck {
                     size.isPresent()
                         ? "%,d configurations".formatted(size.getAsLong())
                         : "without an end of configurations");
-    out.println("study: " + file.strategy() + over);
+    out.println("study: " + plan.strategy() + over);
     int groups = settings.folds() * settings.repeats();
     out.println(
         "trials: at most %,d%s, judged by %s (%s is better) %s"

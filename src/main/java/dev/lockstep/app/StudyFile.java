@@ -9,7 +9,6 @@ import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -112,12 +111,5 @@ final class StudyFile {
     return watched && epochs > 0
         ? new Refit(trial.withTrain(budget.neverStopped()), OptionalInt.of(epochs))
         : new Refit(trial.withTrain(budget), OptionalInt.empty());
-  }
-
-  /** The kind of the strategy. */
-  Object strategy() {
-    return plan.settings().resolved().get("strategy") instanceof Map<?, ?> strategy
-        ? strategy.get("kind")
-        : "";
   }
 }

@@ -8,11 +8,12 @@ import dev.lockstep.app.report.Trial;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.Encode;
 import dev.lockstep.tune.Importance;
-import dev.lockstep.tune.StudyOutcome;
+import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Dimension;
 import dev.lockstep.tune.space.Range;
 import dev.lockstep.tune.space.Space;
+import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Score;
 import dev.lockstep.tune.strategy.TrialState;
 import java.time.Instant;
@@ -28,12 +29,19 @@ import java.util.OptionalInt;
 final class StudyPage {
   private static final double LOGARITHMIC_RATIO = 30;
 
-  private final StudyFile file;
-  private final StudyOutcome found;
+  private final StudyPlan plan;
+  private final History history;
+  private final Optional<TrialState> chosen;
 
-  StudyPage(StudyFile file, StudyOutcome found) {
-    this.file = file;
-    this.found = found;
+  /**
+   * The page of a study that has ended, or of one on its way.
+   *
+   * @param chosen the best trial so far
+   */
+  StudyPage(StudyPlan plan, History history, Optional<TrialState> chosen) {
+    this.plan = plan;
+    this.history = history;
+    this.chosen = chosen;
   }
 
   /**
@@ -42,27 +50,27 @@ final class StudyPage {
    * @param result of the training of the best trial, or of the search alone
    */
   byte[] of(RunDirectory directory, ObjectNode result) {
-    List<Trial> trials = found.history().trials().stream().map(this::trial).toList();
+    List<Trial> trials = history.trials().stream().map(this::trial).toList();
     OptionalInt best =
-        found.chosen().map(trial -> OptionalInt.of(trial.number())).orElse(OptionalInt.empty());
+        chosen.map(trial -> OptionalInt.of(trial.number())).orElse(OptionalInt.empty());
     return new StudyReport(
             RunFacts.of(directory.recorded().orElseThrow(), result),
-            String.valueOf(file.strategy()),
-            file.plan().metric(),
-            file.plan().higherIsBetter(),
+            plan.strategy(),
+            plan.metric(),
+            plan.higherIsBetter(),
             hyperparameters(),
             trials,
             best,
-            notes())
+            notes(result))
         .page(result, Instant.now());
   }
 
   private List<Hyperparameter> hyperparameters() {
     Map<String, Double> importance = new LinkedHashMap<>();
-    Importance.of(file.plan().space(), found.history(), file.plan().seed())
+    Importance.of(plan.space(), history, plan.seed())
         .forEach(each -> importance.put(each.name(), each.total()));
     List<Hyperparameter> all = new ArrayList<>();
-    for (Dimension dimension : file.plan().space().dimensions()) {
+    for (Dimension dimension : plan.space().dimensions()) {
       Double share = importance.get(dimension.name());
       all.add(
           new Hyperparameter(
@@ -71,7 +79,7 @@ final class StudyPage {
               share == null ? OptionalDouble.empty() : OptionalDouble.of(share)));
     }
     if (all.isEmpty()) {
-      found.history().trials().stream()
+      history.trials().stream()
           .flatMap(trial -> trial.trial().configuration().values().keySet().stream())
           .distinct()
           .forEach(name -> all.add(new Hyperparameter(name, false, OptionalDouble.empty())));
@@ -80,7 +88,7 @@ final class StudyPage {
   }
 
   private Trial trial(TrialState state) {
-    Map<String, Object> values = file.plan().shown(values(state.trial().configuration()));
+    Map<String, Object> values = plan.shown(values(state.trial().configuration()));
     Score score = state.report().score();
     boolean scored = !score.values().isEmpty();
     return new Trial(
@@ -97,7 +105,7 @@ final class StudyPage {
 
   /** Values by dimension, those that do not apply left out; what no dimension knows as it is. */
   private Map<String, Object> values(Configuration configuration) {
-    Space space = file.plan().space();
+    Space space = plan.space();
     Optional<double[]> point = space.point(configuration);
     if (space.dimensions().isEmpty() || point.isEmpty()) {
       return configuration.values();
@@ -132,12 +140,12 @@ final class StudyPage {
     return high / low >= LOGARITHMIC_RATIO;
   }
 
-  private List<String> notes() {
+  private List<String> notes(ObjectNode result) {
     List<String> notes = new ArrayList<>();
-    int folds = file.plan().settings().folds();
+    int folds = plan.settings().folds();
     if (folds == 1) {
       notes.add("Trials are judged by the validation rows.");
-    } else if (file.plan().settings().encode() == Encode.SHARED) {
+    } else if (plan.settings().encode() == Encode.SHARED) {
       notes.add(
           "Means and scales of standardized and scaled features are exact for each fold: of the"
               + " rows that its model trains on. Vocabularies, categories, buckets, what missing values"
@@ -146,10 +154,11 @@ final class StudyPage {
     } else {
       notes.add("Every fold is encoded for itself, from the rows that its model trains on.");
     }
-    if (file.plan().metric().endsWith("auc")) {
+    if (plan.metric().endsWith("auc")) {
       notes.add("Areas under curves come from 65,536 fixed bins of the score.");
     }
     notes.add("The seconds of a trial are those of the cohorts that it shared with others.");
+    StudyResults.staleModel(result).ifPresent(notes::add);
     return notes;
   }
 }

@@ -1,20 +1,27 @@
 package dev.lockstep.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.train.store.OwnedRun;
+import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.StudyOutcome;
 import dev.lockstep.tune.strategy.TrialState;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /** What a study says when it is over: in {@code result.json}, on a page, in a sentence. */
 final class StudyResults {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STUDY = "study";
+  private static final String MODEL_TRIAL = "model_trial";
+
+  /** Records which trial is, or was, trained in the end. */
+  private static final String REFIT = "study/refit.json";
 
   private final StudyFile file;
   private final StudyOutcome found;
@@ -62,13 +69,52 @@ final class StudyResults {
             row.configuration());
   }
 
+  /**
+   * The result of a search after which nothing is trained. A model that an earlier end of the study
+   * has trained stays: where it is that of the best trial still, with what its training has left,
+   * and else with its trial's number.
+   */
+  ObjectNode withoutRefit(RunDirectory directory, TrialState best) {
+    Optional<ObjectNode> before = directory.result();
+    Optional<Integer> model = modelTrial(directory);
+    boolean refit =
+        model.map(trial -> trial == best.number()).orElse(false)
+            && before.map(node -> node.path(STUDY).path("refit").asBoolean()).orElse(false);
+    ObjectNode node = refit ? before.get() : Results.object().put("status", Results.FINISHED);
+    node.put("name", file.run().name()).put("exit_code", ExitCode.DONE.code());
+    put(node, best, refit);
+    model.ifPresent(trial -> node.withObject("/" + STUDY).put(MODEL_TRIAL, trial));
+    return node;
+  }
+
+  /** The trial whose model a run of a study has; empty if it has none. */
+  static Optional<Integer> modelTrial(RunDirectory directory) {
+    return directory.model().isCommitted()
+        ? directory.part(REFIT).map(part -> part.path("trial").asInt())
+        : Optional.empty();
+  }
+
+  /** What is to be known of a model that is not the best trial's, of a result that has one. */
+  static Optional<String> staleModel(ObjectNode result) {
+    JsonNode model = result.path(STUDY).path(MODEL_TRIAL);
+    int best = result.path("best").path("trial").asInt();
+    return model.isMissingNode() || model.asInt() == best
+        ? Optional.empty()
+        : Optional.of(
+            "The model of this run is that of trial %d, not of the best one, trial %d: lockstep tune without --no-refit trains that."
+                .formatted(model.asInt(), best));
+  }
+
   /** Puts what the search found. */
-  void put(ObjectNode node, TrialState best, boolean refit) {
+  private void put(ObjectNode node, TrialState best, boolean refit) {
     ObjectNode study = node.putObject(STUDY);
     study.put("metric", file.plan().metric());
     study.put("trials", found.history().size());
     study.put("ending", found.ending().name().toLowerCase(Locale.ROOT));
     study.put("refit", refit);
+    if (refit) {
+      study.put(MODEL_TRIAL, best.number());
+    }
     Results.put(study, "seconds", found.seconds());
     ObjectNode chosen = node.withObject("/best");
     chosen.put("trial", best.number());
@@ -92,7 +138,7 @@ final class StudyResults {
 
   /** Writes the study's page; whether it did. */
   boolean writePage(OwnedRun owned, ObjectNode result, PrintStream out) {
-    StudyPage page = new StudyPage(file, found);
+    StudyPage page = new StudyPage(file.plan(), found.history(), found.chosen());
     return RunReport.write(owned, out, directory -> page.of(directory, result));
   }
 
@@ -102,6 +148,6 @@ final class StudyResults {
    */
   void beginRefit(OwnedRun owned, TrialState best, int epochs) {
     ObjectNode wanted = Results.object().put("trial", best.number()).put("epochs", epochs);
-    owned.beginPart("study/refit.json", wanted);
+    owned.beginPart(REFIT, wanted);
   }
 }

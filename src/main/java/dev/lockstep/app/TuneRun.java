@@ -103,11 +103,13 @@ final class TuneRun {
     StudyResults results = new StudyResults(file, found);
     options.out().println(results.sentence(best));
     if (!refit) {
-      ObjectNode node = Results.object().put("status", Results.FINISHED);
-      node.put("name", file.run().name()).put("exit_code", ExitCode.DONE.code());
-      results.put(node, best, false);
       ground.begin();
-      Results.put(node.putObject("seconds"), watch.seconds());
+      ObjectNode node = results.withoutRefit(new RunDirectory(owned.store()), best);
+      StudyResults.staleModel(node)
+          .ifPresent(sentence -> options.out().println("warning: " + sentence));
+      if (!node.has("seconds")) {
+        Results.put(node.putObject("seconds"), watch.seconds());
+      }
       boolean page = results.writePage(owned, node, options.out());
       owned.finish(node);
       if (page) {

@@ -8,6 +8,7 @@ import dev.lockstep.tune.space.Space;
 import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Manual;
 import dev.lockstep.tune.strategy.Pruner;
+import dev.lockstep.tune.strategy.Strategies;
 import dev.lockstep.tune.strategy.Strategy;
 import dev.lockstep.tune.strategy.Trial;
 import dev.lockstep.tune.strategy.TrialState;
@@ -185,6 +186,11 @@ public record StudyPlan(
   /** What a user should know, a sentence each. */
   public List<String> warnings() {
     return settings.strategy().warnings(space, settings.trials().orElse(0) - enqueued.size());
+  }
+
+  /** The kind of the strategy. */
+  public String strategy() {
+    return Strategies.REGISTRY.kindOf(settings.strategy());
   }
 
   /** Epochs of every trial where the strategy fixes them; else the run file's. */

@@ -17,6 +17,10 @@
  * have. What strategies see are scores; seconds decide nothing but {@code max_seconds}, and that
  * decision is an event too.
  *
+ * <p>Secrets among the values that are tried stay in the run file: {@link
+ * dev.lockstep.tune.SecretlessJournal} keeps their numbers. {@link dev.lockstep.tune.RecordedStudy}
+ * makes a study of its journal alone, for those who only look.
+ *
  * <p>Rooms, lower first: {@code space} (what may vary), {@code surrogate} (models of the scores),
  * {@code strategy} (what is tried and what is stopped), and this one. A new strategy or pruner is a
  * record in {@code strategy} plus a line in its registry.

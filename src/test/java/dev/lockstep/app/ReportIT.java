@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,47 @@ class ReportIT {
     assertThat(inspected.code()).as(inspected.err()).isZero();
     assertThat(data(again).path("result")).isEqualTo(data.path("result"));
     assertThat(data(again).path("curves")).isEqualTo(data.path("curves"));
+  }
+
+  @Test
+  void inspectWritesThePageOfAStudyWithoutItsRunFile() throws IOException {
+    String text =
+        """
+        seed = 7
+        data { source { format = synthetic, task = binary, rows = 300, features = 4 } }
+        data.split { validation = 0, test = 0.2 }
+        model = { kind = logistic }
+        train { epochs = 4, batch_size = 50 }
+        tune {
+          strategy { kind = random }, trials = 6, folds = 2, metric = auc
+          space {
+            optimizer = [
+              { kind = sgd, learning_rate = { log_uniform = [0.001, 0.5] } }
+              { kind = adam, learning_rate = [0.01, 0.1] }
+            ]
+            "regularization.l2" = { uniform = [0, 0.1] }
+          }
+        }
+        """;
+    Path file = Files.writeString(folder.resolve("study.conf"), text);
+    Path run = folder.resolve("study");
+    CommandLineRun tuned = lockstep("tune", file.toString(), "--set", "output=" + run);
+    assertThat(tuned.code()).as(tuned.text()).isZero();
+    JsonNode page = data(run.resolve("report.html"));
+    assertThat(page.path("kind").asText()).isEqualTo("study");
+    assertThat(page.path("trials")).hasSize(6);
+    Path again = folder.resolve("again.html");
+    lockstep("inspect", run.toString(), "--report", again.toString());
+    ObjectNode rewritten = ((ObjectNode) data(again)).put("written", "");
+    assertThat(rewritten).isEqualTo(((ObjectNode) page).put("written", ""));
+
+    Files.delete(run.resolve("result.json"));
+    Files.delete(run.resolve("study/journal/000008.json"));
+    CommandLineRun early = lockstep("inspect", run.toString(), "--report", again.toString());
+    assertThat(early.code()).as(early.text()).isZero();
+    assertThat(early.out()).contains("study: random, 6 of 6 trials, 5 of them ended");
+    assertThat(data(again).path("status").asText()).isEqualTo("unfinished");
+    assertThat(data(again).path("trials").get(5).path("status").asText()).isEqualTo("running");
   }
 
   @Test

@@ -83,6 +83,59 @@ class StudyTruthIT {
         .isEqualTo(result("secret").path("parameters_sha256"));
   }
 
+  @Test
+  void aModelThatIsNotTheBestTrialsIsNeverShownAsIts() throws IOException {
+    String grid =
+        """
+        tune {
+          strategy { kind = grid }
+          space { "optimizer.learning_rate" = [0.001, 0.1, 0.0001] }
+          metric = log_loss, folds = 2, trials = %d
+        }
+        """;
+    assertThat(tune("stale", grid.formatted(1)).code()).isZero();
+    String first = result("stale").path("parameters_sha256").asText();
+    assertThat(result("stale").path("study").path("model_trial").asInt()).isZero();
+
+    CommandLineRun searched = run("stale", BASE + grid.formatted(2), "--no-refit");
+    assertThat(searched.code()).as(searched.text()).isZero();
+    assertThat(searched.out())
+        .contains(
+            "warning: The model of this run is that of trial 0, not of the best one, trial 1");
+    JsonNode stale = result("stale");
+    assertThat(stale.path("best").path("trial").asInt()).isEqualTo(1);
+    assertThat(stale.path("study").path("refit").asBoolean()).isFalse();
+    assertThat(stale.path("study").path("model_trial").asInt()).isZero();
+    assertThat(stale.has("metrics") || stale.has("parameters_sha256")).isFalse();
+    CommandLineRun inspected = inspect("stale");
+    assertThat(inspected.out())
+        .contains("study: grid, 2 of 2 trials, 2 of them ended", "best: trial 1, log_loss")
+        .contains("model: that of trial 0, which is not the best one");
+
+    assertThat(tune("stale", grid.formatted(2)).code()).isZero();
+    JsonNode trained = result("stale");
+    assertThat(trained.path("parameters_sha256").asText()).isNotEmpty().isNotEqualTo(first);
+
+    CommandLineRun same = run("stale", BASE + grid.formatted(3), "--no-refit");
+    assertThat(same.code()).as(same.text()).isZero();
+    assertThat(same.out()).doesNotContain("The model of this run");
+    assertThat(result("stale").path("study").path("trials").asInt()).isEqualTo(3);
+    assertThat(result("stale").path("study").path("refit").asBoolean()).isTrue();
+    assertThat(result("stale").path("metrics")).isEqualTo(trained.path("metrics"));
+    assertThat(result("stale").path("parameters_sha256"))
+        .isEqualTo(trained.path("parameters_sha256"));
+    assertThat(inspect("stale").out()).containsPattern("model: that of trial 1\\R");
+    assertThat(tune("stale", grid.formatted(3)).out()).contains("already finished");
+  }
+
+  private CommandLineRun inspect(String name, String... more) {
+    List<String> args = new ArrayList<>(List.of("inspect", folder.resolve(name).toString()));
+    args.addAll(List.of(more));
+    CommandLineRun run = CommandLineRun.of(args.toArray(String[]::new));
+    assertThat(run.code()).as(run.text()).isZero();
+    return run;
+  }
+
   private CommandLineRun tune(String name, String tune) throws IOException {
     return run(name, BASE + tune);
   }

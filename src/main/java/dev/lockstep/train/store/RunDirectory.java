@@ -131,6 +131,15 @@ public final class RunDirectory {
     }
   }
 
+  /**
+   * What was recorded of a part of the run, by {@link OwnedRun#beginPart}.
+   *
+   * @throws IntegrityException if the record is damaged
+   */
+  public Optional<ObjectNode> part(String path) {
+    return store.read(path, MAX_BYTES).map(bytes -> Manifest.unframed(bytes, store.where(path)));
+  }
+
   /** Whether a search has begun here. */
   public boolean hasStudy() {
     return !store.list(STUDY_JOURNAL).isEmpty();
