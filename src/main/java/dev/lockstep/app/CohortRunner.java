@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
@@ -117,8 +118,8 @@ final class CohortRunner implements TrialRunner {
   }
 
   private Optional<FoldMoments> moments(PreparedData.Key key, ShardedData rows, RunFile run) {
-    int folds = file.plan().settings().folds();
-    if (folds == 1 || key.heldOut() != HeldOut.NOTHING || rows.scaled().isEmpty()) {
+    FoldPlan folds = file.plan().settings().foldPlan();
+    if (folds.trainings() == 0 || key.heldOut() != HeldOut.NOTHING || rows.scaled().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -126,7 +127,7 @@ final class CohortRunner implements TrialRunner {
             key,
             missing -> {
               try (Cluster cluster = rows.cluster(run.model(), run.metrics())) {
-                return cluster.moments(file.plan().settings().repeats(), folds, rows.scaled());
+                return cluster.moments(folds.repeats(), folds.parts(), rows.scaled());
               }
             }));
   }

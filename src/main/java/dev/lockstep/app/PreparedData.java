@@ -1,5 +1,6 @@
 package dev.lockstep.app;
 
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.prepare.DataConfig;
@@ -22,8 +23,7 @@ final class PreparedData implements AutoCloseable {
   private final LockstepSession session;
   private final Stopwatch watch;
   private final List<Source.InputFile> expected;
-  private final int folds;
-  private final int repeats;
+  private final FoldPlan folds;
   private final OptionalInt headRows;
   private final Map<Dealing, DealtData> dealt = new HashMap<>();
   private final Map<Key, ShardedData> sharded = new HashMap<>();
@@ -52,36 +52,29 @@ final class PreparedData implements AutoCloseable {
    *
    * @param watch counts the work as preparation
    * @param expected the input as an earlier attempt saw it; empty at first
-   * @param folds k; 0 for none
+   * @param folds of the training rows
    */
   PreparedData(
-      LockstepSession session,
-      Stopwatch watch,
-      List<Source.InputFile> expected,
-      int folds,
-      int repeats) {
-    this(session, watch, expected, folds, repeats, OptionalInt.empty());
+      LockstepSession session, Stopwatch watch, List<Source.InputFile> expected, FoldPlan folds) {
+    this(session, watch, expected, folds, OptionalInt.empty());
   }
 
   private PreparedData(
       LockstepSession session,
       Stopwatch watch,
       List<Source.InputFile> expected,
-      int folds,
-      int repeats,
+      FoldPlan folds,
       OptionalInt headRows) {
     this.session = session;
     this.watch = watch;
     this.expected = expected;
     this.folds = folds;
-    this.repeats = repeats;
     this.headRows = headRows;
   }
 
   /** The same of the first rows of each source. */
-  static PreparedData head(LockstepSession session, int folds, int repeats, int rows) {
-    return new PreparedData(
-        session, new Stopwatch(), List.of(), folds, repeats, OptionalInt.of(rows));
+  static PreparedData head(LockstepSession session, FoldPlan folds, int rows) {
+    return new PreparedData(session, new Stopwatch(), List.of(), folds, OptionalInt.of(rows));
   }
 
   /** The dealt rows of a run. */
@@ -94,7 +87,6 @@ final class PreparedData implements AutoCloseable {
   }
 
   private DealtData read(Dealing dealing) {
-    int times = folds == 0 ? 0 : repeats;
     return headRows.isPresent()
         ? DealtData.head(
             session,
@@ -103,8 +95,7 @@ final class PreparedData implements AutoCloseable {
             dealing.seed(),
             dealing.shards(),
             headRows.getAsInt(),
-            folds,
-            times)
+            folds)
         : DealtData.read(
             session,
             dealing.data(),
@@ -112,8 +103,7 @@ final class PreparedData implements AutoCloseable {
             dealing.seed(),
             dealing.shards(),
             expected,
-            folds,
-            times);
+            folds);
   }
 
   /** Encoded rows; stay until {@link #keepOnly} or the end. */

@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.tune.Encode;
@@ -66,10 +67,9 @@ final class Seating {
 
   private static List<TrialSeat> seats(StudyFile file, Trial trial, RunFile run) {
     List<TrialSeat> seats = new ArrayList<>();
-    int folds = file.plan().settings().folds();
-    int repeats = file.plan().settings().repeats();
-    for (int g = 0; g < folds * repeats; g++) {
-      int heldOut = folds == 1 ? HeldOut.NOTHING : HeldOut.code(g / folds, g % folds);
+    FoldPlan folds = file.plan().settings().foldPlan();
+    for (int g = 0; g < Math.max(1, folds.trainings()); g++) {
+      int heldOut = folds.trainings() == 0 ? HeldOut.NOTHING : folds.code(g);
       TrialSeat.Id id = new TrialSeat.Id(trial.number(), g);
       seats.add(new TrialSeat(id, heldOut, run, file.plan().metric()));
     }

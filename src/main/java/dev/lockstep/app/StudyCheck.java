@@ -69,7 +69,13 @@ final class StudyCheck {
                     : "over %d folds%s: at most %,d trainings"
                         .formatted(
                             settings.folds(),
-                            settings.repeats() == 1 ? "" : ", " + settings.repeats() + " times",
+                            settings
+                                .foldBy()
+                                .map(by -> " in the order of " + by)
+                                .orElse(
+                                    settings.repeats() == 1
+                                        ? ""
+                                        : ", " + settings.repeats() + " times"),
                             (long) groups * plan.trials())));
     plan.warnings().forEach(warning -> out.println("warning: " + warning));
     try {
@@ -102,8 +108,7 @@ final class StudyCheck {
     Set<String> problems = new LinkedHashSet<>();
     CohortSize size = CohortSize.byMemory(file.engine(), settings.parallel());
     List<String> cohorts = new ArrayList<>();
-    int folds = settings.folds() == 1 ? 0 : settings.folds();
-    try (PreparedData head = PreparedData.head(session, folds, settings.repeats(), rows)) {
+    try (PreparedData head = PreparedData.head(session, settings.foldPlan(), rows)) {
       for (List<TrialSeat> seats : shared.values()) {
         try {
           RunFile run = seats.get(0).run();

@@ -135,6 +135,13 @@ final class StudyChecks {
       problems.add(
           "tune.parallel", "needs slots that a gang would keep: set engine.kind to auto or job");
     }
+    if (plan.settings().foldBy().isPresent()
+        && (run.data().group().isPresent() || run.data().id().isPresent())) {
+      problems.add(
+          "tune.fold_by",
+          "divides rows by their order alone, which parts those that data.group or data.id keeps"
+              + " together: leave one of them out");
+    }
     if (!folds(plan) && !RunChecks.hasValidation(run.data())) {
       problems.add(
           "tune.folds",
@@ -191,6 +198,10 @@ final class StudyChecks {
     if (marks && trial.train().evaluateEvery() > 1) {
       problems.add(
           place, "has train.evaluate_every, which leaves marks of the search without a score");
+    }
+    if (plan.settings().foldBy().isPresent()
+        && (trial.data().group().isPresent() || trial.data().id().isPresent())) {
+      problems.add(place, "has data.group or data.id, whose rows tune.fold_by would part");
     }
     Task task = trial.model().loss().task();
     String metric = metric(run, plan);

@@ -55,14 +55,8 @@ final class StudyGround implements AutoCloseable {
     session = Optional.of(LockstepSession.start(run.name(), options.master()));
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());
-    int folds = file.plan().settings().folds();
     PreparedData prepared =
-        new PreparedData(
-            session.get(),
-            watch,
-            expected,
-            folds == 1 ? 0 : folds,
-            file.plan().settings().repeats());
+        new PreparedData(session.get(), watch, expected, file.plan().settings().foldPlan());
     DealtData dealt = prepared.dealt(run);
     owned
         .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())

@@ -154,6 +154,15 @@ final class StudyPage {
     } else {
       notes.add("Every fold is encoded for itself, from the rows that its model trains on.");
     }
+    plan.settings()
+        .foldBy()
+        .ifPresent(
+            by ->
+                notes.add(
+                    "Folds follow the order of "
+                        + by
+                        + ": each is judged by a model of the rows before it, so earlier ones of"
+                        + " fewer rows."));
     if (plan.metric().endsWith("auc")) {
       notes.add("Areas under curves come from 65,536 fixed bins of the score.");
     }

@@ -151,7 +151,7 @@ public final class FoldMoments implements Serializable {
     }
     int repeat = HeldOut.repeat(heldOut);
     for (int fold = 0; fold < folds; fold++) {
-      if (HeldOut.code(repeat, fold) != heldOut) {
+      if (HeldOut.trains(heldOut, fold)) {
         int g = repeat * folds + fold;
         kept.rows[0] += rows[g];
         for (int j = 0; j < features; j++) {

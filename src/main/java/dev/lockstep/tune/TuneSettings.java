@@ -4,6 +4,7 @@ import dev.lockstep.config.Binder;
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Rendering;
 import dev.lockstep.config.Required;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.tune.strategy.Bayes;
 import dev.lockstep.tune.strategy.Pruner;
 import dev.lockstep.tune.strategy.Pruners;
@@ -22,6 +23,9 @@ import java.util.Optional;
  * @param metric that trials are judged by; left out: for the caller to choose
  * @param folds of the cross-validation; 1: the validation rows
  * @param repeats of it, each with folds of its own
+ * @param foldBy the column, of numbers, dates or timestamps, in whose order folds follow each
+ *     other: each is judged by a model of the rows before it; left out: folds by hash
+ * @param gap so many rows right before a fold are left out of its model's training; left out: none
  * @param trials how many, enqueued ones included; left out: the strategy's number
  * @param together how many start together; left out: the strategy's number
  * @param parallel how many cohorts train at a time; results do not depend on it
@@ -40,6 +44,8 @@ public record TuneSettings(
     Optional<String> metric,
     int folds,
     int repeats,
+    Optional<String> foldBy,
+    Optional<Integer> gap,
     Optional<Integer> trials,
     Optional<Integer> together,
     int parallel,
@@ -52,7 +58,7 @@ public record TuneSettings(
   /** Reads and renders these settings. */
   public static final Binder BINDER = new Binder(List.of(Strategies.REGISTRY, Pruners.REGISTRY));
 
-  private static final int MOST_FOLDS = 127;
+  private static final int MOST_FOLDS = FoldPlan.MOST_PARTS;
 
   /** Five folds, the best trial; the strategy and the space are the user's to give. */
   public static final TuneSettings DEFAULTS =
@@ -63,6 +69,8 @@ public record TuneSettings(
           Optional.empty(),
           5,
           1,
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           1,
@@ -92,6 +100,26 @@ public record TuneSettings(
       throw new IllegalArgumentException(
           "repeats has no effect without folds: leave it out, or set folds to at least 2");
     }
+    if (foldBy.isPresent() && folds == 1) {
+      throw new IllegalArgumentException(
+          "fold_by has no effect without folds: leave it out, or set folds to at least 2");
+    }
+    if (foldBy.isPresent() && repeats > 1) {
+      throw new IllegalArgumentException(
+          "repeats has no effect on folds in the order of fold_by: leave it out");
+    }
+    if (foldBy.isEmpty() && gap.isPresent()) {
+      throw new IllegalArgumentException("gap has no effect without fold_by: leave it out");
+    }
+    if (gap.orElse(0) < 0) {
+      throw new IllegalArgumentException("gap must be at least 0, is " + gap.get());
+    }
+    if (gap.orElse(0) > 0 && 2 * folds + 1 > MOST_FOLDS
+        || foldBy.isPresent() && folds == MOST_FOLDS) {
+      throw new IllegalArgumentException(
+          "folds must be at most %d with fold_by, and %d with a gap, is %d"
+              .formatted(MOST_FOLDS - 1, (MOST_FOLDS - 1) / 2, folds));
+    }
     if (choose == Choose.ONE_STANDARD_ERROR && folds == 1) {
       throw new IllegalArgumentException(
           "choose cannot be one_standard_error without folds, whose scores give the error:"
@@ -103,6 +131,11 @@ public record TuneSettings(
     if (value < 1) {
       throw new IllegalArgumentException(key + " must be at least 1, is " + value);
     }
+  }
+
+  /** How training rows are divided. */
+  public FoldPlan foldPlan() {
+    return folds == 1 ? FoldPlan.NONE : new FoldPlan(folds, repeats, foldBy, gap.orElse(0));
   }
 
   /** Everything as nested maps, defaults filled in. */

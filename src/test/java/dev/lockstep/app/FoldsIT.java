@@ -3,7 +3,7 @@ package dev.lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.data.HeldOut;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.math.RandomKey;
@@ -28,31 +28,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Folds of a real table: what a member learns that holds one out, encoded once or for itself. */
 class FoldsIT {
-  private static final int FOLDS = 3;
-  private static final int REPEATS = 2;
+  static Stream<FoldPlan> plans() {
+    return Stream.of(
+        new FoldPlan(3, 2),
+        new FoldPlan(3, 1, Optional.of("t"), 0),
+        new FoldPlan(3, 1, Optional.of("t"), 7));
+  }
 
   @TempDir private Path folder;
 
-  @Test
-  void meansAndScalesOfAFoldAreThoseOfItsOwnRows() throws IOException {
+  @ParameterizedTest
+  @MethodSource("plans")
+  void meansAndScalesOfAFoldAreThoseOfItsOwnRows(FoldPlan plan) throws IOException {
     RunFile run = RunFileReader.read(write(), List.of(), Optional.empty());
     LocalSpark.session();
     LockstepSession session = LockstepSession.start("folds", Optional.empty());
     DealtData dealt =
-        DealtData.read(
-            session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), FOLDS, REPEATS);
+        DealtData.read(session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), plan);
     try (ShardedData shared = dealt.encode(Task.BINARY);
         Cluster cluster = run.engine().open(shared, run)) {
       assertThat(shared.scaled()).hasSize(2);
-      FoldMoments moments = cluster.moments(REPEATS, FOLDS, shared.scaled());
+      FoldMoments moments = cluster.moments(plan.repeats(), plan.parts(), shared.scaled());
       List<MemberSettings> members = new ArrayList<>();
-      for (int g = 0; g < FOLDS * REPEATS; g++) {
-        int fold = HeldOut.code(g / FOLDS, g % FOLDS);
+      for (int g = 0; g < plan.trainings(); g++) {
+        int fold = plan.code(g);
         Rescaling rescaling =
             moments.rescaling(
                 fold,
@@ -76,7 +82,7 @@ class FoldsIT {
           rows += alone.rows(Split.TRAIN);
         }
       }
-      assertThat(rows).isEqualTo(FOLDS * REPEATS * cluster.rows(Split.TRAIN));
+      assertThat(rows).isEqualTo(plan.trainings() * cluster.rows(Split.TRAIN));
     }
   }
 
@@ -124,7 +130,7 @@ class FoldsIT {
 
   /** Numbers far from zero with gaps, numbers to scale, and categories. */
   private String write() throws IOException {
-    StringBuilder rows = new StringBuilder("far,near,kind,y\n");
+    StringBuilder rows = new StringBuilder("far,near,kind,y,t\n");
     for (int i = 0; i < 400; i++) {
       RandomKey key = RandomKey.of(2).child(i);
       double far = 1000 + 30 * (key.uniform(0) - 0.5);
@@ -132,7 +138,7 @@ class FoldsIT {
       String kind = "abc".charAt((int) (3 * key.uniform(2))) + "";
       double score = (far - 1000) / 10 + near - (kind.equals("a") ? 1 : 0);
       int y = key.uniform(3) < 1 / (1 + Math.exp(-score)) ? 1 : 0;
-      rows.append("%s,%s,%s,%d%n".formatted(far, near, kind, y));
+      rows.append("%s,%s,%s,%d,%d%n".formatted(far, near, kind, y, i * 7919 % 101));
     }
     Files.writeString(folder.resolve("table.csv"), rows);
     Path file = folder.resolve("folds.conf");

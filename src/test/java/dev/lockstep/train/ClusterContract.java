@@ -62,6 +62,8 @@ public final class ClusterContract {
     checkRounds(tested, plain, all, where);
     HeldOut heldOut = HeldOut.of(HeldOut.code(1, 2), HeldOut.NOTHING);
     checkRounds(tested, plain, new Parameters(2, 5, all.values(), heldOut), where + ", held out");
+    HeldOut later = HeldOut.of(HeldOut.after(1, 1, 1), HeldOut.after(1, 2, 2));
+    checkRounds(tested, plain, new Parameters(2, 5, all.values(), later), where + ", later");
   }
 
   private static void checkMoments(Cluster tested, Cluster plain, String where) {

@@ -110,6 +110,33 @@ class CohortTest {
   }
 
   @Test
+  void aMemberThatFollowsAnOrderSeesNothingOfWhatComesAfter() {
+    TrainSettings settings = epochs(0, 30);
+    for (int bound = 1; bound < TrainingData.FOLDS; bound++) {
+      int before = bound;
+      int code = HeldOut.after(bound, bound, bound);
+      MemberSettings held = member(gd(), Constant.DEFAULTS, settings, code, Optional.empty());
+      TrainingData others = data.where(row -> TrainingData.fold(row, 0) < before);
+      TrainingData own = data.where(row -> TrainingData.fold(row, 0) == before);
+      List<EpochReport> reports = new ArrayList<>();
+      float[] found = train(List.of(held), settings, reports).members().get(0).params();
+      MemberSettings all =
+          member(gd(), Constant.DEFAULTS, settings, HeldOut.NOTHING, Optional.empty());
+      TrainingPlan plan = TrainingTest.plan(MODEL, List.of(all), settings);
+      float[] wanted = TrainingTest.train(plan, others, 3).members().get(0).params();
+      // 30 steps of rate 0.5; the rows are the same, the order of float64 sums is not.
+      assertThat(found).containsExactly(wanted, within(1e-5f));
+      double loss =
+          TrainingTest.cluster(plan, own, 2)
+              .evaluate(new Parameters(1, found.length, found), Split.TRAIN, Precision.BINNED)
+              .get(0)
+              .metrics()
+              .get("log_loss");
+      assertThat(reports.get(29).validation().get("log_loss")).isCloseTo(loss, within(1e-9));
+    }
+  }
+
+  @Test
   void aRescaledMemberTrainsAsOnFeaturesThatAreStandardizedAnew() {
     double[] shift = {0.3, -0.2, 0.1};
     double[] factor = {2, 0.5, 0};

@@ -75,9 +75,9 @@ public final class EncodingFit {
   }
 
   /**
-   * The same on the training rows that hold no given fold out.
+   * The same on the training rows that a member trains on.
    *
-   * @param heldOut the {@link HeldOut#code} of the fold, which the rows have
+   * @param heldOut the code of what it holds out, whose folds the rows have
    */
   public Encoding fitWithout(int heldOut) {
     int byteAt = HeldOut.repeat(heldOut) + 1;
@@ -86,7 +86,8 @@ public final class EncodingFit {
     return fit(
         functions
             .when(
-                train.and(fold.equalTo(HeldOut.fold(heldOut))),
+                train.and(
+                    fold.between(HeldOut.firstExcluded(heldOut), HeldOut.lastExcluded(heldOut))),
                 functions.lit(Split.VALIDATION.ordinal()))
             .otherwise(Columns.col(Columns.SPLIT))
             .as(Columns.SPLIT));

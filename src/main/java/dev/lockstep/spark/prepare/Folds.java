@@ -1,13 +1,17 @@
 package dev.lockstep.spark.prepare;
 
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.RandomKey;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
@@ -18,10 +22,20 @@ import org.apache.spark.sql.types.DataTypes;
  *
  * @param keys mixes keys, one for each repeat
  * @param bounds by stratum, {@code [repeats, k - 1]} ascending: a fold ends below its bound
+ * @param order of rows that are divided in the order of a column instead; else {@link
+ *     OrderedFolds#NONE}
+ * @param fewest training rows that a fold has
  */
-public record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implements Serializable {
+public record Folds(
+    List<RandomKey> keys, Map<String, long[][]> bounds, OrderedFolds order, long fewest)
+    implements Serializable {
   /** Rows without folds. */
-  public static final Folds NONE = new Folds(List.of(), Map.of());
+  public static final Folds NONE = new Folds(List.of(), Map.of(), OrderedFolds.NONE, 0);
+
+  /** Folds in the order of a column. */
+  static Folds of(OrderedFolds order) {
+    return new Folds(List.of(), Map.of(), order, 1);
+  }
 
   /** Draws the folds of the training rows. */
   static Folds of(long seed, RowKeys rows, byte[] splits, int count, int repeats) {
@@ -30,24 +44,48 @@ public record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implemen
       keys.add(RandomKey.of(seed).child("folds").child(repeat));
     }
     Map<String, long[][]> bounds = new HashMap<>();
+    long[][] sizes = new long[repeats][count];
     List<int[]> strata = rows.strata(i -> splits[i] == Split.TRAIN.ordinal());
     for (int s = 0; s < strata.size(); s++) {
       long[][] ofRepeats = new long[repeats][count - 1];
       for (int repeat = 0; repeat < repeats; repeat++) {
         long[] mixed = rows.mixedSplits(strata.get(s), keys.get(repeat));
+        int before = 0;
         for (int fold = 1; fold < count; fold++) {
           int end = (int) ((long) fold * mixed.length / count);
           ofRepeats[repeat][fold - 1] = Splitter.boundary(mixed, end);
+          int below = Placement.lowerBound(mixed, ofRepeats[repeat][fold - 1]);
+          sizes[repeat][fold - 1] += below - before;
+          before = below;
         }
+        sizes[repeat][count - 1] += mixed.length - before;
       }
       bounds.put(rows.names().get(s), ofRepeats);
     }
-    return new Folds(keys, bounds);
+    long fewest = Arrays.stream(sizes).flatMapToLong(Arrays::stream).min().orElse(0);
+    return new Folds(keys, bounds, OrderedFolds.NONE, fewest);
   }
 
   /** How often the rows are divided. */
   public int repeats() {
-    return keys.size();
+    return isOrdered() ? 1 : keys.size();
+  }
+
+  /**
+   * Refuses folds of which some have no rows.
+   *
+   * @throws ChosenRowsException if that is so
+   */
+  public void requireRows() {
+    if (repeats() > 0 && fewest == 0) {
+      throw new ChosenRowsException(
+          "tune.folds is too many for the training rows, or for the groups of them that stay together: a fold has no row; take fewer");
+    }
+  }
+
+  /** Whether they follow the order of a column, which {@link #find} does not know. */
+  public boolean isOrdered() {
+    return order.isPresent();
   }
 
   /** Whether the stratum of a row matters. */
@@ -79,9 +117,18 @@ public record Folds(List<RandomKey> keys, Map<String, long[][]> bounds) implemen
     return folds;
   }
 
-  /** The folds as a binary column. */
-  Column column(Column splitKey, Column stratum) {
+  /**
+   * The folds as a binary column.
+   *
+   * @param keyed rows with the columns of {@link KeyColumns}
+   */
+  Column column(Dataset<Row> keyed) {
+    if (isOrdered()) {
+      return order.column(keyed);
+    }
     UDF2<Long, String, byte[]> fold = this::at;
-    return functions.udf(fold, DataTypes.BinaryType).apply(splitKey, stratum);
+    return functions
+        .udf(fold, DataTypes.BinaryType)
+        .apply(Columns.col(KeyColumns.SPLIT_KEY), Columns.col(KeyColumns.STRATUM));
   }
 }

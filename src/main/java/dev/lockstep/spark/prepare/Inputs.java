@@ -40,6 +40,7 @@ final class Inputs {
   private final SparkSession session;
   private final DataConfig data;
   private final List<InputFile> expected;
+  private final Optional<String> order;
   private final long mostRows;
   private final Derived derived;
   private final List<InputFile> files = new ArrayList<>();
@@ -52,14 +53,26 @@ final class Inputs {
    * Sources to be opened.
    *
    * @param expected the fingerprint of an earlier attempt, empty at first
+   * @param order a column that is needed though the data section does not name it
    * @param mostRows how many of the first rows of each source are read
    */
-  Inputs(SparkSession session, DataConfig data, List<InputFile> expected, long mostRows) {
+  Inputs(
+      SparkSession session,
+      DataConfig data,
+      List<InputFile> expected,
+      Optional<String> order,
+      long mostRows) {
     this.session = session;
     this.data = data;
     this.expected = expected;
+    this.order = order;
     this.mostRows = mostRows;
     this.derived = new Derived(data.columns());
+  }
+
+  /** Sources of which nothing is needed but what the data section names. */
+  Inputs(SparkSession session, DataConfig data, List<InputFile> expected, long mostRows) {
+    this(session, data, expected, Optional.empty(), mostRows);
   }
 
   /** The fingerprints of all sources; those of a validation or test source carry its name. */
@@ -104,6 +117,7 @@ final class Inputs {
     Set<String> wanted = new LinkedHashSet<>(Columns.roles(data));
     wanted.addAll(Columns.features(data));
     wanted.addAll(Columns.choosing(data));
+    order.ifPresent(wanted::add);
     boolean all = Columns.needsAll(data);
     Dataset<Row> rows = part(data.source(), 0, wanted, all, Map.of());
     Map<String, ColumnType> types = ColumnType.of(rows.schema());

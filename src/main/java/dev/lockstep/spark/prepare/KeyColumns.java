@@ -67,27 +67,28 @@ final class KeyColumns {
 
   /** The key of an id or group; a row without one is an error, since such rows are no group. */
   private static Column textKey(String setting, String column) {
+    Column key = Columns.col(column);
+    return functions
+        .when(key.isNull(), absent("data." + setting, column))
+        .otherwise(functions.xxhash64(key.cast(DataTypes.StringType)));
+  }
+
+  /** A long of no row: an error for each that it is asked of, since the column has nothing. */
+  static Column absent(String setting, String column) {
     UDF3<Integer, String, Long, Long> missing =
         (part, file, position) -> {
           throw new BadRowException(
               part,
               file,
               position,
-              "data.%s = %s is missing; leave such rows out, as by data.where = \"%s is not null\","
+              "%s = %s is missing; leave such rows out, as by data.where = \"%s is not null\","
                       .formatted(setting, column, column)
                   + " or fill it in data.columns");
         };
-    Column absent =
-        functions
-            .udf(missing, DataTypes.LongType)
-            .apply(
-                Columns.col(Columns.PART),
-                Columns.col(Identity.FILE),
-                Columns.col(Identity.POSITION));
-    Column key = Columns.col(column);
     return functions
-        .when(key.isNull(), absent)
-        .otherwise(functions.xxhash64(key.cast(DataTypes.StringType)));
+        .udf(missing, DataTypes.LongType)
+        .apply(
+            Columns.col(Columns.PART), Columns.col(Identity.FILE), Columns.col(Identity.POSITION));
   }
 
   private static Column contentKey(Dataset<Row> rows) {

@@ -117,8 +117,7 @@ public final class KeyedRows {
     List<Column> columns =
         new ArrayList<>(Arrays.stream(chosen.columns()).map(Columns::col).toList());
     if (folds.repeats() > 0) {
-      Column key = Columns.col(KeyColumns.SPLIT_KEY);
-      columns.add(folds.column(key, Columns.col(KeyColumns.STRATUM)).as(Columns.FOLDS));
+      columns.add(folds.column(rows()).as(Columns.FOLDS));
     }
     columns.add(placed);
     Column rank = Columns.col(PLACE).bitwiseAND((1L << Placement.RANK_BITS) - 1);

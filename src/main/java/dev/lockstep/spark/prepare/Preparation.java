@@ -2,6 +2,7 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.ChosenRowsException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.NumberedFiles;
@@ -47,7 +48,6 @@ public record Preparation(
     BadRows badRows,
     Map<Integer, RowNames> names) {
   private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
-  private static final int MOST_FOLDS = 127;
 
   /**
    * What decides the places beside the data section.
@@ -56,22 +56,13 @@ public record Preparation(
    * @param shards S
    * @param classes whether the label is a class, so that the split is stratified by default
    * @param expected the fingerprint of an earlier attempt, empty at first
-   * @param folds k of a k-fold cross-validation, 0 for none
-   * @param repeats how often the folds are drawn anew
+   * @param folds of the training rows
    */
   public record Request(
-      long seed, int shards, boolean classes, List<InputFile> expected, int folds, int repeats) {
-    /** Checks the numbers. */
-    public Request {
-      if (folds == 1 || folds < 0 || folds > MOST_FOLDS || repeats < 0) {
-        throw new IllegalArgumentException(
-            "folds must be 0 or 2 to %d, is %d, repeats %d".formatted(MOST_FOLDS, folds, repeats));
-      }
-    }
-
+      long seed, int shards, boolean classes, List<InputFile> expected, FoldPlan folds) {
     /** Without folds. */
     public Request(long seed, int shards, boolean classes, List<InputFile> expected) {
-      this(seed, shards, classes, expected, 0, 0);
+      this(seed, shards, classes, expected, FoldPlan.NONE);
     }
   }
 
@@ -124,7 +115,7 @@ public record Preparation(
       long mostRows,
       UnaryOperator<Dataset<Row>> taken) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Inputs inputs = new Inputs(session, data, request.expected(), mostRows);
+    Inputs inputs = new Inputs(session, data, request.expected(), request.folds().by(), mostRows);
     Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
     if (!KeyPlan.of(inputs.count(), spark).fits()) {
@@ -145,13 +136,22 @@ public record Preparation(
             .filter(known -> placement.ties() == Ties.NONE)
             .map(known -> FilePlaces.of(files.get(), known, splits, placement));
     Folds folds =
-        request.folds() == 0
-            ? Folds.NONE
-            : Folds.of(request.seed(), keys, splits, request.folds(), request.repeats());
+        Failures.explained(() -> folds(request, keyed, keys, splits, placement), inputs.names());
     KeyedRows rows =
         new KeyedRows(chosen, keyed, placement, request.shards(), files, places, folds);
     return new Preparation(
         rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
+  }
+
+  private static Folds folds(
+      Request request, Keyed keyed, RowKeys keys, byte[] splits, Placement placement) {
+    FoldPlan plan = request.folds();
+    if (plan.by().isPresent()) {
+      return Folds.of(OrderedFolds.of(keyed.frame(), placement, plan));
+    }
+    return plan.trainings() == 0
+        ? Folds.NONE
+        : Folds.of(request.seed(), keys, splits, plan.folds(), plan.repeats());
   }
 
   private static void requireColumns(Dataset<Row> rows, DataConfig data) {

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.run;
 
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
@@ -35,6 +36,7 @@ public final class DealtData {
     this.session = session;
     this.data = data;
     this.preparation = preparation;
+    preparation.keyed().folds().requireRows();
   }
 
   /**
@@ -52,14 +54,13 @@ public final class DealtData {
       long seed,
       int shards,
       List<InputFile> expected) {
-    return read(session, data, task, seed, shards, expected, 0, 0);
+    return read(session, data, task, seed, shards, expected, FoldPlan.NONE);
   }
 
   /**
    * The same with folds of a cross-validation.
    *
-   * @param folds k; 0 for none
-   * @param repeats how often rows are divided anew
+   * @param folds of the training rows
    */
   public static DealtData read(
       LockstepSession session,
@@ -68,11 +69,9 @@ public final class DealtData {
       long seed,
       int shards,
       List<InputFile> expected,
-      int folds,
-      int repeats) {
+      FoldPlan folds) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation.Request request =
-        new Preparation.Request(seed, shards, classes, expected, folds, repeats);
+    Preparation.Request request = new Preparation.Request(seed, shards, classes, expected, folds);
     return new DealtData(
         session,
         data,
@@ -82,7 +81,7 @@ public final class DealtData {
   /** The same of the first rows of each source, to find out early what is wrong. */
   public static DealtData head(
       LockstepSession session, DataConfig data, Task task, long seed, int shards, int rows) {
-    return head(session, data, task, seed, shards, rows, 0, 0);
+    return head(session, data, task, seed, shards, rows, FoldPlan.NONE);
   }
 
   /** The same with folds of a cross-validation. */
@@ -93,11 +92,9 @@ public final class DealtData {
       long seed,
       int shards,
       int rows,
-      int folds,
-      int repeats) {
+      FoldPlan folds) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation.Request request =
-        new Preparation.Request(seed, shards, classes, List.of(), folds, repeats);
+    Preparation.Request request = new Preparation.Request(seed, shards, classes, List.of(), folds);
     return new DealtData(
         session,
         data,
@@ -111,7 +108,7 @@ public final class DealtData {
    */
   public ShardedData encode(Task task) {
     EncodingFit fit = ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task));
-    if (fit.passesThrough()) {
+    if (fit.passesThrough() && !preparation.keyed().folds().isOrdered()) {
       return packed(fit);
     }
     return encoded(ClusterFailures.explained(fit::fit));

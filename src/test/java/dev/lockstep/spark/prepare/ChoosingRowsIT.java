@@ -7,6 +7,7 @@ import dev.lockstep.config.Binder;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.LocalSpark;
@@ -261,7 +262,8 @@ class ChoosingRowsIT {
 
   @Test
   void foldsAreEqualPartsOfEachClassAndKeepGroupsTogether() {
-    Preparation.Request request = new Preparation.Request(7, 4, true, List.of(), 5, 2);
+    Preparation.Request request =
+        new Preparation.Request(7, 4, true, List.of(), new FoldPlan(5, 2));
     Map<String, Map<Integer, Long>> byClass =
         folds(
             Preparation.prepare(LocalSpark.session(), data("", source(1000, 3, 2)), request),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DataException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Rows;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
@@ -85,7 +86,7 @@ class PackedRowsIT {
     DataConfig data = data(write(rows, columns, density), task, grouped);
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
     Preparation.Request request =
-        new Preparation.Request(5, shards, classes, List.of(), folds, repeats);
+        new Preparation.Request(5, shards, classes, List.of(), new FoldPlan(folds, repeats));
     Preparation preparation = Preparation.prepare(LocalSpark.session(), data, request);
     Encoding encoding = EncodingFit.fit(preparation, data, task);
     Schema schema = encoding.schema();
