@@ -44,6 +44,12 @@ final class GlmReplica implements Replica {
   private float[] slopeSums = {};
 
   private DenseChunks dense = DenseChunks.none();
+  private final InterleavedChunks interleaved = new InterleavedChunks();
+
+  /** Of sparse rows in the sum that was begun. */
+  private long entries;
+
+  private boolean begun;
 
   GlmReplica(Loss loss, int outputs, int features, boolean intercept) {
     this.loss = loss;
@@ -55,10 +61,30 @@ final class GlmReplica implements Replica {
   }
 
   @Override
+  public void begin(GradientSum into) {
+    interleaved.begin();
+    entries = 0;
+    begun = true;
+  }
+
+  @Override
+  public void finish(GradientSum into) {
+    interleaved.finish(into);
+    begun = false;
+  }
+
+  @Override
   public void accumulate(Parameters params, Batch batch, RandomKey key, GradientSum into) {
     check(params, batch);
+    add(params, batch, gradientChunks(params, batch, into), into);
+    if (!begun) {
+      finish(into);
+      entries = 0;
+    }
+  }
+
+  private void add(Parameters params, Batch batch, RowChunks chunks, GradientSum into) {
     Block block = batch.block();
-    RowChunks chunks = chunks(params, batch);
     for (int from = batch.from(); from < batch.to(); from += chunks.rows()) {
       int n = Math.min(chunks.rows(), batch.to() - from);
       double weightSum = weigh(block, from, n);
@@ -104,17 +130,37 @@ final class GlmReplica implements Replica {
     }
   }
 
-  private RowChunks chunks(Parameters params, Batch batch) {
-    int length = Math.multiplyExact(params.members() * outputs, RowChunks.MOST_ROWS);
-    if (columns.length != length) {
-      columns = new float[length];
-      slopeSums = new float[params.members() * outputs];
+  /** As {@link #chunks}, or the form for many entries and members. */
+  private RowChunks gradientChunks(Parameters params, Batch batch, GradientSum into) {
+    if (!(batch.block().features() instanceof SparseRows rows)) {
+      // Dense rows add to the sum itself.
+      interleaved.finish(into);
+    } else {
+      entries += rows.starts()[batch.to()] - rows.starts()[batch.from()];
+      if (InterleavedChunks.pays(rows, entries, params, outputs)) {
+        sizeColumns(params);
+        interleaved.turnTo(rows, params, outputs);
+        return interleaved;
+      }
     }
+    return chunks(params, batch);
+  }
+
+  private RowChunks chunks(Parameters params, Batch batch) {
+    sizeColumns(params);
     if (batch.block().features() instanceof DenseRows rows) {
       dense = DenseChunks.of(rows, params, outputs, dense);
       return dense;
     }
     return new SparseChunks((SparseRows) batch.block().features(), params, outputs);
+  }
+
+  private void sizeColumns(Parameters params) {
+    int length = Math.multiplyExact(params.members() * outputs, RowChunks.MOST_ROWS);
+    if (columns.length != length) {
+      columns = new float[length];
+      slopeSums = new float[params.members() * outputs];
+    }
   }
 
   /** Fills the weights of a chunk; their sum. */

@@ -8,6 +8,16 @@ import dev.lockstep.math.RandomKey;
  */
 public interface Replica extends AutoCloseable {
   /**
+   * Announces that the batches up to {@link #finish} are added to one sum, with the same
+   * parameters. A replica may then keep gradients to itself in the meantime. What an earlier sum,
+   * never finished, left behind is forgotten.
+   */
+  default void begin(GradientSum into) {}
+
+  /** Ends what {@link #begin} began: the sum is complete. */
+  default void finish(GradientSum into) {}
+
+  /**
    * Adds the weighted gradients, losses and weights of a batch, for every member.
    *
    * @param params all members' parameters

@@ -105,12 +105,20 @@ public final class ShardWorker implements AutoCloseable {
     }
     RandomKey random = step.random().child(shard.number());
     Rows rows = shard.rows(Split.TRAIN);
+    replica.begin(sum);
     if (step.rowOrder().shuffled()) {
       RandomKey order = step.rowOrder().key().child(shard.number());
       accumulatePermuted(
           rows, KeyedPermutation.of(rows.size(), order), from, to, params, random, sum);
-      return sum;
+    } else {
+      accumulateInOrder(rows, from, to, params, random, sum);
     }
+    replica.finish(sum);
+    return sum;
+  }
+
+  private void accumulateInOrder(
+      Rows rows, int from, int to, Parameters params, RandomKey random, GradientSum sum) {
     for (int row = from; row < to; ) {
       int number = row / rows.blockRows();
       int start = number * rows.blockRows();
@@ -119,7 +127,6 @@ public final class ShardWorker implements AutoCloseable {
       accumulate(params, batch, random.child(row), sum);
       row = end;
     }
-    return sum;
   }
 
   private void accumulatePermuted(

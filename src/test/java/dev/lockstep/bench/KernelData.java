@@ -121,11 +121,14 @@ final class KernelData {
       return sum.lossSums()[0];
     }
 
+    /** As a shard adds its blocks. */
     double add(List<Block> blocks) {
       double last = 0;
+      replica.begin(sum);
       for (Block block : blocks) {
         last = add(block, 0, block.rows());
       }
+      replica.finish(sum);
       return last;
     }
   }

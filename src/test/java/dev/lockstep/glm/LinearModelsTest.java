@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.Schema;
+import dev.lockstep.data.SparseRows;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Model;
@@ -185,6 +186,47 @@ class LinearModelsTest {
         assertThat(Arrays.copyOfRange(together.gradients(), from, to)).isEqualTo(alone.gradients());
         assertThat(together.lossSums()[k]).isEqualTo(alone.lossSums()[0]);
         assertThat(together.weightSums()[k]).isEqualTo(alone.weightSums()[0]);
+      }
+    }
+  }
+
+  /**
+   * Dense and sparse blocks of one sum, so that gradients kept aside meet gradients that are not.
+   */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void blocksOfASumThatWasBegunGiveTheBitsOfBlocksOneByOne(Case c) {
+    boolean sparse = c.block.features() instanceof SparseRows;
+    Block other = GlmData.block(c.model, c.schema, 70, !sparse, false, KEY.child(6).generator());
+    for (int members : new int[] {1, 3, 4, 27}) {
+      float[] values = GlmData.params(members * c.size(), KEY.child(7).generator());
+      Parameters params = new Parameters(members, c.size(), values);
+      for (boolean wide : new boolean[] {false, true}) {
+        GradientSum begun = new GradientSum(members, c.size(), wide);
+        GradientSum single = new GradientSum(members, c.size(), wide);
+        try (Replica keeping = c.model.open(c.schema);
+            Replica plain = c.model.open(c.schema)) {
+          keeping.begin(new GradientSum(members, c.size(), wide));
+          keeping.accumulate(
+              params, Batch.of(c.block), KEY, new GradientSum(members, c.size(), wide));
+          keeping.begin(begun);
+          for (Batch batch :
+              List.of(
+                  new Batch(c.block, 1, 2),
+                  new Batch(c.block, 2, 150),
+                  new Batch(c.block, 0, 90),
+                  Batch.of(other),
+                  new Batch(c.block, 90, 150))) {
+            keeping.accumulate(params, batch, KEY, begun);
+            begun.closeBlock();
+            plain.accumulate(params, batch, KEY, single);
+            single.closeBlock();
+          }
+          keeping.finish(begun);
+        }
+        assertThat(begun.gradients()).isEqualTo(single.gradients());
+        assertThat(begun.totals()).isEqualTo(single.totals());
+        assertThat(begun.lossSums()).isEqualTo(single.lossSums());
       }
     }
   }
