@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What the cohorts of trials that share data, model and batches are made of.
@@ -49,7 +50,9 @@ record CohortPlan(
         first.train(),
         first.checkpoint(),
         first.seed(),
-        ModelFiles.start(first, data.schema()));
+        ModelFiles.start(first, data.schema()),
+        OptionalInt.empty(),
+        first.engine().exchange());
   }
 
   /** Nobody looks at more than the study's metric, and those that stop members early. */

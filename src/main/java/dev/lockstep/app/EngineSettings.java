@@ -3,16 +3,20 @@ package dev.lockstep.app;
 import dev.lockstep.model.Model;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ExchangeFormat;
 import dev.lockstep.train.metric.MetricSettings;
 
 /**
  * How rounds reach the shards: {@code engine} of the run file.
  *
- * @param kind which engine
+ * @param kind which engine; no bits depend on it
+ * @param exchange what gradients and parameters are rounded to on their way; another format is
+ *     another run with other bits
  */
-public record EngineSettings(Kind kind) {
-  /** The engine that suits the run. */
-  public static final EngineSettings DEFAULTS = new EngineSettings(Kind.AUTO);
+public record EngineSettings(Kind kind, ExchangeFormat exchange) {
+  /** The engine that suits the run; nothing is rounded. */
+  public static final EngineSettings DEFAULTS =
+      new EngineSettings(Kind.AUTO, ExchangeFormat.FLOAT32);
 
   /** The engines. */
   public enum Kind {
@@ -48,6 +52,8 @@ public record EngineSettings(Kind kind) {
 
   /** The engine that is taken, and why. */
   String describe() {
-    return "engine: " + kind.description;
+    String rounded =
+        exchange == ExchangeFormat.BF16 ? "; gradients and parameters travel as bf16" : "";
+    return "engine: " + kind.description + rounded;
   }
 }

@@ -59,7 +59,8 @@ final class Fit {
             run.checkpoint(),
             run.seed(),
             ModelFiles.start(run, data.schema()),
-            cut);
+            cut,
+            run.engine().exchange());
     try (Progress progress = Progress.on(options.out())) {
       Training training =
           new Training(

@@ -28,6 +28,7 @@ final class RunChecks {
     run.train()
         .problems(run.optimizer(), run.model().loss())
         .forEach(sentence -> add(problems, sentence));
+    run.engine().exchange().problems(run.optimizer()).forEach(sentence -> add(problems, sentence));
     DataConfig data = run.data();
     if (run.train().earlyStopping().isPresent() && !folds && !hasValidation(data)) {
       problems.add(

@@ -7,6 +7,7 @@ import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.engine.MemoryPlan;
+import dev.lockstep.train.ExchangeFormat;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.Precision;
@@ -59,12 +60,17 @@ final class StateSize {
     return new MemoryPlan.Demand(
         1,
         run.model().layout(schema).size(),
-        bytes(run.optimizer(), run.train()),
+        bytes(run.optimizer(), run.train()) + heldBytes(run),
         run.optimizer().fullBatch(),
         run.shards(),
         evaluationBytes,
         scoresBytes,
         engine.isGang());
+  }
+
+  /** What the executors hold, where it follows by changes: its own copy, and two for late tasks. */
+  private static long heldBytes(RunFile run) {
+    return run.engine().exchange() == ExchangeFormat.BF16 ? 3 * Float.BYTES : 0;
   }
 
   /** Bytes a parameter: slots or history, and the best parameters of early stopping. */

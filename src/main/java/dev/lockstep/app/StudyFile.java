@@ -64,7 +64,7 @@ final class StudyFile {
   /** The engine of its trials: a gang would keep the slots of cohorts side by side. */
   EngineSettings engine() {
     return plan.settings().parallel() > 1
-        ? new EngineSettings(EngineSettings.Kind.JOB)
+        ? new EngineSettings(EngineSettings.Kind.JOB, run.engine().exchange())
         : run.engine();
   }
 

@@ -12,6 +12,12 @@ import java.util.function.BinaryOperator;
 public final class SumTree {
   private SumTree() {}
 
+  /** Combines the children of a node of which it knows which one it is. */
+  public interface Adder<T> {
+    /** The value of a node; it may reuse the left child's. */
+    T add(Range node, T left, T right);
+  }
+
   /** Leaves {@code [from, to)} of a tree. */
   public record Range(int from, int to) {
     /** How many leaves the range holds. */
@@ -104,6 +110,11 @@ public final class SumTree {
    * @param values one value per subtree
    */
   public static <T> T join(int leaves, List<Range> ranges, List<T> values, BinaryOperator<T> add) {
+    return join(leaves, ranges, values, (node, left, right) -> add.apply(left, right));
+  }
+
+  /** The same where combining depends on the node. */
+  public static <T> T join(int leaves, List<Range> ranges, List<T> values, Adder<T> add) {
     if (ranges.size() != values.size()) {
       throw new IllegalArgumentException(ranges.size() + " ranges, " + values.size() + " values");
     }
@@ -115,7 +126,7 @@ public final class SumTree {
     return sum;
   }
 
-  private static <T> T join(int from, int to, Cursor<T> cursor, BinaryOperator<T> add) {
+  private static <T> T join(int from, int to, Cursor<T> cursor, Adder<T> add) {
     if (cursor.at(from, to)) {
       return cursor.take();
     }
@@ -123,7 +134,8 @@ public final class SumTree {
       throw new IllegalArgumentException("no subtree holds leaf " + from + ": " + cursor.ranges);
     }
     int middle = from + split(to - from);
-    return add.apply(join(from, middle, cursor, add), join(middle, to, cursor, add));
+    return add.add(
+        new Range(from, to), join(from, middle, cursor, add), join(middle, to, cursor, add));
   }
 
   private static final class Cursor<T> {

@@ -2,6 +2,7 @@ package dev.lockstep.optim;
 
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.math.Bf16;
 import dev.lockstep.math.Kernels;
 
 /**
@@ -187,6 +188,17 @@ public final class Updates {
         }
       }
     }
+  }
+
+  /**
+   * Moves the parameters that workers hold towards the trained ones by their difference, rounded to
+   * {@link Bf16}; the rest of it stays for the next time.
+   *
+   * @param params {@code [size]}, the trained ones
+   * @param held {@code [size]}, written
+   */
+  public static void follow(float[] params, float[] held) {
+    Sweep.each(held.length, (from, to) -> Bf16.follow(params, held, from, to));
   }
 
   /**

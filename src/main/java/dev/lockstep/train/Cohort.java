@@ -33,7 +33,8 @@ final class Cohort {
               k,
               learner(plan, settings, start, layout, order),
               settings,
-              plan.train(settings).earlyStopping()));
+              plan.train(settings).earlyStopping(),
+              plan.exchange()));
     }
   }
 

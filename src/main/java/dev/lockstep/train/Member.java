@@ -28,11 +28,15 @@ final class Member {
 
   private final float[] workersParams;
 
+  /** What the workers hold in place of its point, where changes to it are rounded on their way. */
+  private final Optional<float[]> held;
+
   Member(
       int number,
       Learner learner,
       MemberSettings settings,
-      Optional<EarlyStoppingSettings> stopping) {
+      Optional<EarlyStoppingSettings> stopping,
+      ExchangeFormat exchange) {
     this.number = number;
     this.learner = learner;
     this.settings = settings;
@@ -40,6 +44,8 @@ final class Member {
     this.workersPoint = new float[size];
     this.workersParams = new float[size];
     this.stopping = stopping.map(EarlyStopping::new);
+    this.held =
+        exchange == ExchangeFormat.BF16 ? Optional.of(workersPoint().clone()) : Optional.empty();
   }
 
   int number() {
@@ -60,6 +66,10 @@ final class Member {
    * {@code [size]} where the workers are to compute its next gradient; valid until the next call.
    */
   float[] point() {
+    return held.orElseGet(this::workersPoint);
+  }
+
+  private float[] workersPoint() {
     return forWorkers(learner.point(), workersPoint);
   }
 
@@ -102,6 +112,7 @@ final class Member {
       weightSum = sum.weightSums()[at] + (learner.averagesLoss() ? weightSum : 0);
       last = learned.orElse(last);
     }
+    held.ifPresent(copy -> Updates.follow(workersPoint(), copy));
     return last;
   }
 
@@ -180,6 +191,7 @@ final class Member {
   List<Tensor> save() {
     String prefix = "member." + number + ".";
     List<Tensor> saved = new ArrayList<>(learner.save(prefix));
+    held.ifPresent(copy -> saved.add(Tensor.of(prefix + "held", copy)));
     stopping.ifPresent(watch -> saved.addAll(watch.save(prefix)));
     saved.add(Tensor.of(prefix + "progress", epochs, ending.ordinal()));
     saved.add(Tensor.of(prefix + "steps", steps));
@@ -198,6 +210,7 @@ final class Member {
   void restore(Map<String, Tensor> saved, int from) {
     String prefix = "member." + from + ".";
     learner.restore(prefix, saved);
+    held.ifPresent(copy -> SavedState.copy(saved, prefix + "held", copy));
     stopping.ifPresent(watch -> watch.restore(prefix, saved));
     long[] progress = SavedState.longs(saved, prefix + "progress", 2);
     epochs = (int) progress[0];

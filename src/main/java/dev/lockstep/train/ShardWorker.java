@@ -66,22 +66,24 @@ public final class ShardWorker implements AutoCloseable {
   }
 
   /**
-   * The sum over the shards of one subtree of the {@link SumTree}, in tree order. Holds one sum for
-   * each level of the subtree at most.
+   * The sum over the shards of one subtree of the {@link SumTree}, in tree order, its nodes rounded
+   * as the step says. Holds one sum for each level of the subtree at most.
    *
    * @param held gives a shard by its number
    */
   public GradientSum gradient(
       IntFunction<? extends Shard> held, Range subtree, Parameters params, Step step) {
+    GradientSum sum;
     if (subtree.size() == 1) {
-      return gradient(held.apply(subtree.from()), params, step);
+      sum = gradient(held.apply(subtree.from()), params, step);
+    } else {
+      int middle = subtree.from() + SumTree.split(subtree.size());
+      sum = gradient(held, new Range(subtree.from(), middle), params, step);
+      GradientSum right = gradient(held, new Range(middle, subtree.to()), params, step);
+      sum.add(right);
+      spare.push(right);
     }
-    int middle = subtree.from() + SumTree.split(subtree.size());
-    GradientSum left = gradient(held, new Range(subtree.from(), middle), params, step);
-    GradientSum right = gradient(held, new Range(middle, subtree.to()), params, step);
-    left.add(right);
-    spare.push(right);
-    return left;
+    return TreeRounding.round(sum, step, subtree, 0, shards);
   }
 
   /** A sum of nothing: one that was added to another before, or a new one. */

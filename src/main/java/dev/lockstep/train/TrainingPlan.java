@@ -26,6 +26,7 @@ import java.util.OptionalInt;
  * @param start {@code [size]} where every member starts ({@code init}); left out: as the model
  *     initializes
  * @param cut after how many epochs it ends at the latest; schedules run as if it did not
+ * @param exchange what gradients and parameters are rounded to on their way
  */
 public record TrainingPlan(
     Model model,
@@ -34,7 +35,8 @@ public record TrainingPlan(
     CheckpointSettings checkpoint,
     long seed,
     Optional<float[]> start,
-    OptionalInt cut) {
+    OptionalInt cut,
+    ExchangeFormat exchange) {
   /** Copies the members. */
   public TrainingPlan {
     members = List.copyOf(members);
@@ -46,7 +48,7 @@ public record TrainingPlan(
     }
   }
 
-  /** A training that goes to its own end. */
+  /** A training that goes to its own end and rounds nothing on the way. */
   public TrainingPlan(
       Model model,
       List<MemberSettings> members,
@@ -54,7 +56,15 @@ public record TrainingPlan(
       CheckpointSettings checkpoint,
       long seed,
       Optional<float[]> start) {
-    this(model, members, train, checkpoint, seed, start, OptionalInt.empty());
+    this(
+        model,
+        members,
+        train,
+        checkpoint,
+        seed,
+        start,
+        OptionalInt.empty(),
+        ExchangeFormat.FLOAT32);
   }
 
   /** The first member's optimizer; all are of its form. */
@@ -113,7 +123,8 @@ public record TrainingPlan(
         order.ranks(position.epoch(), position.batch() % order.batches()),
         wide(),
         rowOrder,
-        RandomKey.of(train.seed().orElse(seed)).child("step").child(position.step()));
+        RandomKey.of(train.seed().orElse(seed)).child("step").child(position.step()),
+        exchange);
   }
 
   /**
@@ -127,6 +138,7 @@ public record TrainingPlan(
     for (MemberSettings member : members) {
       problems.addAll(member.problems());
       problems.addAll(train(member).problems(member.optimizer(), model.loss()));
+      problems.addAll(exchange.problems(member.optimizer()));
       if (member.optimizer() instanceof Solver != optimizer() instanceof Solver
           || member.optimizer().fullBatch() != optimizer().fullBatch()
           || member.gradient().accumulate() != accumulate()) {

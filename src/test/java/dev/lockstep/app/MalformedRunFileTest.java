@@ -36,6 +36,10 @@ class MalformedRunFileTest {
         Arguments.of("name = {}", "name must be text, is {}"),
         Arguments.of("output = \" \"", "output must name a directory"),
         Arguments.of("engine { kind = gng }", "engine.kind must be one of auto"),
+        Arguments.of("engine { exchange = fp16 }", "must be one of float32, bf16, is fp16"),
+        Arguments.of(
+            "optimizer = null, optimizer { kind = lbfgs }, engine { exchange = bf16 }",
+            "engine.exchange is bf16, but the optimizer adds full batches up in float64"),
         Arguments.of("train { batch_size = 0.5 }", "batch_size must be a whole number or full"),
         Arguments.of("train { batch_size = -3 }", "train.batch_size must be at least 1"),
         Arguments.of("train { epochs = 3, steps = 5 }", "epochs and steps exclude each other"),

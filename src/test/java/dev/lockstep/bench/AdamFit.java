@@ -9,6 +9,7 @@ import dev.lockstep.train.BatchSize;
 import dev.lockstep.train.CheckpointSettings;
 import dev.lockstep.train.Checkpointer;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ExchangeFormat;
 import dev.lockstep.train.MemberSettings;
 import dev.lockstep.train.StepReport;
 import dev.lockstep.train.TrainSettings;
@@ -17,6 +18,7 @@ import dev.lockstep.train.TrainingListener;
 import dev.lockstep.train.TrainingPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
@@ -25,9 +27,15 @@ import java.util.function.LongConsumer;
  * disturbed.
  *
  * @param steps how many, unless stopped before
+ * @param exchange what gradients and parameters are rounded to on their way
  */
-public record AdamFit(long steps) {
+public record AdamFit(long steps, ExchangeFormat exchange) {
   private static final int BATCH = 256;
+
+  /** Nothing is rounded. */
+  public AdamFit(long steps) {
+    this(steps, ExchangeFormat.FLOAT32);
+  }
 
   /** The parameters after all steps; {@code afterStep} is told each of them, from 1. */
   public float[] train(Cluster cluster, LongConsumer afterStep) {
@@ -60,7 +68,9 @@ public record AdamFit(long steps) {
             settings,
             CheckpointSettings.DEFAULTS,
             1,
-            Optional.empty());
+            Optional.empty(),
+            OptionalInt.empty(),
+            exchange);
     TrainingListener listener =
         new TrainingListener() {
           @Override

@@ -85,7 +85,7 @@ public final class StepBench {
 
   private static void step(LockstepSession session, int size, int steps, Figures figures) {
     Schema schema = new Schema(List.of(), 1, List.of("label"), List.of());
-    try (ShardSet shards = shards(session);
+    try (ShardSet shards = shards(session, SHARDS);
         JobCluster cluster =
             new JobCluster(
                 session.context(), shards, new CopyModel(size), schema, MetricSettings.DEFAULTS)) {
@@ -109,7 +109,7 @@ public final class StepBench {
       throws IOException {
     Schema schema = new Schema(List.of(), 1, List.of("label"), List.of());
     MetricSettings metrics = MetricSettings.DEFAULTS;
-    try (ShardSet shards = shards(session);
+    try (ShardSet shards = shards(session, SHARDS);
         GangCluster gang =
             new GangCluster(session.context(), shards, new CopyModel(size), schema, metrics);
         LoopbackSocket socket = LoopbackSocket.open(SHARDS * size * Float.BYTES)) {
@@ -152,15 +152,16 @@ public final class StepBench {
     session.context().sc().runJob(rdd, new Nothing(), ClassTag$.MODULE$.apply(Object.class));
   }
 
-  private static ShardSet shards(LockstepSession session) {
-    List<Integer> numbers = IntStream.range(0, SHARDS).boxed().toList();
+  /** Shards of one row each. */
+  static ShardSet shards(LockstepSession session, int count) {
+    List<Integer> numbers = IntStream.range(0, count).boxed().toList();
     Dataset<Row> rows =
         session
             .session()
             .createDataFrame(
                 session
                     .context()
-                    .parallelize(numbers, SHARDS)
+                    .parallelize(numbers, count)
                     .mapPartitions(
                         ignored ->
                             Collections.singletonList(

@@ -44,6 +44,25 @@ final class DriverKillIT {
     kill(Run.ADAM, 3, 20261);
   }
 
+  /** What the executors hold is part of the checkpoint; on another engine it goes on as well. */
+  @Test
+  void killsKeepTheBitsOfARoundedExchange() {
+    kill(Run.ROUNDED_GANG, 3, 20262);
+    Run other = Run.in(folder.resolve("other"), Run.ROUNDED_GANG);
+    try (Child child = other.start("local[2]", CHECKPOINT_EACH_STEP)) {
+      Run.await("checkpoint", child, () -> other.committedStep() >= 40);
+      child.kill();
+      child.await(Duration.ofSeconds(30));
+    }
+    Child.Outcome refused =
+        other.start("local[2]", "--set", "engine.exchange=float32").await(Run.LIMIT);
+    assertThat(refused.exitCode()).isEqualTo(78);
+    assertThat(refused.text()).contains("engine.exchange was \"bf16\", is \"float32\"");
+    Child.Outcome last = other.finish("local[2]", "--set", "engine.kind=job");
+    assertThat(last.text()).contains("resumed at step ", "engine: job");
+    assertThat(other.sha()).isEqualTo(Run.undisturbed(Run.ROUNDED_GANG));
+  }
+
   @Test
   @Tag("chaos")
   void twentyKillsKeepTheBits() {

@@ -82,8 +82,13 @@ final class GangGround implements AutoCloseable {
 
   /** The parameters after so many steps of the {@code job} engine, which nobody disturbs. */
   float[] undisturbed(int steps) {
+    return undisturbed(new AdamFit(steps));
+  }
+
+  /** The parameters after a training by the {@code job} engine, which nobody disturbs. */
+  float[] undisturbed(AdamFit training) {
     try (Cluster job = data.cluster(Logistic.DEFAULTS, MetricSettings.DEFAULTS)) {
-      return new AdamFit(steps).train(job, step -> {});
+      return training.train(job, step -> {});
     }
   }
 

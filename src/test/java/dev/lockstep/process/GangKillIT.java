@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.bench.AdamFit;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ExchangeFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.LongConsumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -41,11 +43,13 @@ final class GangKillIT {
   @TempDir static Path base;
   private static GangGround ground;
   private static float[] undisturbed;
+  private static float[] undisturbedRounded;
 
   @BeforeAll
   static void start() {
     ground = GangGround.start(base, 1, 8, Map.of());
     undisturbed = ground.undisturbed(STEPS);
+    undisturbedRounded = ground.undisturbed(new AdamFit(STEPS, ExchangeFormat.BF16));
   }
 
   @AfterAll
@@ -58,13 +62,22 @@ final class GangKillIT {
   void anUndisturbedGangHasTheBitsOfTheJobEngine() {
     try (Cluster gang = ground.gang()) {
       assertThat(train(gang, step -> {})).isEqualTo(undisturbed);
+      assertThat(trainRounded(gang, step -> {}))
+          .isEqualTo(undisturbedRounded)
+          .isNotEqualTo(undisturbed);
     }
   }
 
   @Test
   @Order(3)
   void executorsKilledAtRandomStepsDoNotChangeTheBits() {
-    killInSeededRuns(1, 5);
+    killInSeededRuns(1, 5, GangKillIT::train, undisturbed);
+  }
+
+  @Test
+  @Order(3)
+  void executorsKilledAtRandomStepsDoNotChangeTheBitsOfARoundedExchange() {
+    killInSeededRuns(1, 5, GangKillIT::trainRounded, undisturbedRounded);
   }
 
   @Test
@@ -91,7 +104,8 @@ final class GangKillIT {
   @Order(4)
   @Tag("chaos")
   void executorsKilledInManyMoreRunsDoNotChangeTheBits() {
-    killInSeededRuns(6, 50);
+    killInSeededRuns(6, 50, GangKillIT::train, undisturbed);
+    killInSeededRuns(6, 50, GangKillIT::trainRounded, undisturbedRounded);
   }
 
   /** As dynamic allocation takes and gives executors, through the same requests to Spark. */
@@ -118,7 +132,8 @@ final class GangKillIT {
     }
   }
 
-  private static void killInSeededRuns(int first, int last) {
+  private static void killInSeededRuns(
+      int first, int last, BiFunction<Cluster, LongConsumer, float[]> training, float[] wanted) {
     for (int seed = first; seed <= last; seed++) {
       List<Long> steps = new ArrayList<>();
       for (int kill = 0; kill < KILLS; kill++) {
@@ -126,9 +141,9 @@ final class GangKillIT {
       }
       Killer killer = new Killer(RandomKey.of(seed), steps);
       try (Cluster gang = ground.gang()) {
-        assertThat(train(gang, killer))
+        assertThat(training.apply(gang, killer))
             .as("seed %d, kills at %s", seed, steps)
-            .isEqualTo(undisturbed);
+            .isEqualTo(wanted);
       }
       System.out.printf("seed %d: killed at %s, answered after %s%n", seed, steps, killer.answers);
       assertThat(killer.answers).isNotEmpty().allMatch(took -> took.toSeconds() < 120);
@@ -194,5 +209,9 @@ final class GangKillIT {
 
   private static float[] train(Cluster cluster, LongConsumer afterStep) {
     return new AdamFit(STEPS).train(cluster, afterStep);
+  }
+
+  private static float[] trainRounded(Cluster cluster, LongConsumer afterStep) {
+    return new AdamFit(STEPS, ExchangeFormat.BF16).train(cluster, afterStep);
   }
 }

@@ -49,6 +49,9 @@ record Run(Path folder) {
   /** The same as one long-lived Spark job. */
   static final String GANG = ADAM.replace("kind = job", "kind = gang");
 
+  /** The same with gradients and parameters that travel as bf16. */
+  static final String ROUNDED_GANG = ADAM.replace("kind = job", "kind = gang, exchange = bf16");
+
   /** A full-batch solver. */
   static final String LBFGS =
       """

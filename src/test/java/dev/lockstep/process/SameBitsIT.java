@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same run file gives the same bits whatever it runs on. */
 final class SameBitsIT {
+  private static final String ROUNDED_JOB = Run.ROUNDED_GANG.replace("kind = gang", "kind = job");
+
   @TempDir Path folder;
 
   @Test
@@ -19,6 +21,12 @@ final class SameBitsIT {
     }
     for (String master : List.of("local[1]", "local[2]", "local[4]")) {
       assertThat(sha(Run.GANG, master)).as("gang, " + master).isEqualTo(Run.undisturbed(Run.ADAM));
+    }
+    String rounded = Run.undisturbed(Run.ROUNDED_GANG);
+    assertThat(rounded).matches("[0-9a-f]{64}").isNotEqualTo(Run.undisturbed(Run.ADAM));
+    for (String master : List.of("local[2]", "local[4]")) {
+      assertThat(sha(Run.ROUNDED_GANG, master)).as("rounded, " + master).isEqualTo(rounded);
+      assertThat(sha(ROUNDED_JOB, master)).as("rounded job, " + master).isEqualTo(rounded);
     }
     String lbfgs = Run.undisturbed(Run.LBFGS);
     assertThat(sha(Run.LBFGS, "local[3]")).isEqualTo(lbfgs);
@@ -34,6 +42,9 @@ final class SameBitsIT {
     Run gang = Run.in(folder.resolve("gang"), Run.GANG);
     gang.finish("local-cluster[2,1,1024]");
     assertThat(gang.sha()).isEqualTo(Run.undisturbed(Run.ADAM));
+    Run rounded = Run.in(folder.resolve("rounded"), Run.ROUNDED_GANG);
+    rounded.finish("local-cluster[2,1,1024]");
+    assertThat(rounded.sha()).isEqualTo(Run.undisturbed(Run.ROUNDED_GANG));
     Run lbfgs = Run.in(folder.resolve("lbfgs"), Run.LBFGS);
     lbfgs.finish("local-cluster[2,1,1024]");
     assertThat(lbfgs.sha()).isEqualTo(Run.undisturbed(Run.LBFGS));

@@ -97,7 +97,7 @@ public final class ClusterContract {
     }
   }
 
-  /** Full and mini batches, narrow and wide, with rows in their order and permuted. */
+  /** Full and mini batches, wide, narrow and rounded, with rows in their order and permuted. */
   private static List<Step> steps(Cluster cluster) {
     RandomKey key = RandomKey.of(3);
     long rows = cluster.rows(Split.TRAIN);
@@ -109,7 +109,23 @@ public final class ClusterContract {
       steps.add(new Step(steps.size(), 1, order.ranks(1, 3), wide, RowOrder.shuffled(key), key));
       steps.add(new Step(steps.size(), 2, new Ranks(4, 5), wide, RowOrder.RANKED, key));
     }
+    List.copyOf(steps).stream()
+        .filter(step -> !step.wide())
+        .map(ClusterContract::rounded)
+        .forEach(steps::add);
     return steps;
+  }
+
+  /** The same step with an exchange in bf16. */
+  public static Step rounded(Step step) {
+    return new Step(
+        step.number(),
+        step.epoch(),
+        step.ranks(),
+        step.wide(),
+        step.rowOrder(),
+        step.random(),
+        ExchangeFormat.BF16);
   }
 
   private static Parameters params(int members, int size) {

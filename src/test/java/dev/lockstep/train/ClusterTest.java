@@ -153,7 +153,12 @@ class ClusterTest {
           sums.add(worker.gradient(held::get, range, params, step));
         }
       }
-      return SumTree.join(held.size(), subtrees(), sums, GradientSum::add);
+      int shards = held.size();
+      return SumTree.join(
+          shards,
+          subtrees(),
+          sums,
+          (node, left, right) -> TreeRounding.round(left.add(right), step, node, 0, shards));
     }
 
     @Override

@@ -55,7 +55,8 @@ class CutTest {
         plan.checkpoint(),
         plan.seed(),
         plan.start(),
-        OptionalInt.of(epochs));
+        OptionalInt.of(epochs),
+        plan.exchange());
   }
 
   /** The parameters of a training that would go on. */

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ResumeTest {
@@ -45,6 +46,27 @@ class ResumeTest {
       members.add(member(new Adam(rate, 0.9, 0.999, 1e-8), Constant.DEFAULTS, 0));
     }
     check(members, mini());
+  }
+
+  @Test
+  void aRoundedExchangeGoesOnWithTheSameBitsAfterAnyStep() {
+    List<MemberSettings> members = new ArrayList<>();
+    for (double rate : new double[] {0.01, 0.3}) {
+      members.add(member(new Adam(rate, 0.9, 0.999, 1e-8), Constant.DEFAULTS, 0.01));
+    }
+    check(rounded(TrainingTest.plan(Logistic.DEFAULTS, members, mini())));
+  }
+
+  private static TrainingPlan rounded(TrainingPlan plan) {
+    return new TrainingPlan(
+        plan.model(),
+        plan.members(),
+        plan.train(),
+        plan.checkpoint(),
+        plan.seed(),
+        plan.start(),
+        OptionalInt.empty(),
+        ExchangeFormat.BF16);
   }
 
   @Test
@@ -112,7 +134,10 @@ class ResumeTest {
 
   /** Interrupts a training after every step, resumes it from what was saved, compares the end. */
   static void check(List<MemberSettings> members, TrainSettings settings) {
-    TrainingPlan plan = TrainingTest.plan(Logistic.DEFAULTS, members, settings);
+    check(TrainingTest.plan(Logistic.DEFAULTS, members, settings));
+  }
+
+  private static void check(TrainingPlan plan) {
     Run undisturbed = new Run(plan, Map.of(), Long.MAX_VALUE);
     long steps = undisturbed.result.position().step();
     assertThat(steps).isGreaterThan(3);

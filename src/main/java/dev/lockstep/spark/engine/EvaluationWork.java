@@ -26,7 +26,8 @@ public record EvaluationWork(Split split, Precision precision)
   }
 
   @Override
-  public List<Evaluation> add(List<Evaluation> left, List<Evaluation> right) {
+  public List<Evaluation> add(
+      SumTree.Range node, int shards, List<Evaluation> left, List<Evaluation> right) {
     return Evaluations.merge(left, right);
   }
 }

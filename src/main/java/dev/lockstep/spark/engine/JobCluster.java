@@ -112,7 +112,11 @@ public final class JobCluster implements Cluster {
     }
     List<T> sums = new ArrayList<>();
     results.forEach(result -> sums.addAll((List<T>) result));
-    return SumTree.join(shards.count(), subtrees, sums, work::add);
+    return SumTree.join(
+        shards.count(),
+        subtrees,
+        sums,
+        (node, left, right) -> work.add(node, shards.count(), left, right));
   }
 
   @Override

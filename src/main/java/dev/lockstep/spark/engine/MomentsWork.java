@@ -25,7 +25,7 @@ public record MomentsWork(int repeats, int folds, List<ScaledRange> scaled)
   }
 
   @Override
-  public FoldMoments add(FoldMoments left, FoldMoments right) {
+  public FoldMoments add(SumTree.Range node, int shards, FoldMoments left, FoldMoments right) {
     return left.merge(right);
   }
 }

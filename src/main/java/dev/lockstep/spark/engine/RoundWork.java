@@ -21,6 +21,11 @@ public sealed interface RoundWork<T> extends Serializable
    */
   T subtree(ShardWorker worker, IntFunction<Shard> held, SumTree.Range range, Parameters params);
 
-  /** Adds the right subtree to the left one, which may be written. */
-  T add(T left, T right);
+  /**
+   * Adds the right subtree to the left one, which may be written.
+   *
+   * @param node the subtree of both
+   * @param shards S
+   */
+  T add(SumTree.Range node, int shards, T left, T right);
 }

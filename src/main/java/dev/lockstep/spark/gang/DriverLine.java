@@ -45,7 +45,7 @@ final class DriverLine {
 
   /** Says that a task is there. */
   void here(int group, long attempt) {
-    driver.send(attendance(Frame.Kind.HERE, group, attempt, -1, 0));
+    driver.send(attendance(Frame.Kind.HERE, group, attempt, -1, 0, Optional.empty()));
   }
 
   /**
@@ -55,23 +55,31 @@ final class DriverLine {
    * @param attempt of the task that asks
    * @param last the round before it; -1 at first
    * @param known how many parameters the round before it had
+   * @param held the last round whose parameters it can go on from by changes
    * @param message what is left to be sent of sums, and the question
    */
-  record Question(int group, long attempt, long last, int known, byte[] message) {}
+  record Question(
+      int group, long attempt, long last, int known, Optional<Round> held, byte[] message) {}
 
   /**
    * Hands sums over, all but what goes with the question for the next round.
    *
    * @param last the round before it; empty at first
+   * @param held the last round whose parameters it can go on from by changes
    * @param sums of that round; not needed any more when this returns
    */
-  Question question(int group, long attempt, Optional<Round> last, Collection<Subtotal> sums) {
+  Question question(
+      int group,
+      long attempt,
+      Optional<Round> last,
+      Optional<Round> held,
+      Collection<Subtotal> sums) {
     List<byte[]> frames = new ArrayList<>();
     last.ifPresent(round -> sums.forEach(sum -> send(round, sum, frames)));
     long number = last.map(Round::number).orElse(-1L);
-    frames.add(attendance(Frame.Kind.ASK, group, attempt, number, 0));
+    frames.add(attendance(Frame.Kind.ASK, group, attempt, number, 0, held));
     int known = last.map(round -> round.params().values().length).orElse(0);
-    return new Question(group, attempt, number, known, Frame.message(frames));
+    return new Question(group, attempt, number, known, held, Frame.message(frames));
   }
 
   /** Sums of several parts leave part by part, while the next one is written. */
@@ -113,11 +121,9 @@ final class DriverLine {
   private Answer answer(Question question) {
     List<Future<byte[]>> replies = new ArrayList<>();
     replies.add(ask(question.message()));
-    int parts = Parts.ofRound(question.known(), Float.BYTES).count();
-    while (replies.size() < parts) {
-      replies.add(ask(question, replies.size()));
-    }
-    IncomingRound round = new IncomingRound(question.known());
+    int valueBytes = question.held().isPresent() ? Short.BYTES : Float.BYTES;
+    askUpTo(Parts.ofRound(question.known(), valueBytes).count(), question, replies);
+    IncomingRound round = new IncomingRound(question.known(), question.held());
     for (int part = 0; !round.isComplete(); part++) {
       if (part == replies.size()) {
         replies.add(ask(question, part));
@@ -128,22 +134,40 @@ final class DriverLine {
       } else if (frame.kind() != Frame.Kind.ROUND) {
         throw new RefusedFrameException(frame.describe() + " in place of a round");
       }
-      round.add(RoundCodec.decode(frame));
+      RoundCodec.Piece piece = RoundCodec.decode(frame);
+      round.add(piece);
+      if (piece.total() <= question.known()) {
+        askUpTo(piece.parts().count(), question, replies);
+      }
     }
     return new Answer(Optional.of(round.round()));
   }
 
+  private void askUpTo(int parts, Question question, List<Future<byte[]>> replies) {
+    while (replies.size() < parts) {
+      replies.add(ask(question, replies.size()));
+    }
+  }
+
   private Future<byte[]> ask(Question question, int part) {
     return ask(
-        attendance(Frame.Kind.ASK, question.group(), question.attempt(), question.last(), part));
+        attendance(
+            Frame.Kind.ASK,
+            question.group(),
+            question.attempt(),
+            question.last(),
+            part,
+            question.held()));
   }
 
   private Future<byte[]> ask(byte[] message) {
     return driver.ask(message, timeout, BYTES);
   }
 
-  private byte[] attendance(Frame.Kind kind, int group, long attempt, long last, int part) {
-    ByteBuffer body = new Frame.Attendee(attempt, executor, part).body();
+  private byte[] attendance(
+      Frame.Kind kind, int group, long attempt, long last, int part, Optional<Round> held) {
+    long point = held.map(Round::number).orElse(-1L);
+    ByteBuffer body = new Frame.Attendee(attempt, executor, part, point).body();
     return Frame.seal(body, kind, gang, -1, last, -1, group, group + 1);
   }
 

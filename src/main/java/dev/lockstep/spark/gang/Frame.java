@@ -159,14 +159,16 @@ record Frame(
    * @param attempt of the task
    * @param executor where it runs
    * @param part of a round's parameters that it asks for
+   * @param held the last round whose parameters it can go on from by changes; -1 if none
    */
-  record Attendee(long attempt, String executor, int part) {
+  record Attendee(long attempt, String executor, int part, long held) {
     private static final int LONGEST_NAME = 1024;
 
     ByteBuffer body() {
       byte[] name = executor.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      return Frame.body(Long.BYTES + 2 * Integer.BYTES + name.length)
+      return Frame.body(2 * Long.BYTES + 2 * Integer.BYTES + name.length)
           .putLong(attempt)
+          .putLong(held)
           .putInt(part)
           .putInt(name.length)
           .put(name);
@@ -174,6 +176,7 @@ record Frame(
 
     static Attendee read(ByteBuffer in) {
       long attempt = in.getLong();
+      long held = in.getLong();
       int part = in.getInt();
       int length = in.getInt();
       if (length < 0 || length > LONGEST_NAME || length != in.remaining() || part < 0) {
@@ -181,7 +184,8 @@ record Frame(
       }
       byte[] name = new byte[length];
       in.get(name);
-      return new Attendee(attempt, new String(name, java.nio.charset.StandardCharsets.UTF_8), part);
+      String executor = new String(name, java.nio.charset.StandardCharsets.UTF_8);
+      return new Attendee(attempt, executor, part, held);
     }
   }
 

@@ -28,14 +28,14 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
   private final int shards;
   private final RoundTable table;
   private final Attendance attendance;
-  private byte[][] encoded = {};
-  private long encodedRound = -1;
+  private final Handouts handouts;
   private int refusals;
 
   GangEndpoint(RpcEnv rpc, UUID gang, int shards, RoundTable table, Attendance attendance) {
     this.rpc = rpc;
     this.gang = gang;
     this.shards = shards;
+    this.handouts = new Handouts(gang, shards);
     this.table = table;
     this.attendance = attendance;
   }
@@ -110,7 +110,9 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
     if (frame.kind() == Frame.Kind.ASK && call.isPresent()) {
       int part = attendee.part();
       String who = attendee.executor() + "/" + attendee.attempt() + "/" + part;
-      table.whenAfter(who, frame.round(), round -> call.get().reply(bytes(round, part)));
+      long held = attendee.held();
+      table.whenAfter(
+          who, frame.round(), round -> call.get().reply(handouts.reply(round, part, held)));
     } else {
       call.ifPresent(each -> each.reply(new byte[0]));
     }
@@ -131,24 +133,6 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
     } else if (open.isEmpty() || frame.round() > open.get().number()) {
       throw new RefusedFrameException(frame.describe() + ": no such round is open");
     }
-  }
-
-  /** The reply that hands a part of a round out, made once for all. */
-  private synchronized byte[] bytes(Optional<Round> round, int part) {
-    if (round.isEmpty()) {
-      return Frame.seal(Frame.body(0), Frame.Kind.END, gang, -1, -1, -1, 0, shards);
-    }
-    if (encodedRound != round.get().number()) {
-      encoded = new byte[RoundCodec.parts(round.get()).count()][];
-      encodedRound = round.get().number();
-    }
-    if (part >= encoded.length) {
-      return RoundCodec.encode(gang, shards, round.get(), part);
-    }
-    if (encoded[part] == null) {
-      encoded[part] = RoundCodec.encode(gang, shards, round.get(), part);
-    }
-    return encoded[part];
   }
 
   private synchronized void refuse(RefusedFrameException refused) {

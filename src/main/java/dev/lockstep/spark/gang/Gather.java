@@ -36,7 +36,8 @@ final class Gather {
     this.parts = SumCodec.parts(work, params);
     this.left = parts.count();
     this.covers = new Cover[left];
-    Arrays.setAll(covers, part -> new Cover(shards, work));
+    Arrays.setAll(
+        covers, part -> new Cover(shards, new GradientWork(work.step(), parts.from(part))));
   }
 
   /** The number of the round. */

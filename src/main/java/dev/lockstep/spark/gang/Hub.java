@@ -37,6 +37,7 @@ final class Hub {
   private final Set<Long> waiting = new HashSet<>();
   private final TreeMap<Integer, Subtotal> sums = new TreeMap<>();
   private Optional<Round> latest = Optional.empty();
+  private Optional<Round> point = Optional.empty(); // the last one that others follow by changes
   private boolean unsent;
   private int talking;
   private boolean ended;
@@ -110,7 +111,8 @@ final class Hub {
   /** The first round of a task. */
   private Optional<Round> first(int group, long attempt) {
     DriverLine.Failures failures = new DriverLine.Failures();
-    DriverLine.Question question = line.question(group, attempt, Optional.empty(), List.of());
+    DriverLine.Question question =
+        line.question(group, attempt, Optional.empty(), point(), List.of());
     Optional<DriverLine.Answer> answer = Optional.empty();
     while (answer.isEmpty()) {
       answer = line.ask(question, failures);
@@ -129,12 +131,17 @@ final class Hub {
       ended = true;
     } else if (next.get().number() > number()) {
       latest = next;
+      point = next.filter(Round::isFollowed).or(() -> point);
       sums.clear();
       unsent = false;
       working.clear();
       working.addAll(waiting);
     }
     notifyAll();
+  }
+
+  private synchronized Optional<Round> point() {
+    return point;
   }
 
   private long number() {
@@ -166,7 +173,7 @@ final class Hub {
           continue;
         }
         // Written while nobody else may combine: sums are added in place.
-        question = line.question(group, attempt, Optional.of(done), combined(done));
+        question = line.question(group, attempt, Optional.of(done), point, combined(done));
         unsent = false;
         talking++;
       }

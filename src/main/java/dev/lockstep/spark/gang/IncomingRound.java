@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 final class IncomingRound {
   private final int known;
+  private final Optional<Round> held;
   private final List<RoundCodec.Piece> waiting = new ArrayList<>();
   private Optional<RoundCodec.Piece> first = Optional.empty();
   private Optional<float[]> values = Optional.empty();
@@ -20,9 +21,16 @@ final class IncomingRound {
    * Nothing has come yet.
    *
    * @param known how many values the round before had
+   * @param held the round whose parameters parts may change
    */
-  IncomingRound(int known) {
+  IncomingRound(int known, Optional<Round> held) {
     this.known = known;
+    this.held = held;
+  }
+
+  /** Parts of a round that changes no other one. */
+  IncomingRound(int known) {
+    this(known, Optional.empty());
   }
 
   /**
@@ -42,6 +50,11 @@ final class IncomingRound {
           "values from %d of round %d in place of value %d of round %d"
               .formatted(piece.from(), piece.number(), received, head.number()));
     }
+    if (piece.changes() && held.filter(piece::goesOnFrom).isEmpty()) {
+      throw new RefusedFrameException(
+          "changes of round %d, not of %s"
+              .formatted(piece.base(), held.map(Round::number).map(String::valueOf).orElse("any")));
+    }
     received += piece.length();
     waiting.add(piece);
     if (values.isEmpty() && (head.total() <= known || isComplete())) {
@@ -49,7 +62,7 @@ final class IncomingRound {
     }
     values.ifPresent(
         into -> {
-          waiting.forEach(each -> each.copy(into));
+          waiting.forEach(each -> each.copy(held, into));
           waiting.clear();
         });
   }

@@ -54,12 +54,13 @@ record Subtotal(SumTree.Range range, Object sum) {
               .filter(each -> subtree.from() <= each.range().from())
               .filter(each -> each.range().to() <= subtree.to())
               .toList();
-      into.add(new Subtotal(subtree, join(subtree, work, parts)));
+      into.add(new Subtotal(subtree, join(shards, subtree, work, parts)));
     }
   }
 
   @SuppressWarnings("unchecked")
-  private static <T> T join(SumTree.Range subtree, RoundWork<T> work, List<Subtotal> parts) {
+  private static <T> T join(
+      int shards, SumTree.Range subtree, RoundWork<T> work, List<Subtotal> parts) {
     int first = subtree.from();
     List<SumTree.Range> ranges = new ArrayList<>();
     List<T> sums = new ArrayList<>();
@@ -67,6 +68,12 @@ record Subtotal(SumTree.Range range, Object sum) {
       ranges.add(new SumTree.Range(part.range().from() - first, part.range().to() - first));
       sums.add((T) part.sum());
     }
-    return SumTree.join(subtree.size(), ranges, sums, work::add);
+    return SumTree.join(
+        subtree.size(),
+        ranges,
+        sums,
+        (node, left, right) ->
+            work.add(
+                new SumTree.Range(first + node.from(), first + node.to()), shards, left, right));
   }
 }

@@ -1,9 +1,12 @@
 package dev.lockstep.spark.gang;
 
+import dev.lockstep.math.Bf16;
 import dev.lockstep.math.SumTree;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.engine.GradientWork;
+import dev.lockstep.train.ExchangeFormat;
+import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
@@ -23,7 +26,15 @@ final class SumCodec {
 
   /** How the values of a gradient sum are cut. */
   static Parts parts(GradientWork work, Parameters params) {
-    return Parts.ofSum(params.values().length, work.step().wide() ? Double.BYTES : Float.BYTES);
+    return Parts.ofSum(params.values().length, valueBytes(work.step()));
+  }
+
+  /** Bytes of a value; in bf16 a part that holds other numbers goes as float32 all the same. */
+  private static int valueBytes(Step step) {
+    if (step.wide()) {
+      return Double.BYTES;
+    }
+    return step.exchange() == ExchangeFormat.BF16 ? Short.BYTES : Float.BYTES;
   }
 
   /** How many frames a sum of a round takes. */
@@ -51,15 +62,28 @@ final class SumCodec {
   private static ByteBuffer body(GradientSum sum, Parts parts, int part) {
     int from = parts.from(part);
     int length = parts.length(part);
-    ByteBuffer body = Frame.body(headBytes(sum.members()) + (long) length * parts.valueBytes());
-    body.putInt(sum.members()).putInt(sum.size()).putInt(parts.valueBytes()).putInt(from);
-    put(body, sum.lossSums());
-    put(body, sum.weightSums());
+    ByteBuffer body = body(sum, parts.valueBytes(), from, length);
     if (sum.wide()) {
       body.asDoubleBuffer().put(sum.totals(), from, length);
-    } else {
-      body.asFloatBuffer().put(sum.gradients(), from, length);
+      return body;
     }
+    float[] values = sum.gradients();
+    if (parts.valueBytes() == Short.BYTES) {
+      if (Bf16.pack(values, from, from + length, body.array(), body.position())) {
+        return body;
+      }
+      body = body(sum, Float.BYTES, from, length); // the whole sum, which nothing rounds
+    }
+    body.asFloatBuffer().put(values, from, length);
+    return body;
+  }
+
+  /** Everything before the values. */
+  private static ByteBuffer body(GradientSum sum, int valueBytes, int from, int length) {
+    ByteBuffer body = Frame.body(headBytes(sum.members()) + (long) length * valueBytes);
+    body.putInt(sum.members()).putInt(sum.size()).putInt(valueBytes).putInt(from);
+    put(body, sum.lossSums());
+    put(body, sum.weightSums());
     return body;
   }
 
@@ -133,6 +157,7 @@ final class SumCodec {
     if (members != params.members()
         || size != params.size()
         || valueBytes != parts.valueBytes()
+            && (valueBytes != Float.BYTES || parts.valueBytes() != Short.BYTES)
         || part < 0
         || in.remaining()
             != headBytes(members) - 4 * Integer.BYTES + (long) parts.length(part) * valueBytes) {
@@ -143,7 +168,11 @@ final class SumCodec {
     double[] weights = doubles(in, members);
     boolean wide = valueBytes == Double.BYTES;
     float[] gradients = new float[wide ? 0 : parts.length(part)];
-    in.asFloatBuffer().get(gradients);
+    if (valueBytes == Short.BYTES) {
+      Bf16.unpack(in.array(), in.arrayOffset() + in.position(), gradients, 0, gradients.length);
+    } else {
+      in.asFloatBuffer().get(gradients);
+    }
     double[] totals = doubles(in, wide ? parts.length(part) : 0);
     GradientSum sum = new GradientSum(members, size, gradients, totals, losses, weights);
     return new Piece(part, new Subtotal(range, sum));

@@ -36,7 +36,10 @@ public record RunDescription(
 
   /** What a resumed run may have otherwise: top-level keys that do not touch its bits. */
   static final List<String> FREE =
-      List.of("engine", "master", "output", "checkpoint", "result_file", "run_id", "progress");
+      List.of("master", "output", "checkpoint", "result_file", "run_id", "progress");
+
+  /** The same within {@code engine}; the exchange touches bits. */
+  private static final String FREE_OF_ENGINE = "kind";
 
   /** Copies everything; the configuration becomes what it will be when it is read back. */
   public RunDescription {
@@ -105,6 +108,12 @@ public record RunDescription(
   private static Map<String, String> bound(ObjectNode configuration) {
     ObjectNode kept = configuration.deepCopy();
     kept.remove(FREE);
+    if (kept.get("engine") instanceof ObjectNode engine) {
+      engine.remove(FREE_OF_ENGINE);
+      if (engine.isEmpty()) {
+        kept.remove("engine");
+      }
+    }
     Map<String, String> flat = new TreeMap<>();
     flatten("", kept, flat);
     return flat;

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.JavaSerializer;
@@ -97,7 +98,7 @@ public final class DriverShare implements AutoCloseable {
       while (true) {
         long number = in.readLong();
         Round round = round(number, params);
-        int messages = senders * RoundCodec.parts(round).count();
+        int messages = senders * RoundCodec.parts(round, Optional.empty()).count();
         for (int message = 0; message < messages; message++) {
           skip(in, in.readInt(), sink);
         }
@@ -156,8 +157,8 @@ public final class DriverShare implements AutoCloseable {
   private double send(Round round) throws IOException {
     long start = THREADS.getCurrentThreadCpuTime();
     out.writeLong(round.number());
-    for (int part = 0; part < RoundCodec.parts(round).count(); part++) {
-      byte[] encoded = RoundCodec.encode(GANG, senders, round, part);
+    for (int part = 0; part < RoundCodec.parts(round, Optional.empty()).count(); part++) {
+      byte[] encoded = RoundCodec.encode(GANG, senders, round, Optional.empty(), part);
       for (int sender = 0; sender < senders; sender++) {
         write(out, rpc.serialize(encoded, BYTES));
       }

@@ -9,6 +9,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Logistic;
+import dev.lockstep.math.Bf16;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Model;
@@ -19,6 +20,7 @@ import dev.lockstep.spark.engine.Machines;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ClusterContract;
 import dev.lockstep.train.LocalCluster;
 import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
@@ -109,6 +111,9 @@ class EnginesIT {
           for (RowOrder rows : List.of(RowOrder.RANKED, RowOrder.shuffled(KEY))) {
             Step step = step(table, wide, rows);
             same(cluster.gradient(params(members), step), plain.gradient(params(members), step));
+            if (!wide) {
+              followed(cluster, plain, members, ClusterContract.rounded(step));
+            }
           }
         }
         for (Precision precision : Precision.values()) {
@@ -119,6 +124,23 @@ class EnginesIT {
                     plain.evaluate(params(members), Split.VALIDATION, precision).get(k).metrics());
           }
         }
+      }
+    }
+  }
+
+  /** Steps that round, at parameters that follow others: the engine may send their changes. */
+  private static void followed(Cluster cluster, Cluster plain, int members, Step step) {
+    float[] target = params(members).values().clone();
+    Parameters held = params(members);
+    for (int t = 0; t < 4; t++) {
+      GradientSum sum = plain.gradient(held, step);
+      same(cluster.gradient(held, step), sum);
+      for (int i = 0; i < target.length; i++) {
+        target[i] -= 0.01f * sum.gradients()[i];
+      }
+      Bf16.follow(target, held.values(), 0, target.length);
+      if (t == 1) {
+        cluster.evaluate(params(members), Split.VALIDATION, Precision.BINNED);
       }
     }
   }
@@ -145,6 +167,15 @@ class EnginesIT {
       Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
       Step step = step(table, true, RowOrder.RANKED);
       same(cluster.gradient(params, step), plain.gradient(params, step));
+      Step rounded = ClusterContract.rounded(step(table, false, RowOrder.RANKED));
+      for (int t = 0; t < 3; t++) {
+        same(cluster.gradient(params, rounded), plain.gradient(params, rounded));
+        float[] target = params.values().clone();
+        for (int i = 0; i < target.length; i++) {
+          target[i] += (float) (0.01 * RandomKey.of(t).uniform(i));
+        }
+        Bf16.follow(target, params.values(), 0, target.length);
+      }
     }
   }
 

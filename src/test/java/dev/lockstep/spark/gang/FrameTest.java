@@ -17,6 +17,7 @@ import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Precision;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class FrameTest {
             open(true).work(),
             new EvaluationWork(Split.VALIDATION, Precision.BINNED))) {
       Round round = new Round(5, work, open(true).params());
-      List<Frame> frames = Frame.read(RoundCodec.encode(GANG, SHARDS, round, 0), GANG);
+      List<Frame> frames =
+          Frame.read(RoundCodec.encode(GANG, SHARDS, round, Optional.empty(), 0), GANG);
       assertThat(frames).hasSize(1);
       IncomingRound incoming = new IncomingRound(0);
       incoming.add(RoundCodec.decode(frames.get(0)));
@@ -93,7 +95,7 @@ class FrameTest {
       values[i] = i * 0.5f;
     }
     Round round = new Round(5, open(false).work(), new Parameters(1, size, values));
-    int parts = RoundCodec.parts(round).count();
+    int parts = RoundCodec.parts(round, Optional.empty()).count();
     assertThat(parts).isEqualTo(3);
     for (int known : new int[] {0, size}) {
       IncomingRound incoming = new IncomingRound(known);
@@ -114,11 +116,12 @@ class FrameTest {
     RoundCodec.Piece claim = piece(round, 0);
     int huge = Integer.MAX_VALUE;
     new IncomingRound(size)
-        .add(new RoundCodec.Piece(5, claim.work(), 1, huge, HeldOut.NONE, 0, claim.values()));
+        .add(new RoundCodec.Piece(5, claim.work(), 1, huge, HeldOut.NONE, -1, 0, claim.values()));
   }
 
   private static RoundCodec.Piece piece(Round round, int part) {
-    return RoundCodec.decode(Frame.read(RoundCodec.encode(GANG, SHARDS, round, part), GANG).get(0));
+    return RoundCodec.decode(
+        Frame.read(RoundCodec.encode(GANG, SHARDS, round, Optional.empty(), part), GANG).get(0));
   }
 
   @Test

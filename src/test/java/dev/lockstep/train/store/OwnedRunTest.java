@@ -91,6 +91,16 @@ class OwnedRunTest {
   }
 
   @Test
+  void theExchangeTouchesBitsAndTheKindOfEngineDoesNot() {
+    begin(of("{\"engine\":{\"kind\":\"job\",\"exchange\":\"bf16\"}}"));
+    assertThat(begin(of("{\"engine\":{\"kind\":\"gang\",\"exchange\":\"bf16\"}}"))).isEmpty();
+    assertThatThrownBy(() -> begin(of("{\"engine\":{\"kind\":\"job\",\"exchange\":\"float32\"}}")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "resume with changed configuration: engine.exchange was \"bf16\", is \"float32\"");
+  }
+
+  @Test
   void anotherVersionIsWarnedAbout() {
     begin(of("{}"));
     RunDescription later =
