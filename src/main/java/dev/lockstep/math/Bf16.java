@@ -1,8 +1,6 @@
 package dev.lockstep.math;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Numbers of 16 bits: the upper half of a float32, which keeps its sign, its exponent and 7 bits of
@@ -11,27 +9,52 @@ import java.nio.ByteOrder;
  *
  * <p>Stochastic rounding takes the upper or the lower neighbour with the probability that makes its
  * mean the number itself: 16 random bits are added to the 16 that go. They are a function of key
- * and coordinate alone, so that it does not matter who rounds, when, or how often: three rounds of
- * the 32-bit finalizer {@code lowbias32} (Wellons 2018) with the key's halves in it, cheap enough
- * for every coordinate of every sum.
+ * and coordinate alone, so that it does not matter who rounds, when, or how often: the 32-bit
+ * finalizer {@code lowbias32} (Wellons 2018) with the key's halves in it, cheap enough for every
+ * coordinate of every sum.
  */
 public final class Bf16 {
-  private static final int KEPT = 0xFFFF0000;
-  private static final int MAGNITUDE = 0x7FFFFFFF;
-  private static final int INFINITE = 0x7F800000;
-  private static final int QUIET = 0x00400000;
-  private static final int HALF = 0x7FFF;
-  private static final int STEP = 0x00010000;
-  private static final int GOLDEN = 0x9E3779B9;
-  private static final VarHandle SHORTS =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+  static final int KEPT = 0xFFFF0000;
+
+  /** The multiply-adds that take about as long as a value here. */
+  private static final long WORK = 4;
+
+  private static final int WARM = 1024;
+  private static final int CALLS = 16;
+
+  private static final WarmChoice<Bf16Form> CHOICE =
+      new WarmChoice<>(
+          Bf16Form.of(Kernels.scalar()),
+          () -> BestKernels.simd().map(Bf16Form::of),
+          form -> () -> nanos(form));
 
   private Bf16() {}
 
+  private static Bf16Form form(int values) {
+    return CHOICE.current(WORK * values);
+  }
+
+  /** Some work of a form, to warm it up. */
+  private static long nanos(Bf16Form form) {
+    float[] before = new float[WARM];
+    float[] now = new float[WARM];
+    byte[] packed = new byte[WARM * Short.BYTES];
+    long start = System.nanoTime();
+    for (int call = 0; call < CALLS; call++) {
+      Arrays.fill(before, 1.001f * call);
+      form.follow(before, now, 0, WARM);
+      form.changes(before, now, 0, WARM, packed, 0);
+      form.change(before, packed, 0, now, 0, WARM);
+      form.round(now, 0, WARM, new RandomKey(call), 0);
+      form.pack(now, 0, WARM, packed, 0);
+      form.unpack(packed, 0, before, 0, WARM);
+    }
+    return System.nanoTime() - start;
+  }
+
   /** The nearest number; of two that are as near, the one whose last bit is 0. */
   public static float nearest(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return Float.intBitsToFloat(rounded(bits, HALF + (bits >>> 16 & 1)));
+    return ScalarBf16.nearest(value);
   }
 
   /** Whether a float32 is one of these numbers. */
@@ -47,29 +70,7 @@ public final class Bf16 {
    * @param coordinate of the first value; its neighbours follow
    */
   public static void round(float[] values, int from, int to, RandomKey key, int coordinate) {
-    int low = (int) key.value();
-    int high = (int) (key.value() >>> 32);
-    for (int i = from, at = coordinate; i < to; i++, at++) {
-      int bits = Float.floatToRawIntBits(values[i]);
-      values[i] = Float.intBitsToFloat(rounded(bits, random(low, high, at)));
-    }
-  }
-
-  /** 16 random bits. */
-  private static int random(int low, int high, int at) {
-    int hash = at * GOLDEN + low;
-    hash = (hash ^ hash >>> 16) * 0x7FEB352D + high;
-    hash = (hash ^ hash >>> 15) * 0x846CA68B;
-    return hash >>> 16;
-  }
-
-  private static int rounded(int bits, int added) {
-    int magnitude = bits & MAGNITUDE;
-    if (magnitude >= INFINITE) {
-      return magnitude == INFINITE ? bits : (bits | QUIET) & KEPT;
-    }
-    int sum = bits + added & KEPT;
-    return (sum & MAGNITUDE) == INFINITE ? sum - STEP : sum;
+    form(to - from).round(values, from, to, key, coordinate);
   }
 
   /**
@@ -79,9 +80,7 @@ public final class Bf16 {
    * @param held {@code [from, to)} of it are written
    */
   public static void follow(float[] target, float[] held, int from, int to) {
-    for (int i = from; i < to; i++) {
-      held[i] += nearest(target[i] - held[i]);
-    }
+    form(to - from).follow(target, held, from, to);
   }
 
   /**
@@ -94,13 +93,7 @@ public final class Bf16 {
    */
   public static boolean changes(
       float[] before, float[] now, int from, int to, byte[] into, int at) {
-    int lost = 0;
-    for (int i = from, byteAt = at; i < to; i++, byteAt += Short.BYTES) {
-      float change = nearest(now[i] - before[i]);
-      lost |= Float.floatToRawIntBits(before[i] + change) ^ Float.floatToRawIntBits(now[i]);
-      SHORTS.set(into, byteAt, (short) (Float.floatToRawIntBits(change) >>> 16));
-    }
-    return lost == 0;
+    return form(to - from).changes(before, now, from, to, into, at);
   }
 
   /**
@@ -109,9 +102,7 @@ public final class Bf16 {
    * @param now {@code [from, to)} of it are written
    */
   public static void change(float[] before, byte[] changes, int at, float[] now, int from, int to) {
-    for (int i = from, byteAt = at; i < to; i++, byteAt += Short.BYTES) {
-      now[i] = before[i] + Float.intBitsToFloat((short) SHORTS.get(changes, byteAt) << 16);
-    }
+    form(to - from).change(before, changes, at, now, from, to);
   }
 
   /**
@@ -121,13 +112,7 @@ public final class Bf16 {
    * @return whether {@link #unpack} gives every bit back: whether all are such numbers
    */
   public static boolean pack(float[] values, int from, int to, byte[] into, int at) {
-    int lost = 0;
-    for (int i = from, byteAt = at; i < to; i++, byteAt += Short.BYTES) {
-      int bits = Float.floatToRawIntBits(values[i]);
-      lost |= bits;
-      SHORTS.set(into, byteAt, (short) (bits >>> 16));
-    }
-    return (lost & ~KEPT) == 0;
+    return form(to - from).pack(values, from, to, into, at);
   }
 
   /**
@@ -136,8 +121,6 @@ public final class Bf16 {
    * @param values {@code [from, to)} of it are written
    */
   public static void unpack(byte[] packed, int at, float[] values, int from, int to) {
-    for (int i = from, byteAt = at; i < to; i++, byteAt += Short.BYTES) {
-      values[i] = Float.intBitsToFloat((short) SHORTS.get(packed, byteAt) << 16);
-    }
+    form(to - from).unpack(packed, at, values, from, to);
   }
 }

@@ -22,17 +22,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Steps of the {@code gang} engine with {@code exchange = bf16} against {@code float32}, in turn on
- * one gang, of a model whose gradient is a copy, so that a step is the exchange and its arithmetic:
+ * Steps of the {@code gang} engine with {@code exchange = bf16} against {@code float32}, in turn,
+ * of a model whose gradient is a copy, so that a step is the exchange and its arithmetic:
  * milliseconds, medians; and the megabytes that pass the loopback device in a step, by its own
  * counters, where the system has them: what a slower network would carry.
  *
  * <p>Usage: {@code ExchangeBench [--master M] [--parameters P] [--steps N] [--json FILE]}.
  */
-public final class ExchangeBench {
+public final class ExchangeBench implements AutoCloseable {
   private static final Path DEVICES = Path.of("/proc/net/dev");
   private static final int[] SIZES = {1_000_000, 10_000_000};
   private static final int SHARDS = 4;
+  private static final int ROUNDS = 3;
   private static final double MILLIS = 1e6;
   private static final double MEGABYTES = 1e6;
   private static final float RATE = 0.001f;
@@ -45,10 +46,13 @@ public final class ExchangeBench {
   private long bytes;
 
   /** One side of the comparison. */
-  private ExchangeBench(Cluster gang, int size, boolean rounded) {
-    this.gang = gang;
+  private ExchangeBench(LockstepSession session, ShardSet shards, int size, boolean rounded) {
+    Schema schema = new Schema(List.of(), 1, List.of("label"), List.of());
+    this.gang =
+        new GangCluster(
+            session.context(), shards, new CopyModel(size), schema, MetricSettings.DEFAULTS);
     this.params = new Parameters(1, size, KernelData.weights(size));
-    this.trained = params.values().clone();
+    this.trained = rounded ? params.values().clone() : params.values();
     this.rounded = rounded;
   }
 
@@ -61,7 +65,7 @@ public final class ExchangeBench {
     Figures figures = new Figures();
     try (LockstepSession session = LockstepSession.start("exchange bench", master)) {
       for (int size : sizes) {
-        int steps = Figures.number("--steps", size > 2_000_000 ? 40 : 200, args);
+        int steps = Figures.number("--steps", size > 2_000_000 ? 15 : 150, args);
         run(session, size, steps, figures);
       }
     }
@@ -69,28 +73,36 @@ public final class ExchangeBench {
   }
 
   private static void run(LockstepSession session, int size, int steps, Figures figures) {
-    Schema schema = new Schema(List.of(), 1, List.of("label"), List.of());
-    MetricSettings metrics = MetricSettings.DEFAULTS;
     try (ShardSet shards = StepBench.shards(session, SHARDS);
-        Cluster gang =
-            new GangCluster(session.context(), shards, new CopyModel(size), schema, metrics)) {
-      ExchangeBench bf16 = new ExchangeBench(gang, size, true);
-      ExchangeBench float32 = new ExchangeBench(gang, size, false);
+        ExchangeBench bf16 = new ExchangeBench(session, shards, size, true);
+        ExchangeBench float32 = new ExchangeBench(session, shards, size, false)) {
       // Three JVMs on few cores: their compilers must be done before a step costs what it costs.
-      for (int warm = 0; warm < 2 * steps; warm++) {
-        bf16.millis();
-        float32.millis();
-      }
+      bf16.medianMillis(2 * steps);
+      float32.medianMillis(2 * steps);
       bf16.bytes = 0;
       float32.bytes = 0;
-      double[] medians = Figures.inTurn(steps, bf16::millis, float32::millis);
+      double[] medians =
+          Figures.inTurn(ROUNDS, () -> bf16.medianMillis(steps), () -> float32.medianMillis(steps));
       String name = "step_of_" + size + "_parameters_bf16_against_float32";
       figures.print(name + "_ms", medians[0], medians[1]);
       if (bf16.bytes > 0 && float32.bytes > 0) {
-        figures.print(
-            name + "_megabytes", bf16.bytes / MEGABYTES / steps, float32.bytes / MEGABYTES / steps);
+        double all = MEGABYTES * steps * ROUNDS;
+        figures.print(name + "_megabytes", bf16.bytes / all, float32.bytes / all);
       }
     }
+  }
+
+  /** Steps of a gang that starts for them: two at a time would share the slots. */
+  private double medianMillis(int steps) {
+    millis(); // brings the whole parameters
+    long before = loopbackBytes();
+    double[] each = new double[steps];
+    for (int i = 0; i < steps; i++) {
+      each[i] = millis();
+    }
+    bytes += loopbackBytes() - before;
+    gang.release();
+    return Figures.median(each);
   }
 
   private double millis() {
@@ -98,7 +110,6 @@ public final class ExchangeBench {
     BatchOrder.Ranks all = new BatchOrder.Ranks(0, SHARDS);
     ExchangeFormat exchange = rounded ? ExchangeFormat.BF16 : ExchangeFormat.FLOAT32;
     Step next = new Step(step++, 0, all, false, RowOrder.RANKED, key, exchange);
-    long bytesBefore = loopbackBytes();
     long from = System.nanoTime();
     GradientSum sum = gang.gradient(params, next);
     for (int i = 0; i < trained.length; i++) {
@@ -106,12 +117,8 @@ public final class ExchangeBench {
     }
     if (rounded) {
       Updates.follow(trained, params.values());
-    } else {
-      System.arraycopy(trained, 0, params.values(), 0, trained.length);
     }
-    long nanos = System.nanoTime() - from;
-    bytes += loopbackBytes() - bytesBefore;
-    return nanos / MILLIS;
+    return (System.nanoTime() - from) / MILLIS;
   }
 
   /** What the loopback device has received; 0 where the system does not tell. */
@@ -127,5 +134,10 @@ public final class ExchangeBench {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public void close() {
+    gang.close();
   }
 }

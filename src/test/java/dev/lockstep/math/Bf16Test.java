@@ -3,6 +3,7 @@ package dev.lockstep.math;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +148,50 @@ class Bf16Test {
       }
       assertThat(pieces).isEqualTo(whole);
     }
+  }
+
+  @Test
+  void theSimdFormHasTheBitsOfThePlainOne() {
+    Bf16Form fast = Bf16Form.of(BestKernels.simd().orElseThrow());
+    Bf16Form plain = Bf16Form.of(Kernels.scalar());
+    RandomGenerator random = KEY.generator();
+    for (int n : new int[] {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1021}) {
+      for (int attempt = 0; attempt < 200; attempt++) {
+        float[] values = normal(n, n + attempt);
+        float[] before = normal(n, n - attempt);
+        for (int i = random.nextInt(20); i < n; i += 1 + random.nextInt(40)) {
+          values[i] = Float.intBitsToFloat(random.nextInt());
+          before[i] = i % 2 == 0 ? before[i] : EXACT[random.nextInt(EXACT.length)];
+        }
+        byte[] theirs = allOf(plain, values.clone(), before.clone());
+        assertThat(allOf(fast, values.clone(), before.clone())).isEqualTo(theirs);
+      }
+    }
+  }
+
+  /** Everything that a form does to some values, as bytes. */
+  private static byte[] allOf(Bf16Form form, float[] values, float[] before) {
+    int n = values.length;
+    float[] held = before.clone();
+    float[] found = new float[n];
+    byte[] packed = new byte[2 * n + 1];
+    ByteBuffer all = ByteBuffer.allocate(22 * n + 8);
+    form.follow(values, held, 0, n);
+    all.put((byte) (form.changes(before, held, 0, n, packed, 1) ? 1 : 0)).put(packed);
+    form.change(before, packed, 1, found, 0, n);
+    all.put((byte) (form.pack(values, 0, n, packed, 1) ? 1 : 0)).put(packed);
+    form.round(values, 0, n, KEY, 3);
+    all.put((byte) (form.pack(values, 0, n, packed, 1) ? 1 : 0)).put(packed, 0, 2);
+    for (float[] each : new float[][] {held, found, values}) {
+      for (float value : each) {
+        all.putInt(bits(value));
+      }
+    }
+    form.unpack(packed, 1, found, 0, n);
+    for (int i = 0; i < n; i++) {
+      assertThat(bits(found[i])).isEqualTo(bits(values[i]));
+    }
+    return all.array();
   }
 
   private static float[] normal(int n, long seed) {

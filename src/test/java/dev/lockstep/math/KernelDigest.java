@@ -46,6 +46,15 @@ final class KernelDigest {
       double[] lanes = new double[Kernels.DOUBLE_LANES];
       kernels.squares(means, 0, stride, lanes);
       put(bits, means);
+      Bf16Form bf16 = Bf16Form.of(kernels);
+      float[] held = floats(d, key.child("held"));
+      float[] before = held.clone();
+      byte[] changes = new byte[d * Short.BYTES];
+      bf16.follow(floats(d, key.child("target")), held, 0, d);
+      bf16.changes(before, held, 0, d, changes, 0);
+      bf16.round(held, 0, d, key, d);
+      put(bits, held);
+      bits.put(changes);
       for (double lane : lanes) {
         bits.putDouble(lane);
       }

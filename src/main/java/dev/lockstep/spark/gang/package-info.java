@@ -7,6 +7,7 @@
  *   -> RoundTable         the driver opens a round, tasks take it and leave their Subtotals
  *        LocalGang        in one JVM: by reference, the first group's work in the driver's thread
  *        GangEndpoint     across processes: Frames of bytes over Spark's RPC, large vectors by Parts
+ *          -> Handouts   the open round as replies: parameters, or their changes in bf16
  *          <- DriverLine <- Hub   one an executor: combines its tasks' sums, sends them once
  *        Gather           sums by Parts, each along the fixed tree while others travel
  *   -> GangProgress       step and loss, for Spark's pages
