@@ -1,5 +1,7 @@
 package dev.lockstep.loss;
 
+import dev.lockstep.math.Kernels;
+
 /**
  * Half the squared error, {@code 1/2 (s - y)^2}, summed over the outputs of a row. A network's mse
  * (without the half, averaged over outputs) is another loss.
@@ -18,6 +20,9 @@ public record SquaredLoss() implements Loss {
   @Override
   public double slopes(
       float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+    if (outputs == 1) {
+      return Kernels.best(rows).squaredLoss(scores, rows, labels, labelRow, weights);
+    }
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       float weight = weights[i];

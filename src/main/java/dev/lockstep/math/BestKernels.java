@@ -54,6 +54,7 @@ final class BestKernels {
         int m = call % EVERY == 1 ? VECTORS : 1;
         kernels.rowDots(x, 0, STRIDE, n, w, one, m, scores, ROWS);
         losses[0] = kernels.logLoss(scores, n, ones, 0, ones);
+        losses[1] = kernels.squaredLoss(scores, n, ones, 0, ones);
         kernels.exp(losses, n);
         kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);
         kernels.means(x, 0, STRIDE, n, w, 0);

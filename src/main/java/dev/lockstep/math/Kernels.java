@@ -93,6 +93,17 @@ public interface Kernels {
   double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
 
   /**
+   * Half the weighted squares of errors, {@code (s - y)^2 / 2}. Rows of weight 0 add nothing and
+   * get slope 0.
+   *
+   * @param scores {@code [n]} s; written: weight times error, rounded once
+   * @param labels that of row i, y, at {@code labelsFrom + i}
+   * @param weights {@code [n]}
+   * @return the sum of weight times loss, in double, in the lanes of {@link #logLoss}
+   */
+  double squaredLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
+
+  /**
    * {@link Elementary#exp} of every value.
    *
    * @param values {@code [n]}, written

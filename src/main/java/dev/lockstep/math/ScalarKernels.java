@@ -79,6 +79,14 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public double squaredLoss(
+      float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+    double[] lanes = new double[DOUBLE_LANES];
+    SquaredErrors.add(scores, 0, n, labels, labelsFrom, weights, lanes);
+    return LogLoss.sum(lanes);
+  }
+
+  @Override
   public void exp(double[] values, int n) {
     for (int i = 0; i < n; i++) {
       values[i] = Elementary.exp(values[i]);

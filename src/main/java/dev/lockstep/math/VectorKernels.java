@@ -43,6 +43,16 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public double squaredLoss(
+      float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+    double[] lanes = new double[DOUBLE_LANES];
+    int whole = n / DOUBLE_LANES * DOUBLE_LANES;
+    VectorSquaredErrors.add(scores, whole, labels, labelsFrom, weights, lanes);
+    SquaredErrors.add(scores, whole, n, labels, labelsFrom, weights, lanes);
+    return LogLoss.sum(lanes);
+  }
+
+  @Override
   public void exp(double[] values, int n) {
     VectorElementary.exp(values, n);
   }

@@ -41,6 +41,7 @@ final class KernelDigest {
       }
       kernels.exp(exp, d);
       bits.putDouble(kernels.logLoss(z, d, labels, 0, floats(d, key.child("weights"))));
+      bits.putDouble(kernels.squaredLoss(z, d, labels, 0, floats(d, key.child("weights"))));
       float[] means = new float[stride];
       kernels.means(sums, 0, stride, 7.1, means, 0);
       double[] lanes = new double[Kernels.DOUBLE_LANES];

@@ -137,6 +137,10 @@ class KernelsTest {
       double plainLoss = PLAIN.logLoss(z, n, labels, 3, weights);
       assertThat(fast).isEqualTo(z);
       assertThat((Double) fastLoss).isEqualTo((Double) plainLoss);
+      fastLoss = FAST.squaredLoss(fast, n, labels, 3, weights);
+      plainLoss = PLAIN.squaredLoss(z, n, labels, 3, weights);
+      assertThat(fast).isEqualTo(z);
+      assertThat((Double) fastLoss).isEqualTo((Double) plainLoss);
     }
   }
 
@@ -191,6 +195,9 @@ class KernelsTest {
       Arrays.fill(scores, Float.NaN);
       scores[3] = Float.POSITIVE_INFINITY;
       assertThat(kernels.logLoss(scores, 16, new float[16], 0, new float[16])).isZero();
+      assertThat(scores).containsOnly(0f);
+      Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+      assertThat(kernels.squaredLoss(scores, 16, new float[16], 0, new float[16])).isZero();
       assertThat(scores).containsOnly(0f);
     }
   }
