@@ -9,6 +9,7 @@
  * LineSurvey   first pass: types over all rows, exact count of malformed rows, the first of them
  * LineTable    second pass, lazy: lines to cells
  * SparkFiles   the formats of Spark's own readers: row numbers, or a hash of the row
+ * Footers      rows and schema of parquet files, in one look
  * NumberedFiles  files whose footers tell how many rows they have, in column batches
  * </pre>
  *
