@@ -4,6 +4,7 @@ import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Features;
 import dev.lockstep.data.SparseRows;
+import dev.lockstep.math.Kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import org.apache.spark.unsafe.types.UTF8String;
  * takes fewer bytes, as {@link BlockBuilder} has it.
  */
 final class BandBuilder {
+  /** Multiply-adds that a training spends on a value, if it has few passes. */
+  private static final int WORK = 16;
+
   private final BlockShape shape;
   private final Map<UTF8String, Float> classes;
   private final int rows;
@@ -72,6 +76,10 @@ final class BandBuilder {
     for (int block = 0; block < values.length; block++) {
       allocate(block);
     }
+    // Not to compute: where much work is to come, kernels get ready before the first round. Not
+    // while rows are read, which has the compiler's hands full.
+    long stored = Arrays.stream(values).mapToLong(block -> block.length).sum();
+    Kernels.best(WORK * stored);
     chunks.forEach(this::fill);
     List<Block> blocks = new ArrayList<>();
     for (int block = 0; block < values.length; block++) {

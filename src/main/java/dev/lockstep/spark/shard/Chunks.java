@@ -1,7 +1,6 @@
 package dev.lockstep.spark.shard;
 
 import dev.lockstep.data.Split;
-import dev.lockstep.math.Kernels;
 import dev.lockstep.spark.prepare.RowPlaces;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,9 +14,6 @@ final class Chunks {
   private static final int BUFFERS_BYTES = 32 << 20;
   private static final int MOST_CHUNK_BYTES = 64 << 10;
   private static final int LEAST_CHUNK_BYTES = 512;
-
-  /** Multiply-adds that a training spends on a value, if it has few passes. */
-  private static final int WORK = 16;
 
   private final Bands bands;
   private final int most;
@@ -76,8 +72,6 @@ final class Chunks {
     } else if (chunk.remaining() >= Integer.BYTES) {
       chunk.putInt(PackedLayout.END);
     }
-    // Not to compute: where much work is to come, kernels get ready while rows are still read.
-    Kernels.best((long) WORK * (bytes.length / Float.BYTES));
     int split = number / most % SPLITS;
     full.add(new Tuple2<>(Bands.key(number / most / SPLITS, split, number % most), bytes));
   }
