@@ -131,11 +131,6 @@ public final class GaussianProcess {
     return new GaussianProcess(more, values, categorical, hyperparameters);
   }
 
-  /** How much two points tell of each other by the fitted kernel: 1 for the same, 0 for nothing. */
-  double correlation(double[] a, double[] b) {
-    return Matern.correlation(a, b, inverseLengths, categorical);
-  }
-
   /** The mean of the transformed cost at a point; it rises with the cost. */
   public double mean(double[] point) {
     return Cholesky.dot(covariances(point), alpha, alpha.length);

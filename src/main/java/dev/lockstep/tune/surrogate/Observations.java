@@ -29,13 +29,6 @@ public record Observations(List<double[]> points, List<Double> costs, List<doubl
     return new Observations(points, costs, more);
   }
 
-  /** The last points, pending ones included; fewer where there are fewer. */
-  List<double[]> last(int count) {
-    List<double[]> all = new ArrayList<>(points);
-    all.addAll(pending);
-    return all.subList(Math.max(0, all.size() - count), all.size());
-  }
-
   /** Numbers of the observations from the lowest cost to the highest, the first of equals first. */
   List<Integer> ranked() {
     List<Integer> order = new ArrayList<>();
