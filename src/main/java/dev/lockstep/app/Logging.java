@@ -3,11 +3,14 @@ package dev.lockstep.app;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.util.Collection;
 import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
@@ -33,27 +36,32 @@ final class Logging {
   }
 
   /**
-   * Keeps a terminal for something that is drawn in its place: of ours only warnings are logged,
-   * unless the user asked for more, and each line is told, as it moves what was drawn.
+   * Keeps the terminal for something that is drawn in its place: each line that is logged there is
+   * told, as it moves what was drawn; where nothing but the terminal would get them, our own lines
+   * below warnings are left out.
    *
    * @return gives the terminal back
    */
   static Runnable keepTerminal(Runnable onLine) {
     LoggerContext context = LoggerContext.getContext(false);
-    Level before = LogManager.getLogger(PACKAGE).getLevel();
-    if (before == Level.INFO) {
-      Configurator.setLevel(PACKAGE, Level.WARN);
+    Configuration configuration = context.getConfiguration();
+    Collection<Appender> places = configuration.getAppenders().values();
+    LoggerConfig ours = configuration.getLoggerConfig(PACKAGE);
+    Level before = ours.getLevel();
+    boolean elsewhere = !places.stream().allMatch(ConsoleAppender.class::isInstance);
+    if (!elsewhere && before == Level.INFO && ours.getName().equals(PACKAGE)) {
+      ours.setLevel(Level.WARN);
     }
     LineWatch watch = new LineWatch(onLine);
     watch.start();
-    LoggerConfig root = context.getConfiguration().getRootLogger();
+    LoggerConfig root = configuration.getRootLogger();
     root.addAppender(watch, null, null);
     context.updateLoggers();
     return () -> {
       root.removeAppender(watch.getName());
+      ours.setLevel(before);
       context.updateLoggers();
       watch.stop();
-      Configurator.setLevel(PACKAGE, before);
     };
   }
 

@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param out where results and progress go
  */
 public record RunOptions(
-    Optional<String> master, boolean verbose, StopSignal stop, PrintStream out) {}
+    Optional<String> master, boolean verbose, StopSignal stop, PrintStream out) {
+  /** The same with another place for results and progress. */
+  RunOptions withOut(PrintStream other) {
+    return new RunOptions(master, verbose, stop, other);
+  }
+}

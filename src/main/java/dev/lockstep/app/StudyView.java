@@ -28,33 +28,37 @@ final class StudyView implements TrainingListener, AutoCloseable {
   private final Runnable terminal;
   private final long start = System.nanoTime();
   private int endedBefore;
-  private volatile int drawn;
+  private int drawn;
   private long drawnNanos;
   private int epoch;
 
-  /**
-   * A view.
-   *
-   * @param width of the terminal; empty where there is none
-   */
-  StudyView(StudyPlan plan, PrintStream out, Optional<IntSupplier> width) {
+  private StudyView(StudyPlan plan, PrintStream out, Optional<IntSupplier> width) {
     this.out = out;
     this.table = new StudyTable(plan);
     this.metric = plan.metric();
     this.width = width;
-    this.terminal =
-        width.isPresent()
-            ? Logging.keepTerminal(() -> drawn = 0)
-            : () -> {}; // a table below a log line
+    this.terminal = width.isPresent() ? Logging.keepTerminal(this::moved) : () -> {};
   }
 
   /** The view that suits where the output goes. */
-  static StudyView on(StudyPlan plan, PrintStream out) {
+  static StudyView on(StudyPlan plan, SharedTerminal terminal) {
     if (System.console() == null) {
-      return new StudyView(plan, out, Optional.empty());
+      return on(plan, terminal, Optional.empty());
     }
-    ConsoleProgressBarConsumer console = new ConsoleProgressBarConsumer(out);
-    return new StudyView(plan, out, Optional.of(console::getMaxRenderedLength));
+    ConsoleProgressBarConsumer console = new ConsoleProgressBarConsumer(terminal.direct());
+    return on(plan, terminal, Optional.of(console::getMaxRenderedLength));
+  }
+
+  /** A view for a terminal of a width, or for none. */
+  static StudyView on(StudyPlan plan, SharedTerminal terminal, Optional<IntSupplier> width) {
+    StudyView view = new StudyView(plan, terminal.direct(), width);
+    terminal.onWrite(view::moved);
+    return view;
+  }
+
+  /** Somebody else writes to the terminal: the next table goes below that. */
+  private synchronized void moved() {
+    drawn = 0;
   }
 
   /** Takes what an earlier attempt has found. */

@@ -29,12 +29,14 @@ final class TuneRun {
   private final StudyFile file;
   private final boolean refit;
   private final RunOptions options;
+  private final SharedTerminal terminal;
   private final Stopwatch watch = new Stopwatch();
 
   private TuneRun(StudyFile file, boolean refit, RunOptions options) {
     this.file = file;
     this.refit = refit;
-    this.options = options;
+    this.terminal = new SharedTerminal(options.out());
+    this.options = options.withOut(terminal.beside());
   }
 
   /**
@@ -62,7 +64,7 @@ final class TuneRun {
       throws Exception {
     Journal journal = new SecretlessJournal(new JournalFiles(owned.store()), file.plan());
     StudyOutcome found;
-    try (StudyView view = StudyView.on(file.plan(), options.out())) {
+    try (StudyView view = StudyView.on(file.plan(), terminal)) {
       List<Event> before = journal.read();
       if (before.isEmpty() && directory.recorded().isPresent()) {
         throw new ConfigException(

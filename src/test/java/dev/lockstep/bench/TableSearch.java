@@ -56,7 +56,13 @@ final class TableSearch {
               : "tune.strategy={kind=bayes,method=%s,initial_points=%d}".formatted(kind, INITIAL));
       StudyTrials.run(file, output, own.toArray(String[]::new));
       Collection<StudyTrials.Ended> trials = StudyTrials.of(output).values();
-      best.put(kind, trials.stream().mapToDouble(StudyTrials.Ended::score).min().orElseThrow());
+      best.put(
+          kind,
+          trials.stream()
+              .mapToDouble(StudyTrials.Ended::score)
+              .filter(Double::isFinite)
+              .min()
+              .orElseThrow());
       if (options.size() == 3) { // the first study's start is every study's
         options.add("--set");
         options.add("tune.enqueue=" + start(trials));

@@ -1,0 +1,98 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.tune.Event;
+import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.strategy.Trial;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.logging.log4j.LogManager;
+import org.junit.jupiter.api.Test;
+
+class StudyViewTest {
+  private static final String FILE =
+      """
+      data { source { format = synthetic } }
+      model { kind = logistic }
+      optimizer { kind = adam }
+      tune { strategy { kind = random }, trials = 3, folds = 2
+        space { "optimizer.learning_rate" = { uniform = [0.1, 0.2] } } }
+      """;
+  private static final Pattern MOVE = Pattern.compile("\u001b\\[(\\d+)([AK])");
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final SharedTerminal terminal =
+      new SharedTerminal(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+
+  private StudyView view(int columns) {
+    RunFileText text = new RunFileText("study.conf", FILE, List.of(), Optional.empty());
+    return StudyView.on(StudyFile.read(text).plan(), terminal, Optional.of(() -> columns));
+  }
+
+  private static Event wave(int trial) {
+    Configuration one = new Configuration(Map.of("optimizer.learning_rate", 0.1 + trial / 100.0));
+    return new Event.WaveProposed(List.of(new Trial(trial, trial, 0, false, one)), 1, 0);
+  }
+
+  @Test
+  void theTableIsDrawnInItsPlace() {
+    try (StudyView view = view(60)) {
+      view.take(wave(0));
+      view.take(wave(1));
+      view.take(wave(2));
+    }
+    assertThat(screen()).hasSize(5);
+    assertThat(screen().get(0)).startsWith("trial  status");
+    assertThat(screen().get(3)).contains("2  running");
+    assertThat(screen()).allMatch(line -> line.length() <= 60);
+  }
+
+  @Test
+  void whatOthersSayStaysAndTheTableGoesBelow() {
+    try (StudyView view = view(60)) {
+      view.take(wave(0));
+      terminal.beside().println("engine: gang");
+      view.take(wave(1));
+      view.take(wave(2));
+    }
+    assertThat(screen()).hasSize(3 + 1 + 5);
+    assertThat(screen().get(3)).isEqualTo("engine: gang");
+    assertThat(screen().get(4)).startsWith("trial  status");
+  }
+
+  @Test
+  void aWarningInTheLogMovesTheTable() {
+    try (StudyView view = view(60)) {
+      view.take(wave(0));
+      LogManager.getLogger("org.other").error("a line of the log, meant for this test");
+      view.take(wave(1));
+    }
+    assertThat(screen()).hasSize(3 + 4); // the line itself goes to the error stream
+  }
+
+  /** The lines that a terminal shows of what was written. */
+  private List<String> screen() {
+    List<String> lines = new ArrayList<>();
+    int row = 0;
+    for (String line : bytes.toString(StandardCharsets.UTF_8).split("\n")) {
+      Matcher move = MOVE.matcher(line);
+      while (move.find()) {
+        row -= move.group(2).equals("A") ? Integer.parseInt(move.group(1)) : 0;
+      }
+      if (row == lines.size()) {
+        lines.add("");
+      }
+      lines.set(row, MOVE.matcher(line).replaceAll(""));
+      row++;
+    }
+    return lines;
+  }
+}
