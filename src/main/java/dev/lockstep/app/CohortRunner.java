@@ -101,17 +101,18 @@ final class CohortRunner implements TrialRunner {
       Optional<String> from = Optional.ofNullable(places.get(seat.id()));
       origins.computeIfAbsent(from, none -> new ArrayList<>()).add(seat);
     }
-    int most = Math.min(seats.size(), size.most(rows, seats));
+    int most = size.most(rows, seats);
     List<TrialCohort> cohorts = new ArrayList<>();
     origins.forEach(
         (from, together) -> {
-          int count = (together.size() + most - 1) / most;
+          int count = 1 + (together.size() - 1) / most;
           for (int c = 0; c < count; c++) {
             int begin = (int) ((long) c * together.size() / count);
             int end = (int) ((long) (c + 1) * together.size() / count);
+            double share = (end - begin) / (double) most;
             cohorts.add(
                 new TrialCohort(
-                    plan, together.subList(begin, end), ground.places(), from, progress));
+                    plan, together.subList(begin, end), share, ground.places(), from, progress));
           }
         });
     return cohorts;

@@ -9,8 +9,11 @@ import java.util.List;
 /** How many members a cohort may have. */
 @FunctionalInterface
 interface CohortSize {
+  /** Where the search for the most members ends: cohorts have not so many. */
+  int ENOUGH = 1 << 16;
+
   /**
-   * The most members of a cohort.
+   * The most members of a cohort, of however many there are.
    *
    * @param seats whose states are as different as those of the cohort may be
    * @throws ConfigException if not even one can be trained
@@ -26,11 +29,11 @@ interface CohortSize {
             StateSize.binnedDemand(seat.run(), engine, data.schema(), data::rows);
         largest = largest == null || one.stateBytes() > largest.stateBytes() ? one : largest;
       }
-      return most(data, largest.sideBySide(parallel), seats.size());
+      return most(data, largest.sideBySide(parallel));
     };
   }
 
-  private static int most(ShardedData data, MemoryPlan.Demand one, int members) {
+  private static int most(ShardedData data, MemoryPlan.Demand one) {
     try {
       data.checkMemory(one);
     } catch (ConfigException e) {
@@ -43,7 +46,7 @@ interface CohortSize {
       throw new ConfigException(problems);
     }
     int fits = 1;
-    for (int tooMany = members + 1; tooMany - fits > 1; ) {
+    for (int tooMany = ENOUGH; tooMany - fits > 1; ) {
       int middle = (fits + tooMany) / 2;
       if (fits(data, one.of(middle))) {
         fits = middle;

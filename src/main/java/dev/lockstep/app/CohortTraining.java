@@ -123,6 +123,11 @@ final class CohortTraining implements AutoCloseable {
     training.save();
   }
 
+  /** Gives the machines to others until the next advance. */
+  void release() {
+    cluster.release();
+  }
+
   /** Nanoseconds of training so far, those before its checkpoint included. */
   long nanos() {
     return nanosBefore + (since.isPresent() ? System.nanoTime() - since.getAsLong() : 0);

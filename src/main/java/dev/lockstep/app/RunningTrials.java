@@ -20,9 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Trials in training: their cohorts, one after another or several at a time up to each mark. Of
- * more cohorts than train at a time, those whose turn it is not lie in their checkpoints. For one
- * thread.
+ * Trials in training: their cohorts, one after another or several at a time up to each mark. Where
+ * not all fit into memory, those whose turn it is not lie in their checkpoints. For one thread.
  */
 final class RunningTrials implements TrialRunner.Running {
   private final List<TrialCohort> cohorts;
@@ -32,6 +31,7 @@ final class RunningTrials implements TrialRunner.Running {
   private final CohortPlaces places;
   private final StopSignal stop;
   private final int parallel;
+  private final boolean allFit;
   private final TreeSet<Integer> running = new TreeSet<>();
 
   /**
@@ -53,6 +53,7 @@ final class RunningTrials implements TrialRunner.Running {
     this.places = places;
     this.stop = stop;
     this.parallel = parallel;
+    this.allFit = cohorts.stream().mapToDouble(TrialCohort::share).sum() <= parallel;
     for (TrialCohort cohort : cohorts) {
       cohort.running().forEach(trial -> listed(cohortsOf, trial).add(cohort));
       cohort.seats().forEach(seat -> listed(seats, seat.trial()).add(seat));
@@ -85,8 +86,10 @@ final class RunningTrials implements TrialRunner.Running {
           || cohort.advance(epochs, stop, () -> report(cohort.running(), ended))) {
         return true;
       }
-      if (cohorts.size() > 1) {
+      if (!allFit) {
         cohort.rest();
+      } else if (cohorts.size() > 1) {
+        cohort.release();
       }
     }
     return stop.getAsBoolean();
@@ -125,10 +128,10 @@ final class RunningTrials implements TrialRunner.Running {
   /** What has ended is saved: it is in no journal before the cohorts in front are there too. */
   private boolean advance(TrialCohort cohort, int epochs) {
     boolean stopped = stop.getAsBoolean() || cohort.advance(epochs, stop, () -> {});
-    if (cohorts.size() > parallel) {
-      cohort.rest();
-    } else {
+    if (allFit) {
       cohort.save();
+    } else {
+      cohort.rest();
     }
     return stopped;
   }

@@ -27,6 +27,7 @@ final class TrialCohort implements AutoCloseable {
 
   private final CohortPlan plan;
   private final List<TrialSeat> seats;
+  private final double share;
   private final CohortPlaces places;
   private final String place;
   private final TrainingListener progress;
@@ -41,17 +42,20 @@ final class TrialCohort implements AutoCloseable {
    * A cohort before its turn comes.
    *
    * @param seats at least one, of runs that share what a cohort shares
+   * @param share of the memory for a cohort that it takes
    * @param from the place whose checkpoint it goes on from; empty for a new one
    * @param progress hears every epoch
    */
   TrialCohort(
       CohortPlan plan,
       List<TrialSeat> seats,
+      double share,
       CohortPlaces places,
       Optional<String> from,
       TrainingListener progress) {
     this.plan = plan;
     this.seats = List.copyOf(seats);
+    this.share = share;
     this.places = places;
     this.place = places.place(seats.get(0));
     this.from = from;
@@ -62,6 +66,11 @@ final class TrialCohort implements AutoCloseable {
 
   List<TrialSeat> seats() {
     return seats;
+  }
+
+  /** The share of the memory for a cohort that it takes. */
+  double share() {
+    return share;
   }
 
   /** The trials that still run in it. */
@@ -142,6 +151,11 @@ final class TrialCohort implements AutoCloseable {
   /** Writes its state: what its trials have come to is not in the journal yet. */
   void save() {
     open.ifPresent(CohortTraining::save);
+  }
+
+  /** Leaves the machines to others until the next advance. */
+  void release() {
+    open.ifPresent(CohortTraining::release);
   }
 
   /** Writes its state and leaves memory and machines to others until the next advance. */

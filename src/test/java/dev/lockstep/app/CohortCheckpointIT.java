@@ -96,6 +96,19 @@ class CohortCheckpointIT {
     assertThat(inOrder(new Attempt("cut", RULES, 3).run())).isEqualTo(inOrder(whole));
   }
 
+  @Test
+  void cohortsThatFitTogetherStayInMemoryAndChangeNothing() throws IOException {
+    String sizes = RULES.replace("space {", "space { \"train.batch_size\" = [50, 100],");
+    Attempt together = new Attempt("together", sizes, WHOLE);
+    List<String> found = together.run();
+    assertThat(new Attempt("apart", sizes, 9).run()).isEqualTo(found);
+    String beside = sizes.replace("folds = 2", "folds = 2, parallel = 2");
+    assertThat(inOrder(new Attempt("beside", beside, WHOLE).run())).isEqualTo(inOrder(found));
+    Attempt cut = new Attempt("cut", beside, WHOLE);
+    assertThatThrownBy(() -> cut.until(45).run()).isInstanceOf(CutOff.class);
+    assertThat(inOrder(new Attempt("cut", sizes, WHOLE).run())).isEqualTo(inOrder(found));
+  }
+
   private void cutOffAnywhere(String name, String text, int stride) throws IOException {
     Attempt undisturbed = new Attempt(name, text, WHOLE);
     List<String> whole = undisturbed.run();

@@ -25,30 +25,43 @@ final class StudyKillIT {
 
   @Test
   void threeKillsKeepDecisionsWinnerAndBits() throws IOException {
-    kill(3, 20261);
+    kill(StudyRun.TEXT, "", 3, 20261);
   }
 
   @Test
   @Tag("chaos")
   void tenKillsKeepDecisionsWinnerAndBits() throws IOException {
-    kill(10, System.nanoTime());
+    kill(StudyRun.TEXT, "", 10, System.nanoTime());
   }
 
-  /** The first kill is while the study begins, the last one while its best trial is trained. */
-  private void kill(int kills, long seed) throws IOException {
+  @Test
+  @Tag("chaos")
+  void tenKillsOfCohortsSideBySideKeepDecisionsWinnerAndBits() throws IOException {
+    String twoSizes = "space { \"train.batch_size\" = [400, 800],";
+    String text = StudyRun.TEXT.replace("space {", twoSizes);
+    kill(text, "tune.parallel=2", 10, System.nanoTime());
+  }
+
+  /**
+   * The first kill is while the study begins, the last one while its best trial is trained.
+   *
+   * @param setting that the disturbed study has beside; empty for none
+   */
+  private void kill(String text, String setting, int kills, long seed) throws IOException {
+    String[] more = setting.isEmpty() ? new String[] {} : new String[] {"--set", setting};
     System.out.println("study kills: seed " + seed);
     Random random = new Random(seed);
-    StudyRun undisturbed = StudyRun.in(folder.resolve("undisturbed"), StudyRun.TEXT);
+    StudyRun undisturbed = StudyRun.in(folder.resolve("undisturbed"), text);
     undisturbed.finishHere();
     assertThat(undisturbed.decisions())
         .extracting(event -> event.path("event").asText())
         .contains("trial_ended", "mark_reached");
-    StudyRun run = StudyRun.in(folder.resolve("run"), StudyRun.TEXT);
+    StudyRun run = StudyRun.in(folder.resolve("run"), text);
     Map<Path, String> journal = new LinkedHashMap<>();
     int resumed = 0;
     for (int i = 1; i <= kills; i++) {
       boolean goesOn = !run.checkpoints().isEmpty();
-      try (Child child = run.start(Map.of())) {
+      try (Child child = run.start(Map.of(), more)) {
         awaitMoment(i, kills, run, child, random);
         child.kill();
         assertThat(child.await(SOON).exitCode()).isEqualTo(137);
@@ -67,7 +80,7 @@ final class StudyKillIT {
       }
     }
     assertThat(resumed).as("attempts that went on from a checkpoint").isPositive();
-    try (Child last = run.start(Map.of())) {
+    try (Child last = run.start(Map.of(), more)) {
       Child.Outcome outcome = last.await(Run.LIMIT);
       assertThat(outcome.exitCode()).as(outcome.text()).isZero();
     }
