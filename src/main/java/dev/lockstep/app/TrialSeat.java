@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.train.EpochReport;
+import dev.lockstep.train.SavedState;
 import dev.lockstep.train.Standing;
 import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.train.store.IntegrityException;
@@ -127,8 +128,8 @@ final class TrialSeat {
 
   /** Puts what {@link #save} saved in place. */
   void restore(String prefix, Map<String, Tensor> saved) {
-    long[] epochs = find(saved, prefix + "epochs").longs();
-    double[] values = find(saved, prefix + "evaluations").doubles();
+    long[] epochs = SavedState.find(saved, prefix + "epochs").longs();
+    double[] values = SavedState.find(saved, prefix + "evaluations").doubles();
     if (epochs.length != values.length) {
       throw new IntegrityException(
           "%d epochs and %d evaluations of %s".formatted(epochs.length, values.length, prefix));
@@ -138,10 +139,5 @@ final class TrialSeat {
       int epoch = (int) epochs[i];
       evaluations.add(new FoldReport(epoch, values[i], values[i], epoch));
     }
-  }
-
-  private static Tensor find(Map<String, Tensor> saved, String name) {
-    return Optional.ofNullable(saved.get(name))
-        .orElseThrow(() -> new IntegrityException("the checkpoint lacks the tensor " + name));
   }
 }

@@ -5,11 +5,15 @@ import dev.lockstep.train.store.Tensor;
 import java.util.Map;
 
 /** Reads the tensors of a saved state, or says which one does not fit. */
-final class SavedState {
+public final class SavedState {
   private SavedState() {}
 
-  /** The tensor of a name. */
-  static Tensor find(Map<String, Tensor> saved, String name) {
+  /**
+   * The tensor of a name.
+   *
+   * @throws IntegrityException if there is none
+   */
+  public static Tensor find(Map<String, Tensor> saved, String name) {
     Tensor tensor = saved.get(name);
     if (tensor == null) {
       throw new IntegrityException("the checkpoint lacks the tensor " + name);

@@ -7,6 +7,7 @@ import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.EpochReport;
 import dev.lockstep.train.TrainingListener;
+import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.Event;
@@ -109,6 +110,29 @@ class CohortCheckpointIT {
     assertThat(inOrder(new Attempt("cut", sizes, WHOLE).run())).isEqualTo(inOrder(found));
   }
 
+  @Test
+  void aDamagedCheckpointIsNeverASilentRestart() throws IOException {
+    List<String> whole = new Attempt("intact", RULES, WHOLE).run();
+    Attempt cut = new Attempt("damaged", RULES, WHOLE).until(40);
+    assertThatThrownBy(cut::run).isInstanceOf(CutOff.class);
+    List<Path> states =
+        cohorts("damaged").stream().filter(file -> file.endsWith("state.safetensors")).toList();
+    assertThat(states).hasSize(2);
+    byte[] older = Files.readAllBytes(states.get(0));
+    for (Path state : states) {
+      byte[] damaged = Files.readAllBytes(state);
+      damaged[damaged.length - 1] ^= 1;
+      Files.write(state, damaged);
+    }
+    assertThatThrownBy(() -> new Attempt("damaged", RULES, WHOLE).run())
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("study/cohorts")
+        .hasMessageContaining("delete them");
+    Files.write(states.get(0), older);
+    Attempt rest = new Attempt("damaged", RULES, WHOLE);
+    assertThat(rest.run()).isEqualTo(whole);
+  }
+
   private void cutOffAnywhere(String name, String text, int stride) throws IOException {
     Attempt undisturbed = new Attempt(name, text, WHOLE);
     List<String> whole = undisturbed.run();
@@ -134,7 +158,7 @@ class CohortCheckpointIT {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(directory)) {
-      return files.filter(Files::isRegularFile).toList();
+      return files.filter(Files::isRegularFile).sorted().toList();
     }
   }
 
