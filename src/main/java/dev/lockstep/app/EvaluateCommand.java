@@ -29,11 +29,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand implements RunFileCommand {
   @Mixin private RunFileOptions file = new RunFileOptions();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "The model directory; by default the model of the run.")
-  private String model;
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--split",
@@ -50,7 +46,7 @@ final class EvaluateCommand implements RunFileCommand {
   public Outcome run(StopSignal stop, PrintStream out) {
     Optional<Split> only = only();
     RunFile run = file.read();
-    TrainedModel trained = TrainedModel.read(model == null ? run.output() + "/model" : model);
+    TrainedModel trained = TrainedModel.read(model.directory(run));
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       Encoding encoding = trained.encoding(session);
       DealtData dealt =

@@ -31,11 +31,7 @@ final class PredictCommand implements RunFileCommand {
 
   @Mixin private RunFileOptions file = new RunFileOptions();
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "The model directory; by default the model of the run.")
-  private String model;
+  @Mixin private ModelOption model = new ModelOption();
 
   @Option(
       names = "--output",
@@ -78,7 +74,7 @@ final class PredictCommand implements RunFileCommand {
     }
     Set<Part> written = written();
     RunFile run = file.read();
-    String modelDirectory = model == null ? run.output() + "/model" : model;
+    String modelDirectory = model.directory(run);
     PredictionDirectory target = target(run, modelDirectory);
     TrainedModel trained = TrainedModel.read(modelDirectory);
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
