@@ -18,7 +18,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep check}. */
 @Command(
@@ -27,11 +26,10 @@ import picocli.CommandLine.Parameters;
     description =
         "Reads a run file and the head of its data, tells every problem, the memory plan and, of a"
             + " study, the trials and cohorts; trains and writes nothing.")
-final class CheckCommand implements LockstepCommand {
+final class CheckCommand implements RunFileCommand {
   private static final int HEAD_ROWS = 10_000;
 
-  @Parameters(index = "0", paramLabel = "RUN_FILE", description = "The run file; any Hadoop URI.")
-  private String runFile;
+  @Mixin private RunFileOptions file = new RunFileOptions();
 
   @Option(
       names = "--rows",
@@ -39,16 +37,9 @@ final class CheckCommand implements LockstepCommand {
       description = "How many rows of each source are looked at; by default 10000.")
   private int rows = HEAD_ROWS;
 
-  @Mixin private CommonOptions options = new CommonOptions();
-
   @Override
-  public String subject() {
-    return runFile;
-  }
-
-  @Override
-  public CommonOptions options() {
-    return options;
+  public RunFileOptions file() {
+    return file;
   }
 
   @Override
@@ -56,7 +47,7 @@ final class CheckCommand implements LockstepCommand {
     if (rows < 1) {
       throw new UsageException("--rows must be at least 1, is " + rows);
     }
-    RunFileText text = RunFileReader.text(runFile, options.overrides(), options.runId());
+    RunFileText text = file.text();
     Optional<StudyCheck> study =
         text.document(List.of()).has("tune")
             ? Optional.of(new StudyCheck(StudyFile.read(text), out))
@@ -70,7 +61,7 @@ final class CheckCommand implements LockstepCommand {
         "output: "
             + Redaction.text(directory.location())
             + (directory.hasStudy() ? ", holds a study already" : holds));
-    try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
+    try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       examine(run, session, out);
       study.ifPresent(found -> found.examine(session, rows));
       out.println("nothing is wrong with the head of the data");
