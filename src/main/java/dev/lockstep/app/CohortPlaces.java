@@ -7,7 +7,6 @@ import dev.lockstep.train.store.Checkpoints;
 import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.OwnedRun;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,16 +21,27 @@ import java.util.function.Consumer;
  * since that cohort may have been a larger one, from which several go on. Safe for threads.
  */
 final class CohortPlaces {
-  private static final String DIRECTORY = "study/cohorts";
+  /** Under the run's directory. */
+  static final String DIRECTORY = "study/cohorts";
 
   /** In a checkpoint's meta values: which seats it holds, in order of its members. */
   private static final String SEATS = "seats";
 
   private final OwnedRun owned;
+  private final Consumer<String> warnings;
 
-  /** The places of a run that has begun. */
-  CohortPlaces(OwnedRun owned) {
+  /**
+   * The places of a run; all but {@link #deleteAll} once it has begun.
+   *
+   * @param warnings told of damaged checkpoints where others serve
+   */
+  CohortPlaces(OwnedRun owned, Consumer<String> warnings) {
     this.owned = owned;
+    this.warnings = warnings;
+  }
+
+  private List<String> places() {
+    return owned.store().list(DIRECTORY).stream().map(name -> DIRECTORY + "/" + name).toList();
   }
 
   /** The place of a cohort of this attempt. */
@@ -47,11 +57,12 @@ final class CohortPlaces {
 
   /** Forgets the checkpoints of a cohort. */
   void delete(String place) {
-    owned.store().delete(place);
+    Checkpoints.deleteAll(owned.store(), place);
   }
 
   /** Forgets all of them. */
   void deleteAll() {
+    places().forEach(this::delete);
     owned.store().delete(DIRECTORY);
   }
 
@@ -62,16 +73,18 @@ final class CohortPlaces {
           .addObject()
           .put("trial", seat.id().trial())
           .put("fold", seat.id().fold())
-          .put("trouble", seat.trouble());
+          .put("trouble", seat.trouble())
+          .put("failure", seat.failure().orElse(""));
     }
   }
 
-  /** The seats of a checkpoint, in order of its members, and why each diverged. */
-  static Map<TrialSeat.Id, Member> members(Checkpoint checkpoint) {
+  /** The seats of a checkpoint by its meta values, in order of its members. */
+  static Map<TrialSeat.Id, Member> members(ObjectNode meta) {
     Map<TrialSeat.Id, Member> members = new HashMap<>();
-    for (JsonNode seat : checkpoint.meta().path(SEATS)) {
+    for (JsonNode seat : meta.path(SEATS)) {
       TrialSeat.Id id = new TrialSeat.Id(seat.path("trial").asInt(), seat.path("fold").asInt());
-      members.put(id, new Member(members.size(), seat.path("trouble").asText()));
+      String trouble = seat.path("trouble").asText();
+      members.put(id, new Member(members.size(), trouble, seat.path("failure").asText()));
     }
     return members;
   }
@@ -80,42 +93,58 @@ final class CohortPlaces {
    * A member of a checkpoint.
    *
    * @param trouble why it diverged; empty if it did not
+   * @param failure why it could not be trained; empty if it could
    */
-  record Member(int number, String trouble) {}
+  record Member(int number, String trouble, String failure) {}
 
   /**
    * Finds the place from which each seat may go on: the one where it has come furthest. Places that
-   * no seat needs are deleted.
+   * no seat needs are deleted, unless they are damaged.
    *
-   * @param warnings told of damaged checkpoints where an older one serves
+   * @param open the seats
    * @return without the seats that begin anew
    * @throws IntegrityException if all checkpoints of a place are damaged, and a seat that is not
-   *     found elsewhere may have been there
+   *     found elsewhere may have been there; or if one is of a newer format
    */
-  Map<TrialSeat.Id, String> find(Collection<TrialSeat> seats, Consumer<String> warnings) {
+  Map<TrialSeat.Id, String> find(Set<TrialSeat.Id> open) {
     Map<TrialSeat.Id, String> found = new HashMap<>();
     Map<TrialSeat.Id, Long> steps = new HashMap<>();
-    List<IntegrityException> damaged = new ArrayList<>();
-    List<String> places =
-        owned.store().list(DIRECTORY).stream().map(name -> DIRECTORY + "/" + name).toList();
+    Set<TrialSeat.Id> lost = new HashSet<>();
+    List<String> damages = new ArrayList<>();
+    Set<String> kept = new HashSet<>();
+    List<String> places = places();
     for (String place : places) {
-      try {
-        Checkpoints.Found latest = at(place).latest();
-        latest.warnings().forEach(warnings);
-        latest.checkpoint().ifPresent(checkpoint -> take(checkpoint, place, found, steps));
-      } catch (IntegrityException e) {
-        damaged.add(e);
+      Set<TrialSeat.Id> there = new HashSet<>();
+      Checkpoints.Found latest = at(place).latestWithoutTensors(meta -> sits(meta, open, there));
+      if (!latest.warnings().isEmpty()) {
+        damages.add(owned.store().where(place) + ": " + String.join("; ", latest.warnings()));
+        kept.add(place);
+      }
+      if (latest.checkpoint().isPresent()) {
+        take(latest.checkpoint().get(), place, found, steps);
+      } else if (!latest.warnings().isEmpty()) {
+        lost.addAll(there.isEmpty() ? open : there); // no manifest can be read: any may be there
       }
     }
-    found.keySet().retainAll(seats.stream().map(TrialSeat::id).toList());
-    if (!damaged.isEmpty() && found.size() < seats.size()) {
+    found.keySet().retainAll(open);
+    lost.removeAll(found.keySet());
+    if (!lost.isEmpty()) {
       throw new IntegrityException(
-          damaged.get(0).getMessage() + "; without them its trials begin anew: delete them then",
-          damaged.get(0));
+          "%s; no other checkpoint serves: restore these files, or delete their directories to train %d members anew"
+              .formatted(String.join("; ", damages), lost.size()));
     }
-    Set<String> needed = new HashSet<>(found.values());
-    places.stream().filter(place -> !needed.contains(place)).forEach(this::delete);
+    damages.forEach(damage -> warnings.accept(damage + "; another checkpoint is used"));
+    kept.addAll(found.values());
+    places.stream().filter(place -> !kept.contains(place)).forEach(this::delete);
     return found;
+  }
+
+  /** Whether seats of a checkpoint are open; adds those that are. */
+  private static boolean sits(ObjectNode meta, Set<TrialSeat.Id> open, Set<TrialSeat.Id> there) {
+    Set<TrialSeat.Id> sitting = new HashSet<>(members(meta).keySet());
+    sitting.retainAll(open);
+    there.addAll(sitting);
+    return !sitting.isEmpty();
   }
 
   private static void take(
@@ -123,7 +152,7 @@ final class CohortPlaces {
       String place,
       Map<TrialSeat.Id, String> found,
       Map<TrialSeat.Id, Long> steps) {
-    for (TrialSeat.Id id : members(checkpoint).keySet()) {
+    for (TrialSeat.Id id : members(checkpoint.meta()).keySet()) {
       if (checkpoint.step() > steps.getOrDefault(id, -1L)) {
         steps.put(id, checkpoint.step());
         found.put(id, place);
@@ -131,8 +160,12 @@ final class CohortPlaces {
     }
   }
 
-  /** The newest checkpoint of a place. */
+  /** The newest checkpoint of a place that is whole. */
   Optional<Checkpoint> newest(String place) {
-    return at(place).latest().checkpoint();
+    Checkpoints.Found latest = at(place).latest();
+    latest
+        .warnings()
+        .forEach(damage -> warnings.accept(owned.store().where(place) + ": " + damage));
+    return latest.checkpoint();
   }
 }

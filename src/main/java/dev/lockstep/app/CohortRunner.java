@@ -52,7 +52,8 @@ final class CohortRunner implements TrialRunner {
         .data()
         .keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
     List<TrialSeat> all = shared.values().stream().flatMap(List::stream).toList();
-    Map<TrialSeat.Id, String> places = ground.places().find(all, this::warn);
+    Map<TrialSeat.Id, String> places =
+        ground.places().find(all.stream().map(TrialSeat::id).collect(Collectors.toSet()));
     if (!places.isEmpty()) {
       say("%d of %d members go on from checkpoints".formatted(places.size(), all.size()));
     }
@@ -73,10 +74,6 @@ final class CohortRunner implements TrialRunner {
         ground.places(),
         ground.options().stop(),
         file.plan().settings().parallel());
-  }
-
-  private void warn(String sentence) {
-    say("warning: " + sentence);
   }
 
   private void say(String sentence) {

@@ -63,7 +63,7 @@ final class CohortTraining implements AutoCloseable {
 
   /** Goes on from a checkpoint of a cohort that had these seats, and perhaps others. */
   void restore(Checkpoint checkpoint) {
-    Map<TrialSeat.Id, CohortPlaces.Member> members = CohortPlaces.members(checkpoint);
+    Map<TrialSeat.Id, CohortPlaces.Member> members = CohortPlaces.members(checkpoint.meta());
     List<Integer> from = new ArrayList<>();
     for (TrialSeat seat : seats) {
       CohortPlaces.Member member = members.get(seat.id());
@@ -72,6 +72,9 @@ final class CohortTraining implements AutoCloseable {
       }
       seat.restore(prefix(member.number()), checkpoint.tensors());
       seat.diverged(member.trouble());
+      if (!member.failure().isEmpty()) {
+        seat.failed(member.failure());
+      }
       from.add(member.number());
     }
     training.restore(checkpoint.tensors(), from);
@@ -152,6 +155,12 @@ final class CohortTraining implements AutoCloseable {
     @Override
     public void onDiverged(int member, DivergedException reason) {
       seats.get(member).diverged(reason.getMessage());
+    }
+
+    @Override
+    public void onFailed(int member, RuntimeException reason) {
+      TrialSeat seat = seats.get(member);
+      seat.failed("fold %d: %s".formatted(seat.id().fold(), Failure.of(reason).sentence()));
     }
   }
 

@@ -74,7 +74,8 @@ final class InspectCommand implements LockstepCommand {
     if (recorded.isPresent()) {
       result.put("kind", "run").put("id", recorded.get().id());
       describe(recorded.get(), out);
-      checkpoints(store, result.putArray("checkpoints"), out);
+      checkpoints(store, Checkpoints.DIRECTORY, "", result.putArray("checkpoints"), out);
+      cohorts(store, result, out);
       model(store, result, out);
       Optional<InspectedStudy> study = study(store, run, out);
       study.ifPresent(found -> found.describe(result, out));
@@ -136,11 +137,24 @@ final class InspectCommand implements LockstepCommand {
                         .formatted(Redaction.printable(file.path()), file.sizeBytes())));
   }
 
-  private void checkpoints(CommitStore store, ArrayNode names, PrintStream out) {
-    for (String name : store.list(Checkpoints.DIRECTORY)) {
+  /** The checkpoints of trials that have not ended. */
+  private void cohorts(CommitStore store, ObjectNode result, PrintStream out) {
+    List<String> places = store.list(CohortPlaces.DIRECTORY);
+    if (!places.isEmpty()) {
+      ArrayNode names = result.putArray("cohort_checkpoints");
+      for (String place : places) {
+        checkpoints(store, CohortPlaces.DIRECTORY + "/" + place, place + "/", names, out);
+      }
+    }
+  }
+
+  private void checkpoints(
+      CommitStore store, String directory, String prefix, ArrayNode names, PrintStream out) {
+    for (String step : store.list(directory)) {
+      String name = prefix + step;
       try {
         Optional<CommittedDirectory> committed =
-            CommittedDirectory.read(store, Checkpoints.DIRECTORY + "/" + name);
+            CommittedDirectory.read(store, directory + "/" + step);
         if (committed.isPresent()) {
           names.add(name);
           describe("checkpoint " + name, committed.get(), out);

@@ -84,7 +84,7 @@ final class RunningTrials implements TrialRunner.Running {
     for (TrialCohort cohort : cohorts) {
       if (stop.getAsBoolean()
           || cohort.advance(epochs, stop, () -> report(cohort.running(), ended))) {
-        return true;
+        return stopped();
       }
       if (!allFit) {
         cohort.rest();
@@ -92,7 +92,13 @@ final class RunningTrials implements TrialRunner.Running {
         cohort.release();
       }
     }
-    return stop.getAsBoolean();
+    return stop.getAsBoolean() && stopped();
+  }
+
+  /** Those that have reached their mark are in no checkpoint yet. */
+  private boolean stopped() {
+    cohorts.forEach(TrialCohort::save);
+    return true;
   }
 
   /** Several cohorts at a time; trials are reported when all their cohorts are there. */

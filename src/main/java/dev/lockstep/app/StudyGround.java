@@ -18,6 +18,7 @@ final class StudyGround implements AutoCloseable {
   private final OwnedRun owned;
   private final RunDirectory directory;
   private final Stopwatch watch;
+  private final CohortPlaces places;
   private Optional<LockstepSession> session = Optional.empty();
   private Optional<PreparedData> data = Optional.empty();
 
@@ -28,6 +29,7 @@ final class StudyGround implements AutoCloseable {
     this.owned = owned;
     this.directory = directory;
     this.watch = watch;
+    this.places = new CohortPlaces(owned, text -> options.out().println("warning: " + text));
   }
 
   /** What the command line says. */
@@ -37,7 +39,7 @@ final class StudyGround implements AutoCloseable {
 
   /** Where cohorts keep their checkpoints; after {@link #begin}. */
   CohortPlaces places() {
-    return new CohortPlaces(owned);
+    return places;
   }
 
   /** The rows. */

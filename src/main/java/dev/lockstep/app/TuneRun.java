@@ -100,7 +100,7 @@ final class TuneRun {
     } else if (found.ending() == Ending.EXHAUSTED) {
       options.out().println("the study ends: the strategy has nothing left to try");
     }
-    new CohortPlaces(owned).deleteAll();
+    ground.places().deleteAll();
     TrialState best = found.chosen().orElseThrow(() -> nothingFinished(found));
     StudyResults results = new StudyResults(file, found);
     options.out().println(results.sentence(best));

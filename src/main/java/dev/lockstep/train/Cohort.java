@@ -8,6 +8,7 @@ import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Regularization;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.train.store.Tensor;
 import java.util.ArrayList;
@@ -98,6 +99,17 @@ final class Cohort {
       System.arraycopy(values.apply(of.get(k)), 0, gathered, k * size, size);
     }
     return new Parameters(of.size(), size, gathered, heldOut);
+  }
+
+  /** What the members have come to, in order of their numbers. */
+  List<MemberResult> results(TrainingPlan plan, Schema schema) {
+    List<MemberResult> results = new ArrayList<>();
+    for (Member member : members) {
+      Regularization penalty = plan.members().get(member.number()).regularization();
+      boolean penalized = penalty.l1Weight() > 0 || penalty.l2Weight() > 0;
+      results.add(member.result().settled(plan.model(), schema, penalized));
+    }
+    return results;
   }
 
   Collection<Tensor> save(Position position) {

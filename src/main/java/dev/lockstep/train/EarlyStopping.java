@@ -46,7 +46,7 @@ final class EarlyStopping {
 
   private ConfigException missing(Map<String, Double> metrics) {
     return new ConfigException(
-        "train.early_stopping.metric is %s, which the validation rows do not give: use one of %s"
+        "train.early_stopping.metric is %s, which the validation rows do not give, as where they are rows of one class only: use one of %s"
             .formatted(settings.metric(), String.join(", ", metrics.keySet())));
   }
 

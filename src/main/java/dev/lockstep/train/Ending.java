@@ -13,5 +13,7 @@ public enum Ending {
   /** It left the finite numbers. */
   DIVERGED,
   /** A search gave it up. */
-  PRUNED
+  PRUNED,
+  /** It cannot be trained or judged on its rows. */
+  FAILED
 }

@@ -153,6 +153,25 @@ final class Member {
         validation);
   }
 
+  /**
+   * The report of a step.
+   *
+   * @param byIteration whether progress counts a solver's iterations
+   * @param last where progress ends
+   */
+  StepReport report(Step step, Learned learned, boolean byIteration, long last) {
+    return new StepReport(
+        number,
+        step.number() + 1,
+        byIteration ? epochs + (iterationEnded() ? 1 : 0) : step.number() + 1,
+        last,
+        step.epoch() + 1,
+        step.ranks().size(),
+        learned.meanLoss(),
+        learned.gradientNorm(),
+        learned.rate());
+  }
+
   int epochs() {
     return epochs;
   }

@@ -1,19 +1,20 @@
 package dev.lockstep.train;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
-import dev.lockstep.optim.Regularization;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.train.Learner.Learned;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import dev.lockstep.train.store.Tensor;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
@@ -84,7 +85,8 @@ public final class Training {
    */
   public TrainingResult run(BooleanSupplier stop) {
     try {
-      return result(advance(Integer.MAX_VALUE, stop));
+      boolean stopped = advance(Integer.MAX_VALUE, stop);
+      return new TrainingResult(stopped, position, cohort.results(plan, cluster.schema()));
     } finally {
       cluster.release();
     }
@@ -134,6 +136,8 @@ public final class Training {
         listener.onStep(report(member, step, learned));
       } catch (DivergedException e) {
         leaveBehind(member, e);
+      } catch (DataException e) {
+        fail(member, e);
       }
     }
     position = new Position(position.step() + 1, position.epoch(), position.batch() + 1);
@@ -170,16 +174,25 @@ public final class Training {
     int epoch = position.epoch();
     for (int k = 0; k < ended.size(); k++) {
       Member member = ended.get(k);
-      EpochReport report = member.endEpoch(position, validation.get(k), isValidated(member));
+      Optional<EpochReport> report = endEpoch(member, validation.get(k));
       if (member.inTraining() && isLast(member, member.epochs())) {
         member.end(Ending.FINISHED);
       }
       epoch = Math.max(epoch, member.epochs());
-      listener.onEpoch(report);
+      report.ifPresent(listener::onEpoch);
     }
     // A member whose own steps end within an epoch leaves it to the others.
     if (bySolver() || position.batch() == order.batches() || cohort.inTraining().isEmpty()) {
       position = new Position(position.step(), epoch, 0);
+    }
+  }
+
+  private Optional<EpochReport> endEpoch(Member member, Map<String, Double> validation) {
+    try {
+      return Optional.of(member.endEpoch(position, validation, isValidated(member)));
+    } catch (ConfigException e) {
+      fail(member, e);
+      return Optional.empty();
     }
   }
 
@@ -232,6 +245,11 @@ public final class Training {
     listener.onDiverged(member.number(), reason);
   }
 
+  private void fail(Member member, RuntimeException reason) {
+    member.end(Ending.FAILED);
+    listener.onFailed(member.number(), reason);
+  }
+
   private void checkpoint(List<Member> ended, boolean stopped) {
     boolean over = cohort.inTraining().isEmpty();
     boolean due =
@@ -271,30 +289,12 @@ public final class Training {
 
   private StepReport report(Member member, Step step, Learned learned) {
     boolean byIteration = bySolver() && train(member).steps().isEmpty();
-    return new StepReport(
-        member.number(),
-        step.number() + 1,
-        byIteration ? member.epochs() + (member.iterationEnded() ? 1 : 0) : step.number() + 1,
-        plan.lastStep(plan.members().get(member.number()), order),
-        step.epoch() + 1,
-        step.ranks().size(),
-        learned.meanLoss(),
-        learned.gradientNorm(),
-        learned.rate());
+    long last = plan.lastStep(plan.members().get(member.number()), order);
+    return member.report(step, learned, byIteration, last);
   }
 
   /** How the members stand between rounds; copies no parameters. */
   public List<Standing> standings() {
     return cohort.members().stream().map(Member::standing).toList();
-  }
-
-  private TrainingResult result(boolean stopped) {
-    List<MemberResult> results = new ArrayList<>();
-    for (Member member : cohort.members()) {
-      Regularization penalty = plan.members().get(member.number()).regularization();
-      boolean penalized = penalty.l1Weight() > 0 || penalty.l2Weight() > 0;
-      results.add(member.result().settled(plan.model(), cluster.schema(), penalized));
-    }
-    return new TrainingResult(stopped, position, results);
   }
 }

@@ -13,4 +13,15 @@ public interface TrainingListener {
 
   /** A member of several diverged and is left behind; a cohort of one throws instead. */
   default void onDiverged(int member, DivergedException reason) {}
+
+  /**
+   * A member cannot be trained or judged on its rows. Who returns leaves it behind; that ends the
+   * training otherwise.
+   *
+   * @param reason a {@link dev.lockstep.config.ConfigException} or {@link
+   *     dev.lockstep.data.DataException}
+   */
+  default void onFailed(int member, RuntimeException reason) {
+    throw reason;
+  }
 }

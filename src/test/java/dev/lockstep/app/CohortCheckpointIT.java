@@ -74,6 +74,20 @@ class CohortCheckpointIT {
           }
           """;
 
+  /** A trial that ends at a mark, to which another one has come with it. */
+  private static final String MARKS =
+      BASE
+          + """
+          optimizer = { kind = adam, learning_rate = 0.05 }
+          train { batch_size = 100 }
+          tune {
+            strategy { kind = grid }
+            space { "train.epochs" = [2, 6] }
+            pruner { kind = median, startup_trials = 9, warmup_epochs = 1, every_epochs = 2 }
+            metric = log_loss, folds = 2, together = 2
+          }
+          """;
+
   @TempDir private Path folder;
 
   @Test
@@ -133,6 +147,21 @@ class CohortCheckpointIT {
     assertThat(rest.run()).isEqualTo(whole);
   }
 
+  @Test
+  void aStopAfterTheLastLookAtAMarkIsSavedToo() throws IOException {
+    List<String> whole = new Attempt("unstopped", MARKS, WHOLE).run();
+    Attempt stopped = new Attempt("stopped", MARKS, WHOLE);
+    stopped.stopAfter = "trial_ended";
+    assertThatThrownBy(stopped::run).isInstanceOf(StudyStoppedException.class);
+    assertThat(cohorts("stopped")).isNotEmpty();
+    CommandLineRun inspected = CommandLineRun.of("inspect", folder.resolve("stopped").toString());
+    assertThat(inspected.code()).as(inspected.text()).isZero();
+    assertThat(inspected.out()).containsPattern("checkpoint \\d+-\\d+-\\d+/step-");
+    Attempt rest = new Attempt("stopped", MARKS, WHOLE);
+    assertThat(rest.run()).isEqualTo(whole);
+    assertThat(rest.epochs).as("epochs after those of two trials up to the mark").isEqualTo(8);
+  }
+
   private void cutOffAnywhere(String name, String text, int stride) throws IOException {
     Attempt undisturbed = new Attempt(name, text, WHOLE);
     List<String> whole = undisturbed.run();
@@ -176,7 +205,9 @@ class CohortCheckpointIT {
     private final Path output;
     private final StudyFile file;
     private final int size;
+    private final StopSignal stop = new StopSignal();
     private int last = Integer.MAX_VALUE;
+    private String stopAfter = "";
     private int epochs;
 
     Attempt(String name, String text, int size) {
@@ -199,18 +230,25 @@ class CohortCheckpointIT {
       }
     }
 
+    private void heard(Event event) {
+      if (!stopAfter.isEmpty() && EventJson.text(event).contains(stopAfter)) {
+        stopAfter = "";
+        stop.answer();
+      }
+    }
+
     /** Runs it; the journal without its times. */
     List<String> run() {
       LocalSpark.session();
       PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-      RunOptions options = new RunOptions(Optional.empty(), false, new StopSignal(), nowhere);
+      RunOptions options = new RunOptions(Optional.empty(), false, stop, nowhere);
       RunDirectory directory =
           RunDirectory.at(output.toString(), LockstepSession.hadoopConfiguration());
       try (OwnedRun owned = directory.claim();
           StudyGround ground = new StudyGround(file, options, owned, directory, new Stopwatch())) {
         CohortRunner runner = new CohortRunner(file, ground, (data, seats) -> size, this);
         JournalFiles journal = new JournalFiles(owned.store());
-        new Study(file.plan(), runner, journal, System::nanoTime, event -> {}).run();
+        new Study(file.plan(), runner, journal, System::nanoTime, this::heard).run();
         List<String> events = new ArrayList<>();
         for (Event event : journal.read()) {
           events.add(

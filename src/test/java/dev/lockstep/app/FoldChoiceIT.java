@@ -55,6 +55,43 @@ class FoldChoiceIT {
         .formatted(write("groups.csv", rows.toString()));
   }
 
+  /** The last group in one class, the others in both, early stopping by a curve. */
+  @Test
+  void aTrialWithAFoldOfOneClassFailsAndTheStudyGoesOn() throws IOException {
+    StringBuilder rows = new StringBuilder("customer,x,y\n");
+    for (int i = 0; i < 300; i++) {
+      int customer = i % 3;
+      int y = customer == 2 || RandomKey.of(12).uniform(i) < 0.5 ? 1 : 0;
+      rows.append("%d,%d,%d%n".formatted(customer, i % 7, y));
+    }
+    String text =
+        """
+        data {
+          source { format = csv, path = "%s" }
+          label = y, features = [{ columns = [x] }], group = customer
+          split { validation = 0, test = 0 }
+        }
+        model { kind = logistic }, optimizer { kind = adam }
+        train { epochs = 3, batch_size = 50, early_stopping { metric = auc } }
+        tune {
+          strategy { kind = grid }, metric = log_loss, folds = 3, together = 2
+          space { "train.early_stopping.metric" = [auc, log_loss] }
+        }
+        """
+            .formatted(write("oneclass.csv", rows.toString()));
+    JsonNode result = run("tune", "oneclass", text);
+    assertThat(result.path("best").path("trial").asInt()).isEqualTo(1);
+    StringBuilder journal = new StringBuilder();
+    try (var files = Files.list(folder.resolve("oneclass/study/journal"))) {
+      for (Path file : files.sorted().toList()) {
+        journal.append(Files.readString(file));
+      }
+    }
+    assertThat(journal.toString())
+        .containsPattern("(?s)\"failed\".*fold \\d: train.early_stopping.metric is auc")
+        .contains("rows of one class only");
+  }
+
   @Test
   void groupsStayTogetherInTheFoldsOfAStudy() throws IOException {
     String text = groups();

@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,7 +40,7 @@ public final class Checkpoints {
   /**
    * What was found.
    *
-   * @param checkpoint the newest that is whole; empty if none was ever committed
+   * @param checkpoint the newest that is whole; empty if there is none
    * @param warnings a sentence for each newer one that is damaged
    */
   public record Found(Optional<Checkpoint> checkpoint, List<String> warnings) {}
@@ -84,9 +86,7 @@ public final class Checkpoints {
    */
   void save(long step, Collection<Tensor> tensors, ObjectNode meta, MetricsFile metrics) {
     Place place = place(step);
-    if (store.size(place.manifest()).isPresent()) {
-      throw new IllegalStateException(store.where(place.path()) + " is committed already");
-    }
+    requireNew(place);
     CommittedFile state =
         CommittedFile.write(
             store, place.state(), out -> SafeTensors.write(out, tensors, Map.of("run", run)));
@@ -107,12 +107,31 @@ public final class Checkpoints {
     save(step, tensors, meta, MetricsFile.NONE);
   }
 
+  /** A damaged one, which this attempt passed over and has reached again, makes room. */
+  private void requireNew(Place place) {
+    try {
+      Optional<Manifest> manifest = manifest(place);
+      manifest.ifPresent(found -> verify(place, found));
+      if (manifest.isPresent()) {
+        throw new IllegalStateException(store.where(place.path()) + " is committed already");
+      }
+    } catch (NewerFormatException e) {
+      throw e;
+    } catch (IntegrityException e) {
+      store.delete(place.manifest());
+    }
+  }
+
   private Place place(long step) {
     return new Place(step, attempt, "%s/step-%09d-%s".formatted(directory, step, attempt));
   }
 
-  /** Newest first. */
   private List<Place> places() {
+    return places(store, directory);
+  }
+
+  /** Newest first. */
+  private static List<Place> places(CommitStore store, String directory) {
     List<Place> places = new ArrayList<>();
     for (String name : store.list(directory)) {
       Matcher matcher = NAME.matcher(name);
@@ -136,9 +155,26 @@ public final class Checkpoints {
       if (older && store.size(place.manifest()).isPresent() && kept++ < keep) {
         continue;
       }
-      store.delete(place.manifest());
-      store.delete(place.path());
+      delete(store, place);
     }
+  }
+
+  /** The manifest first: what is left where this is cut off was never committed. */
+  private static void delete(CommitStore store, Place place) {
+    store.delete(place.manifest());
+    store.delete(place.path());
+  }
+
+  /**
+   * Deletes the checkpoints of a directory, and the directory. Where that is cut off, what is left
+   * is whole, or was never committed.
+   */
+  public static void deleteAll(CommitStore store, String directory) {
+    List<Place> places = places(store, directory);
+    for (int i = places.size() - 1; i >= 0; i--) {
+      delete(store, places.get(i));
+    }
+    store.delete(directory);
   }
 
   /**
@@ -148,27 +184,51 @@ public final class Checkpoints {
    *     format
    */
   public Found latest() {
-    List<String> warnings = new ArrayList<>();
+    Found found = newest(this::load);
+    if (found.checkpoint().isEmpty() && !found.warnings().isEmpty()) {
+      throw new IntegrityException(
+          "%s: no checkpoint is whole: %s; restore one, or start again in another output"
+              .formatted(store.where(directory), String.join("; ", found.warnings())));
+    }
+    List<String> warnings =
+        found.warnings().stream().map(damage -> damage + "; the one before it is used").toList();
+    return new Found(found.checkpoint(), warnings);
+  }
+
+  /**
+   * Finds the newest checkpoint that is whole, and leaves its tensors out: their bytes are checked,
+   * but not kept. Where none is whole, that is told in the warnings.
+   *
+   * @param needed by its meta values; the payload of one that is not needed may be damaged
+   * @throws IntegrityException if the newest is of a newer format
+   */
+  public Found latestWithoutTensors(Predicate<ObjectNode> needed) {
+    return newest(
+        (place, manifest) -> {
+          ObjectNode meta = manifest.details().withObject("meta");
+          if (needed.test(meta)) {
+            verify(place, manifest);
+          }
+          return checkpoint(place, manifest, Map.of());
+        });
+  }
+
+  private Found newest(BiFunction<Place, Manifest, Checkpoint> read) {
+    List<String> damages = new ArrayList<>();
     for (Place place : places()) {
       try {
         Optional<Manifest> manifest = manifest(place);
         if (manifest.isPresent()) {
-          return new Found(Optional.of(load(place, manifest.get())), List.copyOf(warnings));
+          return new Found(Optional.of(read.apply(place, manifest.get())), List.copyOf(damages));
         }
       } catch (NewerFormatException e) {
         throw e;
       } catch (IntegrityException e) {
-        warnings.add(
-            "checkpoint of step %d is damaged, the one before it is used (%s)"
-                .formatted(place.step(), e.getMessage()));
+        damages.add(
+            "checkpoint of step %d is damaged (%s)".formatted(place.step(), e.getMessage()));
       }
     }
-    if (!warnings.isEmpty()) {
-      throw new IntegrityException(
-          "%s: no checkpoint is whole: %s; restore one, or start again in another output"
-              .formatted(store.where(directory), String.join("; ", warnings)));
-    }
-    return new Found(Optional.empty(), List.of());
+    return new Found(Optional.empty(), List.copyOf(damages));
   }
 
   private IntegrityException missing(Place place) {
@@ -202,7 +262,11 @@ public final class Checkpoints {
 
   private Checkpoint load(Place place, Manifest manifest) {
     CommittedFile file = manifest.file(STATE, store.where(place.manifest()));
-    Map<String, Tensor> tensors = tensors(store, place.state(), file);
+    return checkpoint(place, manifest, tensors(store, place.state(), file));
+  }
+
+  private static Checkpoint checkpoint(
+      Place place, Manifest manifest, Map<String, Tensor> tensors) {
     ObjectNode meta = manifest.details().withObject("meta");
     int interval = MetricsFile.parse(manifest.details().path("metrics")).number();
     return new Checkpoint(place.step(), tensors, meta, interval);

@@ -1,7 +1,7 @@
 package dev.lockstep.train.store;
 
 /** A file is intact but of a format that this release does not know. */
-final class NewerFormatException extends IntegrityException {
+public final class NewerFormatException extends IntegrityException {
   private static final long serialVersionUID = 1L;
 
   NewerFormatException(String where, int format, int known) {

@@ -129,7 +129,7 @@ public final class OwnedRun implements AutoCloseable {
       store.delete(RunDirectory.RESULT);
       store.delete(ModelDirectory.NAME + "/" + Manifest.NAME);
       store.delete(ModelDirectory.NAME);
-      store.delete(Checkpoints.DIRECTORY);
+      Checkpoints.deleteAll(store, Checkpoints.DIRECTORY);
       store.delete(MetricsFile.DIRECTORY);
       store.replace(path, wanted);
     }

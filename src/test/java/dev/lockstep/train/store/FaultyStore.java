@@ -10,9 +10,9 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** A store whose N-th operation goes wrong, after which a halted process does nothing any more. */
-final class FaultyStore implements CommitStore {
+public final class FaultyStore implements CommitStore {
   /** How the operation goes wrong. */
-  enum Fault {
+  public enum Fault {
     FAIL_BEFORE,
     FAIL_HALFWAY,
     FAIL_AFTER,
@@ -26,7 +26,7 @@ final class FaultyStore implements CommitStore {
   }
 
   /** The process ends here; no finally block of it has any effect. */
-  static final class Halt extends Error {
+  public static final class Halt extends Error {
     private static final long serialVersionUID = 1L;
   }
 
@@ -37,19 +37,24 @@ final class FaultyStore implements CommitStore {
   private int operations;
   private boolean dead;
 
-  FaultyStore(CommitStore store, Fault fault, int victim) {
+  /**
+   * A store that is whole up to its victim.
+   *
+   * @param victim number of the operation, from 1
+   */
+  public FaultyStore(CommitStore store, Fault fault, int victim) {
     this.store = store;
     this.fault = fault;
     this.victim = victim;
   }
 
   /** Whether the fault has happened. */
-  boolean struck() {
+  public boolean struck() {
     return operations >= victim;
   }
 
   /** What the operating system does for a process that has ended. */
-  void reap() {
+  public void reap() {
     locks.forEach(Lock::close);
   }
 
@@ -108,7 +113,13 @@ final class FaultyStore implements CommitStore {
     operate(
         path,
         () -> store.delete(path),
-        () -> store.files(path).stream().limit(1).forEach(file -> store.delete(path + "/" + file)));
+        () -> {
+          // From the end, as the stores do it.
+          List<String> files = store.files(path);
+          files
+              .subList(files.size() / 2, files.size())
+              .forEach(file -> store.delete(path + "/" + file));
+        });
   }
 
   @Override
