@@ -86,6 +86,11 @@ public final class ShardWorker implements AutoCloseable {
     return TreeRounding.round(sum, step, subtree, 0, shards);
   }
 
+  /** Lets go of the sums that it keeps for its next gradient, as large as the parameters each. */
+  public void rest() {
+    spare.clear();
+  }
+
   /** A sum of nothing: one that was added to another before, or a new one. */
   private GradientSum zero(Parameters params, Step step) {
     while (!spare.isEmpty()) {
@@ -171,13 +176,17 @@ public final class ShardWorker implements AutoCloseable {
     sum.closeBlock();
   }
 
-  /** The evaluations of one subtree of shards, one for each member, merged in tree order. */
+  /**
+   * The evaluations of one subtree of shards, one for each member, merged in tree order. Lets go of
+   * the sums of gradients first: evaluations may be as large.
+   */
   public List<Evaluation> evaluate(
       IntFunction<? extends Shard> held,
       Range subtree,
       Parameters params,
       Split split,
       Precision precision) {
+    rest();
     if (subtree.size() == 1) {
       return evaluate(held.apply(subtree.from()), params, split, precision);
     }

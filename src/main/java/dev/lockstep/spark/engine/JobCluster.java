@@ -17,7 +17,6 @@ import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
@@ -44,9 +43,7 @@ public final class JobCluster implements Cluster {
     this.spark = spark;
     this.shards = shards;
     this.schema = schema;
-    RoundContext fixed =
-        new RoundContext(UUID.randomUUID().toString(), model, schema, shards.count(), metrics);
-    this.context = spark.broadcast(fixed);
+    this.context = spark.broadcast(new RoundContext(model, schema, shards.count(), metrics));
     this.watch = ExecutorWatch.on(spark);
     this.grouped = shards.grouped();
   }

@@ -112,7 +112,8 @@ public record MemoryPlan(
     long taskBytes = Math.max(depth * openBytes, demand.evaluations(depth, MERGED_COPIES * part));
     long driverBytes =
         demand.trainings() * (values * (2 * Float.BYTES + demand.stateBytes()) + joinedBytes);
-    // The tasks of all trainings share the slots.
+    // The tasks of all trainings share the slots; workers that wait for a task keep no sums, and
+    // those that evaluate none of gradients.
     long executorBytes = demand.trainings() * values * Float.BYTES + tasks * taskBytes;
     executorBytes += blockBytes * machines.executorSlots() / machines.slots();
     if (demand.gang() && !machines.local()) {

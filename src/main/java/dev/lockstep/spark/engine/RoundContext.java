@@ -5,33 +5,32 @@ import dev.lockstep.model.Model;
 import dev.lockstep.train.ShardWorker;
 import dev.lockstep.train.metric.MetricSettings;
 import java.io.Serializable;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 /**
  * What stays the same over all rounds of an engine; travels once, as a broadcast. Workers with
- * their replicas live as long as their executor: a task takes an idle one and puts it back.
+ * their replicas live as long as the broadcast's value on their executor, which Spark holds until
+ * the engine destroys it: a task takes an idle one and puts it back. Should Spark move the value to
+ * disk, the next task makes a worker anew.
  *
- * @param engine names the engine among all of this application
  * @param model the model
  * @param schema the schema of the encoded rows
  * @param shards S
  * @param metrics settings of the metrics
+ * @param idle the workers that wait in this JVM
  */
 public record RoundContext(
-    String engine, Model model, Schema schema, int shards, MetricSettings metrics)
+    Model model, Schema schema, int shards, MetricSettings metrics, IdleWorkers idle)
     implements Serializable {
-  private static final Map<String, Queue<ShardWorker>> IDLE = new ConcurrentHashMap<>();
+  /** A context without workers. */
+  RoundContext(Model model, Schema schema, int shards, MetricSettings metrics) {
+    this(model, schema, shards, metrics, new IdleWorkers());
+  }
 
   /** Lends an idle worker of this JVM, or a new one; after a failure it is closed. */
   public <T> T withWorker(Function<ShardWorker, T> task) {
-    Queue<ShardWorker> idle = IDLE.computeIfAbsent(engine, name -> new ConcurrentLinkedQueue<>());
-    ShardWorker waiting = idle.poll();
     ShardWorker worker =
-        waiting == null ? new ShardWorker(model, schema, shards, metrics) : waiting;
+        idle.take().orElseGet(() -> new ShardWorker(model, schema, shards, metrics));
     boolean done = false;
     try {
       T result = task.apply(worker);
@@ -39,18 +38,15 @@ public record RoundContext(
       return result;
     } finally {
       if (done) {
-        idle.add(worker);
+        idle.put(worker);
       } else {
         worker.close();
       }
     }
   }
 
-  /** Closes the idle workers of this JVM. */
+  /** Closes the idle workers of this JVM, and others when their tasks end. */
   public void close() {
-    Queue<ShardWorker> idle = IDLE.remove(engine);
-    if (idle != null) {
-      idle.forEach(ShardWorker::close);
-    }
+    idle.close();
   }
 }

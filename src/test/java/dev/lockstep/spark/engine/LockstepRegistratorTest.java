@@ -82,9 +82,10 @@ class LockstepRegistratorTest {
     List<ScaledRange> scaled = List.of(new ScaledRange(1, 4, true));
     FoldMoments moments = sent(new FoldMoments(1, 2, scaled));
     assertThat(moments.merge(new FoldMoments(1, 2, scaled))).isSameAs(moments);
-    RoundContext context =
-        new RoundContext("e", Logistic.DEFAULTS, SCHEMA, 4, MetricSettings.DEFAULTS);
-    assertThat(sent(context)).isEqualTo(context);
+    RoundContext context = new RoundContext(Logistic.DEFAULTS, SCHEMA, 4, MetricSettings.DEFAULTS);
+    RoundContext came = sent(context);
+    assertThat(came)
+        .isEqualTo(new RoundContext(context.model(), SCHEMA, 4, context.metrics(), came.idle()));
     ShardSummary summary = new ShardSummary(1, 2, 3, 4, 4.5, 5, 6, 7, 8);
     assertThat(sent(new ArrayList<>(List.of(summary)))).containsExactly(summary);
   }
