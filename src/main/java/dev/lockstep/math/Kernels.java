@@ -82,7 +82,7 @@ public interface Kernels {
    * The weighted log loss of two classes, {@code log(1 + exp(z))} with z = -s for label 1 and s for
    * label 0: loss and slope then keep their relative precision in the tails. Both are computed in
    * float, as scores are: a row's loss is within 2 ulp of float. Rows of weight 0 add nothing and
-   * get slope 0.
+   * get slope 0, whatever their score and label.
    *
    * @param scores {@code [n]} log odds s; written: weight times the loss's slope by the score
    * @param labels 0 or 1, that of row i at {@code labelsFrom + i}

@@ -62,7 +62,7 @@ final class LogLoss {
       double[] lanes) {
     for (int i = from; i < to; i++) {
       float weight = weights[i];
-      float sign = 1 - 2 * labels[labelsFrom + i];
+      float sign = weight == 0 ? 1 : 1 - 2 * labels[labelsFrom + i];
       float z = weight == 0 ? 0 : sign * scores[i];
       float e = exp(-Math.abs(z));
       float loss = logOfOnePlus(e) + (z > 0 ? z : 0);

@@ -88,8 +88,10 @@ final class VectorLogLoss {
       FloatVector near = numerator.mul(inverse);
       FloatVector less = near.neg();
       FloatVector quotient = less.fma(lost, less.fma(unit, numerator)).fma(inverse, near);
-      FloatVector sign = one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f));
       FloatVector weight = FloatVector.fromArray(F, weights, i);
+      VectorMask<Float> nothing = weight.compare(VectorOperators.EQ, 0);
+      FloatVector sign =
+          one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f)).blend(one, nothing);
       weight.mul(sign).mul(quotient).add(none).intoArray(margins, i);
       all(LogLoss.G0)
           .fma(e, all(LogLoss.G1))

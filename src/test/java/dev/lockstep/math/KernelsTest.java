@@ -189,13 +189,18 @@ class KernelsTest {
   }
 
   @Test
-  void rowsOfWeightZeroLoseNothingWhateverTheirScores() {
+  void rowsOfWeightZeroLoseNothingWhateverTheirScoresAndLabels() {
     for (Kernels kernels : new Kernels[] {PLAIN, FAST}) {
+      for (float label : new float[] {0, 1, Float.NaN, Float.NEGATIVE_INFINITY}) {
+        float[] slopes = new float[17];
+        Arrays.fill(slopes, Float.NaN);
+        slopes[3] = Float.POSITIVE_INFINITY;
+        float[] labels = new float[17];
+        Arrays.fill(labels, label);
+        assertThat(kernels.logLoss(slopes, 17, labels, 0, new float[17])).isZero();
+        assertThat(slopes).containsOnly(0f);
+      }
       float[] scores = new float[16];
-      Arrays.fill(scores, Float.NaN);
-      scores[3] = Float.POSITIVE_INFINITY;
-      assertThat(kernels.logLoss(scores, 16, new float[16], 0, new float[16])).isZero();
-      assertThat(scores).containsOnly(0f);
       Arrays.fill(scores, Float.NEGATIVE_INFINITY);
       assertThat(kernels.squaredLoss(scores, 16, new float[16], 0, new float[16])).isZero();
       assertThat(scores).containsOnly(0f);
