@@ -5,7 +5,6 @@ import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +50,8 @@ final class ClassScan {
   }
 
   private static RowKeys join(NumberedFiles files, List<Part> parts) {
-    Map<String, Integer> firsts = new HashMap<>();
-    int count = 0;
-    for (int file = 0; file < files.size(); file++) {
-      firsts.put(files.name(file), count);
-      count = Math.toIntExact(count + files.rows(file));
-    }
+    Map<String, Integer> firsts = files.firsts();
+    int count = Math.toIntExact(files.count());
     int[] strata = new int[count];
     Arrays.fill(strata, NONE);
     StratumNames names = new StratumNames();

@@ -13,10 +13,11 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 public final class FilePlaces implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final HashMap<String, Integer> firsts = new HashMap<>();
+  private final HashMap<String, Integer> firsts;
   private final long[] places;
 
-  private FilePlaces(long[] places) {
+  private FilePlaces(HashMap<String, Integer> firsts, long[] places) {
+    this.firsts = firsts;
     this.places = places;
   }
 
@@ -31,13 +32,7 @@ public final class FilePlaces implements Serializable {
     IntStream.range(0, places.length)
         .parallel()
         .forEach(row -> places[row] = placement.place(splits[row], keys.ranks()[row], 0, 0));
-    FilePlaces found = new FilePlaces(places);
-    int first = 0;
-    for (int i = 0; i < files.size(); i++) {
-      found.firsts.put(files.name(i), first);
-      first = Math.toIntExact(first + files.rows(i));
-    }
-    return found;
+    return new FilePlaces(files.firsts(), places);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.NumberedFiles;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.unsafe.Platform;
@@ -33,13 +34,12 @@ public final class IdentityKeys {
   /** The keys of all rows, in the order of the files. */
   static long[] of(NumberedFiles files) {
     long[] keys = new long[Math.toIntExact(files.count())];
-    int from = 0;
+    Map<String, Integer> firsts = files.firsts();
     for (int i = 0; i < files.size(); i++) {
-      int first = from;
+      int first = firsts.get(files.name(i));
       int to = Math.toIntExact(first + files.rows(i));
       long file = ofFile(files.name(i));
       IntStream.range(first, to).parallel().forEach(at -> keys[at] = ofRow(file, at - first));
-      from = to;
     }
     return keys;
   }

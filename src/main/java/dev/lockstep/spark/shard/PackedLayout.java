@@ -10,7 +10,7 @@ import java.io.Serializable;
  *
  * <p>A packed row, little-endian: the row within its band, the number of written values (its
  * complement if all are written), how many of them are not zero (ints); weight, offset (floats);
- * the folds, a byte for each repeat; the labels (floats), or the length (short) and UTF-8 of the
+ * the folds, a byte for each repeat; the labels (floats), or the length (int) and UTF-8 of the
  * class; the indices of the values (ints) unless all are written; the values (floats).
  *
  * @param labels how many label columns there are

@@ -79,6 +79,21 @@ public final class NumberedFiles {
   }
 
   /**
+   * The number of each file's first row among the rows of all files, by the file's name.
+   *
+   * @throws ArithmeticException if there are more rows than an array holds
+   */
+  public HashMap<String, Integer> firsts() {
+    HashMap<String, Integer> firsts = new HashMap<>();
+    int first = 0;
+    for (int file = 0; file < size(); file++) {
+      firsts.put(name(file), first);
+      first = Math.toIntExact(first + rows(file));
+    }
+    return firsts;
+  }
+
+  /**
    * Some columns in batches, each of one file; every task checks each file that it reads.
    *
    * @param columns names of columns, in the order in which batches have them
