@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Redaction;
 import dev.lockstep.spark.engine.ClusterFailures;
+import dev.lockstep.spark.source.ReaderFailures;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -112,6 +113,9 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
   }
 
   private static Optional<Failure> ofFiles(Throwable root) {
+    if (ReaderFailures.ofLocalPermission(root)) {
+      return Optional.of(simple(ExitCode.NOT_PERMITTED, "not permitted: " + firstLine(root)));
+    }
     if (root instanceof FileNotFoundException || root instanceof NoSuchFileException) {
       return Optional.of(simple(ExitCode.INPUT_MISSING, "there is no file " + firstLine(root)));
     }

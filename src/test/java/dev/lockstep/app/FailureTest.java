@@ -44,7 +44,8 @@ class FailureTest {
         Arguments.of(new NotPermittedException("p", new IOException()), 77),
         Arguments.of(new ConfigException("c"), 78),
         Arguments.of(new DivergedException("d"), 80),
-        Arguments.of(new FileNotFoundException("f"), 66));
+        Arguments.of(new FileNotFoundException("f (No such file or directory)"), 66),
+        Arguments.of(new FileNotFoundException("f (Permission denied)"), 77));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.lockstep.spark.prepare;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.source.ReaderFailures;
 import dev.lockstep.spark.source.RowNames;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -51,7 +52,9 @@ public final class Failures {
         return (RuntimeException) t;
       }
       String condition = t instanceof SparkThrowable known ? known.getCondition() : null;
-      if (condition != null && condition.startsWith("FAILED_READ_FILE")) {
+      if (condition != null
+          && condition.startsWith("FAILED_READ_FILE")
+          && !ReaderFailures.ofStorage(t)) {
         return new DataException(
             "a file of the source cannot be read, or has changed since this run began: "
                 + firstLine(t),

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.source;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.HadoopReadOptions;
@@ -21,6 +23,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -31,6 +35,8 @@ import scala.Tuple2;
  *     what they have
  */
 record Footers(List<Long> rows, Optional<StructType> schema) {
+  private static final Logger LOG = LoggerFactory.getLogger(Footers.class);
+
   /** The driver reads this many by itself: a job takes longer. */
   private static final int FEW = 64;
 
@@ -87,12 +93,27 @@ record Footers(List<Long> rows, Optional<StructType> schema) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
       throw new IOException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while footers were read", e);
+      throw new InterruptedIOException("interrupted while footers were read");
     } finally {
-      threads.shutdownNow();
+      end(threads);
+    }
+  }
+
+  /** Ends the reading of what is not wanted any more, and waits for it. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    try {
+      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+        LOG.info("waiting for footers that are still being read");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -42,6 +43,9 @@ final class InputFiles {
     } catch (UnsupportedFileSystemException e) {
       throw new ConfigException("data.source.path " + path + ": " + e.getMessage());
     } catch (IOException e) {
+      if (ReaderFailures.ofStorage(e)) {
+        throw new UncheckedIOException(e);
+      }
       throw new DataException(path + " cannot be listed: " + e.getMessage(), e);
     }
     if (found.isEmpty()) {

@@ -1,7 +1,5 @@
 package dev.lockstep.spark.source;
 
-import dev.lockstep.config.ConfigException;
-import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.InputFile;
 import dev.lockstep.spark.source.Source.SourceRequest;
@@ -10,7 +8,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -41,7 +38,7 @@ final class SparkFiles {
       Dataset<Row> rows = positions ? positioned(checked, files, root) : hashed(checked);
       return rows(rows, count(head(frame, request), path), request, files);
     } catch (Exception e) {
-      throw refused(format, path, e);
+      throw ReaderFailures.explain(format, path, e);
     }
   }
 
@@ -104,31 +101,6 @@ final class SparkFiles {
       Dataset<Row> rows, long count, SourceRequest request, List<ListedFile> files) {
     List<InputFile> inputs = InputFiles.inputs(files);
     return new SourceRows(Identity.select(rows, request.columns()), count, inputs, BadRows.NONE);
-  }
-
-  private static RuntimeException refused(String format, String path, Exception e) {
-    if (e instanceof DataException
-        || e instanceof InputMissingException
-        || e instanceof ConfigException) {
-      return (RuntimeException) e;
-    }
-    String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    if (e instanceof AnalysisException && reason.contains("Failed to find data source")) {
-      return new ConfigException(
-          "data.source.format = "
-              + format
-              + " needs a module that this Spark lacks; add it with --packages"
-              + " org.apache.spark:spark-"
-              + format
-              + "_2.13:<version of Spark>");
-    }
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String deepest = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return new DataException(
-        path + " cannot be read as " + format + ": " + (root == e ? reason : deepest), e);
   }
 
   private static String root(ListedFile file) {
