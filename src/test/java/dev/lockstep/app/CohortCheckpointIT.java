@@ -141,7 +141,7 @@ class CohortCheckpointIT {
     assertThatThrownBy(() -> new Attempt("damaged", RULES, WHOLE).run())
         .isInstanceOf(IntegrityException.class)
         .hasMessageContaining("study/cohorts")
-        .hasMessageContaining("delete them");
+        .hasMessageContaining("delete their directories to train 8 members anew");
     Files.write(states.get(0), older);
     Attempt rest = new Attempt("damaged", RULES, WHOLE);
     assertThat(rest.run()).isEqualTo(whole);

@@ -6,7 +6,9 @@ import dev.lockstep.bench.AdamFit;
 import dev.lockstep.train.Cluster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +39,7 @@ final class SpeculatedGangIT {
   @TempDir static Path base;
   private static GangGround ground;
   private static float[] undisturbed;
+  private static String leaving = "";
 
   @BeforeAll
   static void start() {
@@ -66,15 +69,30 @@ final class SpeculatedGangIT {
     assertThat(DriverProbe.SPECULATIVE).hasValueGreaterThanOrEqualTo(2);
   }
 
+  /** An executor that lives, whichever of them may have been replaced just before. */
+  private static ProcessHandle living() {
+    Set<String> lost = new HashSet<>();
+    Await.until(
+        "an executor",
+        MOMENT,
+        () -> {
+          leaving =
+              ground.executors().stream().filter(id -> !lost.contains(id)).findAny().orElse("");
+          lost.addAll(
+              ground.cluster().findExecutor(leaving).isPresent() ? Set.of() : Set.of(leaving));
+          return !lost.contains(leaving);
+        });
+    return ground.cluster().executor(leaving);
+  }
+
   /** SIGPWR is how Spark is told that a machine goes: its executor decommissions itself. */
   @Test
   @Order(2)
   void anExecutorWhosePowerFailsIsLeft() {
-    String leaving = ground.executors().get(0);
     LongConsumer fail =
         step -> {
           if (step == STEPS / 3) {
-            Child.signal("PWR", ground.cluster().executor(leaving));
+            Child.signal("PWR", living());
           } else if (step > STEPS / 3 && step < STEPS - 1) {
             Await.within(Duration.ofSeconds(1), () -> !ground.executors().contains(leaving));
           }
