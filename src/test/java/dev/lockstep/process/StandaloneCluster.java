@@ -138,18 +138,14 @@ public final class StandaloneCluster implements AutoCloseable {
 
   /** The process of the executor that Spark calls {@code id}, of whichever worker. */
   ProcessHandle executor(String id) {
-    return findExecutor(id).orElseThrow();
-  }
-
-  /** The same, empty if it has none now. */
-  Optional<ProcessHandle> findExecutor(String id) {
     return IntStream.rangeClosed(1, workers)
         .mapToObj(this::executors)
         .flatMap(List::stream)
         .filter(
             process ->
                 process.info().commandLine().orElse("").contains("--executor-id " + id + " "))
-        .findFirst();
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What a driver in this JVM needs to be told to use the packaged jar on this cluster. */

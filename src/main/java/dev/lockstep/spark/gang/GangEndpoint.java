@@ -1,5 +1,6 @@
 package dev.lockstep.spark.gang;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -82,7 +83,8 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
         take(Frame.read(bytes, gang), call);
       } catch (RefusedFrameException e) {
         refuse(e);
-        call.ifPresent(each -> each.sendFailure(e));
+        // A class of ours would end the executor: its RPC threads know none of the user's jars.
+        call.ifPresent(each -> each.sendFailure(new IOException(e.getMessage())));
       }
       @SuppressWarnings("unchecked")
       B unit = (B) BoxedUnit.UNIT;
@@ -130,7 +132,7 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
             .flatMap(gather -> gather.leave(piece.part(), piece.sum()))
             .ifPresent(whole -> table.leave(frame.round(), whole));
       }
-    } else if (open.isEmpty() || frame.round() > open.get().number()) {
+    } else if (!table.ended() && (open.isEmpty() || frame.round() > open.get().number())) {
       throw new RefusedFrameException(frame.describe() + ": no such round is open");
     }
   }
