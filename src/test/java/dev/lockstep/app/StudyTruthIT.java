@@ -42,7 +42,7 @@ class StudyTruthIT {
       assertThat(
               CommandLineRun.of(
                       "train",
-                      write(first, BASE + settings),
+                      studies().write(first, BASE + settings),
                       "--set",
                       "output=" + folder.resolve(first))
                   .code())
@@ -62,7 +62,7 @@ class StudyTruthIT {
     CommandLineRun whole = tune("secret", text);
     assertThat(whole.code()).as(whole.text()).isZero();
     assertThat(whole.text()).doesNotContain("hunter").contains("<redacted>@localhost");
-    assertThat(result("secret").path("best").path("configuration").path("init").asText())
+    assertThat(studies().result("secret").path("best").path("configuration").path("init").asText())
         .contains("<redacted>@localhost", "first1");
     try (Stream<Path> files = Files.walk(folder.resolve("secret"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -78,9 +78,10 @@ class StudyTruthIT {
     }
     CommandLineRun rest = tune("cut", text);
     assertThat(rest.code()).as(rest.text()).isZero();
-    assertThat(result("cut").path("best")).isEqualTo(result("secret").path("best"));
-    assertThat(result("cut").path("parameters_sha256"))
-        .isEqualTo(result("secret").path("parameters_sha256"));
+    assertThat(studies().result("cut").path("best"))
+        .isEqualTo(studies().result("secret").path("best"));
+    assertThat(studies().result("cut").path("parameters_sha256"))
+        .isEqualTo(studies().result("secret").path("parameters_sha256"));
   }
 
   @Test
@@ -94,15 +95,15 @@ class StudyTruthIT {
         }
         """;
     assertThat(tune("stale", grid.formatted(1)).code()).isZero();
-    String first = result("stale").path("parameters_sha256").asText();
-    assertThat(result("stale").path("study").path("model_trial").asInt()).isZero();
+    String first = studies().result("stale").path("parameters_sha256").asText();
+    assertThat(studies().result("stale").path("study").path("model_trial").asInt()).isZero();
 
-    CommandLineRun searched = run("stale", BASE + grid.formatted(2), "--no-refit");
+    CommandLineRun searched = studies().tune("stale", BASE + grid.formatted(2), "--no-refit");
     assertThat(searched.code()).as(searched.text()).isZero();
     assertThat(searched.out())
         .contains(
             "warning: The model of this run is that of trial 0, not of the best one, trial 1");
-    JsonNode stale = result("stale");
+    JsonNode stale = studies().result("stale");
     assertThat(stale.path("best").path("trial").asInt()).isEqualTo(1);
     assertThat(stale.path("study").path("refit").asBoolean()).isFalse();
     assertThat(stale.path("study").path("model_trial").asInt()).isZero();
@@ -113,16 +114,16 @@ class StudyTruthIT {
         .contains("model: that of trial 0, which is not the best one");
 
     assertThat(tune("stale", grid.formatted(2)).code()).isZero();
-    JsonNode trained = result("stale");
+    JsonNode trained = studies().result("stale");
     assertThat(trained.path("parameters_sha256").asText()).isNotEmpty().isNotEqualTo(first);
 
-    CommandLineRun same = run("stale", BASE + grid.formatted(3), "--no-refit");
+    CommandLineRun same = studies().tune("stale", BASE + grid.formatted(3), "--no-refit");
     assertThat(same.code()).as(same.text()).isZero();
     assertThat(same.out()).doesNotContain("The model of this run");
-    assertThat(result("stale").path("study").path("trials").asInt()).isEqualTo(3);
-    assertThat(result("stale").path("study").path("refit").asBoolean()).isTrue();
-    assertThat(result("stale").path("metrics")).isEqualTo(trained.path("metrics"));
-    assertThat(result("stale").path("parameters_sha256"))
+    assertThat(studies().result("stale").path("study").path("trials").asInt()).isEqualTo(3);
+    assertThat(studies().result("stale").path("study").path("refit").asBoolean()).isTrue();
+    assertThat(studies().result("stale").path("metrics")).isEqualTo(trained.path("metrics"));
+    assertThat(studies().result("stale").path("parameters_sha256"))
         .isEqualTo(trained.path("parameters_sha256"));
     assertThat(inspect("stale").out()).containsPattern("model: that of trial 1\\R");
     assertThat(tune("stale", grid.formatted(3)).out()).contains("already finished");
@@ -136,22 +137,11 @@ class StudyTruthIT {
     return run;
   }
 
+  private StudyFolder studies() {
+    return new StudyFolder(folder);
+  }
+
   private CommandLineRun tune(String name, String tune) throws IOException {
-    return run(name, BASE + tune);
-  }
-
-  private CommandLineRun run(String name, String text, String... more) throws IOException {
-    List<String> args = new ArrayList<>(List.of("tune", write(name, text)));
-    args.addAll(List.of("--master", "local[2]", "--set", "output=" + folder.resolve(name)));
-    args.addAll(List.of(more));
-    return CommandLineRun.of(args.toArray(String[]::new));
-  }
-
-  private String write(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name + ".conf"), text).toString();
-  }
-
-  private JsonNode result(String name) throws IOException {
-    return JSON.readTree(folder.resolve(name).resolve("result.json").toFile());
+    return studies().tune(name, BASE + tune);
   }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,7 +51,7 @@ class TuneIT {
   void theBestConfigurationIsTrainedAsIfTheRunFileHadIt() throws IOException {
     CommandLineRun first = tune("grid", GRID);
     assertThat(first.code()).as(first.text()).isZero();
-    JsonNode result = result("grid");
+    JsonNode result = studies().result("grid");
     assertThat(result.path("status").asText()).isEqualTo("finished");
     assertThat(result.path("study").path("trials").asInt()).isEqualTo(4);
     JsonNode best = result.path("best");
@@ -63,7 +62,7 @@ class TuneIT {
 
     CommandLineRun two = tune("two", GRID.replace("folds = 3", "folds = 3, parallel = 2"));
     assertThat(two.code()).as(two.text()).isZero();
-    assertThat(result("two").path("best")).isEqualTo(best);
+    assertThat(studies().result("two").path("best")).isEqualTo(best);
 
     CommandLineRun again = tune("grid", GRID);
     assertThat(again.code()).isZero();
@@ -71,14 +70,14 @@ class TuneIT {
 
     CommandLineRun over =
         CommandLineRun.of(
-            "train", write("over", BASE), "--set", "output=" + folder.resolve("grid"));
+            "train", studies().write("over", BASE), "--set", "output=" + folder.resolve("grid"));
     assertThat(over.code()).isEqualTo(78);
     assertThat(over.err()).contains("holds a study");
 
     CommandLineRun plain =
         CommandLineRun.of(
             "train",
-            write("plain", BASE),
+            studies().write("plain", BASE),
             "--set",
             "optimizer.learning_rate=0.1",
             "--set",
@@ -86,7 +85,7 @@ class TuneIT {
             "--set",
             "output=" + folder.resolve("plain"));
     assertThat(plain.code()).as(plain.text()).isZero();
-    assertThat(result("plain").path("parameters_sha256"))
+    assertThat(studies().result("plain").path("parameters_sha256"))
         .isEqualTo(result.path("parameters_sha256"));
   }
 
@@ -105,9 +104,11 @@ class TuneIT {
       }
       CommandLineRun rest = tune(name, GRID);
       assertThat(rest.code()).as(rest.text()).isZero();
-      assertThat(result(name).path("best")).as(name).isEqualTo(result("whole").path("best"));
-      assertThat(result(name).path("parameters_sha256"))
-          .isEqualTo(result("whole").path("parameters_sha256"));
+      assertThat(studies().result(name).path("best"))
+          .as(name)
+          .isEqualTo(studies().result("whole").path("best"));
+      assertThat(studies().result(name).path("parameters_sha256"))
+          .isEqualTo(studies().result("whole").path("parameters_sha256"));
       assertThat(files(folder.resolve(name + "/study/journal"))).hasSameSizeAs(events);
     }
   }
@@ -128,10 +129,11 @@ class TuneIT {
     assertThat(more.code()).as(more.text()).isZero();
     CommandLineRun fresh = tune("fresh", random.formatted(6));
     assertThat(fresh.code()).as(fresh.text()).isZero();
-    assertThat(result("more").path("study").path("trials").asInt()).isEqualTo(6);
-    assertThat(result("more").path("best")).isEqualTo(result("fresh").path("best"));
-    assertThat(result("more").path("parameters_sha256"))
-        .isEqualTo(result("fresh").path("parameters_sha256"));
+    assertThat(studies().result("more").path("study").path("trials").asInt()).isEqualTo(6);
+    assertThat(studies().result("more").path("best"))
+        .isEqualTo(studies().result("fresh").path("best"));
+    assertThat(studies().result("more").path("parameters_sha256"))
+        .isEqualTo(studies().result("fresh").path("parameters_sha256"));
     CommandLineRun other = tune("more", random.formatted(6).replace("0.3", "0.4"));
     assertThat(other.code()).isEqualTo(78);
     assertThat(other.err()).contains("0.3", "0.4");
@@ -153,7 +155,7 @@ class TuneIT {
             """);
     assertThat(run.code()).as(run.text()).isZero();
     assertThat(run.out()).contains("trial 0: diverged");
-    assertThat(result("diverged").path("best").path("trial").asInt()).isEqualTo(1);
+    assertThat(studies().result("diverged").path("best").path("trial").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -161,10 +163,11 @@ class TuneIT {
     String early = "train { epochs = 60, early_stopping { patience = 2, min_delta = 0.002 } }\n";
     CommandLineRun run = tune("early", early + GRID);
     assertThat(run.code()).as(run.text()).isZero();
-    int epochs = result("early").path("epochs").asInt();
+    int epochs = studies().result("early").path("epochs").asInt();
     assertThat(epochs).isBetween(1, 59);
-    assertThat(result("early").path("ending").asText()).isEqualTo("finished");
-    CommandLineRun plain = CommandLineRun.of("train", write("plain", BASE + early + GRID));
+    assertThat(studies().result("early").path("ending").asText()).isEqualTo("finished");
+    CommandLineRun plain =
+        CommandLineRun.of("train", studies().write("plain", BASE + early + GRID));
     assertThat(plain.code()).isEqualTo(78);
     assertThat(plain.err()).contains("only lockstep tune can watch its folds");
   }
@@ -183,7 +186,7 @@ class TuneIT {
             """);
     assertThat(run.code()).as(run.text()).isZero();
     assertThat(run.out()).contains("pruned").contains("finished");
-    assertThat(result("halving").path("epochs").asInt()).isEqualTo(9);
+    assertThat(studies().result("halving").path("epochs").asInt()).isEqualTo(9);
   }
 
   @Test
@@ -194,11 +197,11 @@ class TuneIT {
     CommandLineRun none = tune("none", GRID.replace("folds = 3", "folds = 1"));
     assertThat(none.code()).isEqualTo(78);
     assertThat(none.err()).contains("data.split.validation");
-    CommandLineRun run = run("validation", text, "--no-refit");
+    CommandLineRun run = studies().tune("validation", text, "--no-refit");
     assertThat(run.code()).as(run.text()).isZero();
-    assertThat(result("validation").path("study").path("refit").asBoolean()).isFalse();
+    assertThat(studies().result("validation").path("study").path("refit").asBoolean()).isFalse();
     assertThat(folder.resolve("validation/model")).doesNotExist();
-    CommandLineRun refitted = run("validation", text);
+    CommandLineRun refitted = studies().tune("validation", text);
     assertThat(refitted.code()).as(refitted.text()).isZero();
     assertThat(folder.resolve("validation/model/MANIFEST.json")).exists();
   }
@@ -210,8 +213,8 @@ class TuneIT {
     String file = "conf/" + example + ".conf";
     CommandLineRun run = CommandLineRun.of("tune", file, "--master", "local[2]", "--set", output);
     assertThat(run.code()).as(run.text()).isZero();
-    assertThat(result(example).path("study").path("trials").asInt()).isEqualTo(trials);
-    assertThat(result(example).path("metrics").path("test").path("accuracy").asDouble())
+    assertThat(studies().result(example).path("study").path("trials").asInt()).isEqualTo(trials);
+    assertThat(studies().result(example).path("metrics").path("test").path("accuracy").asDouble())
         .isGreaterThan(0.75);
     assertThat(folder.resolve(example).resolve("report.html")).isNotEmptyFile();
     if (example.equals("search-random")) {
@@ -245,23 +248,12 @@ class TuneIT {
     assertThat(folder.resolve("wrong/study")).doesNotExist();
   }
 
+  private StudyFolder studies() {
+    return new StudyFolder(folder);
+  }
+
   private CommandLineRun tune(String name, String tune) throws IOException {
-    return run(name, BASE + tune);
-  }
-
-  private CommandLineRun run(String name, String text, String... more) throws IOException {
-    List<String> args = new ArrayList<>(List.of("tune", write(name, text)));
-    args.addAll(List.of("--master", "local[2]", "--set", "output=" + folder.resolve(name)));
-    args.addAll(List.of(more));
-    return CommandLineRun.of(args.toArray(String[]::new));
-  }
-
-  private String write(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name + ".conf"), text).toString();
-  }
-
-  private JsonNode result(String name) throws IOException {
-    return JSON.readTree(folder.resolve(name).resolve("result.json").toFile());
+    return studies().tune(name, BASE + tune);
   }
 
   private static List<Path> files(Path directory) throws IOException {

@@ -1,15 +1,12 @@
 package dev.lockstep.process;
 
 import dev.lockstep.data.Batch;
-import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
-import dev.lockstep.glm.Logistic;
-import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
-import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
+import dev.lockstep.train.LogisticModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * Logistic regression whose workers fail a number of times, and else compute what it does.
@@ -26,8 +22,7 @@ import java.util.random.RandomGenerator;
  * @param times how often, over all workers
  * @param folder where the times are counted, by files; empty at first
  */
-public record FaultyModel(Fault fault, int times, String folder) implements Model {
-  private static final Logistic MODEL = Logistic.DEFAULTS;
+public record FaultyModel(Fault fault, int times, String folder) implements LogisticModel {
 
   /** How a worker fails. */
   public enum Fault {
@@ -37,26 +32,6 @@ public record FaultyModel(Fault fault, int times, String folder) implements Mode
     EXIT,
     /** Its heap is exhausted. */
     EXHAUST
-  }
-
-  @Override
-  public Loss loss() {
-    return MODEL.loss();
-  }
-
-  @Override
-  public int outputs(Schema schema) {
-    return MODEL.outputs(schema);
-  }
-
-  @Override
-  public Layout layout(Schema schema) {
-    return MODEL.layout(schema);
-  }
-
-  @Override
-  public void initialize(float[] params, Schema schema, RandomGenerator random) {
-    MODEL.initialize(params, schema, random);
   }
 
   @Override

@@ -24,6 +24,7 @@ import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 /** Members of one cohort: folds held out, features rescaled, own budgets, some given up. */
@@ -84,56 +85,45 @@ class CohortTest {
 
   @Test
   void aFoldHeldOutIsAFoldThatIsNotThere() {
-    TrainSettings settings = epochs(0, 30);
     for (int fold = 0; fold < TrainingData.FOLDS; fold++) {
-      MemberSettings held =
-          member(gd(), Constant.DEFAULTS, settings, HeldOut.code(1, fold), Optional.empty());
       int out = fold;
-      TrainingData others = data.where(row -> TrainingData.fold(row, 1) != out);
-      TrainingData own = data.where(row -> TrainingData.fold(row, 1) == out);
-      List<EpochReport> reports = new ArrayList<>();
-      float[] found = train(List.of(held), settings, reports).members().get(0).params();
-      MemberSettings all =
-          member(gd(), Constant.DEFAULTS, settings, HeldOut.NOTHING, Optional.empty());
-      TrainingPlan plan = TrainingTest.plan(MODEL, List.of(all), settings);
-      float[] wanted = TrainingTest.train(plan, others, 3).members().get(0).params();
-      // 30 steps of rate 0.5; the rows are the same, the order of float64 sums is not.
-      assertThat(found).containsExactly(wanted, within(1e-5f));
-      double loss =
-          TrainingTest.cluster(plan, own, 2)
-              .evaluate(new Parameters(1, found.length, found), Split.TRAIN, Precision.BINNED)
-              .get(0)
-              .metrics()
-              .get("log_loss");
-      assertThat(reports.get(29).validation().get("log_loss")).isCloseTo(loss, within(1e-9));
+      trainsAndIsJudged(
+          HeldOut.code(1, fold),
+          row -> TrainingData.fold(row, 1) != out,
+          row -> TrainingData.fold(row, 1) == out);
     }
   }
 
   @Test
   void aMemberThatFollowsAnOrderSeesNothingOfWhatComesAfter() {
-    TrainSettings settings = epochs(0, 30);
     for (int bound = 1; bound < TrainingData.FOLDS; bound++) {
       int before = bound;
-      int code = HeldOut.after(bound, bound, bound);
-      MemberSettings held = member(gd(), Constant.DEFAULTS, settings, code, Optional.empty());
-      TrainingData others = data.where(row -> TrainingData.fold(row, 0) < before);
-      TrainingData own = data.where(row -> TrainingData.fold(row, 0) == before);
-      List<EpochReport> reports = new ArrayList<>();
-      float[] found = train(List.of(held), settings, reports).members().get(0).params();
-      MemberSettings all =
-          member(gd(), Constant.DEFAULTS, settings, HeldOut.NOTHING, Optional.empty());
-      TrainingPlan plan = TrainingTest.plan(MODEL, List.of(all), settings);
-      float[] wanted = TrainingTest.train(plan, others, 3).members().get(0).params();
-      // 30 steps of rate 0.5; the rows are the same, the order of float64 sums is not.
-      assertThat(found).containsExactly(wanted, within(1e-5f));
-      double loss =
-          TrainingTest.cluster(plan, own, 2)
-              .evaluate(new Parameters(1, found.length, found), Split.TRAIN, Precision.BINNED)
-              .get(0)
-              .metrics()
-              .get("log_loss");
-      assertThat(reports.get(29).validation().get("log_loss")).isCloseTo(loss, within(1e-9));
+      trainsAndIsJudged(
+          HeldOut.after(bound, bound, bound),
+          row -> TrainingData.fold(row, 0) < before,
+          row -> TrainingData.fold(row, 0) == before);
     }
+  }
+
+  /** A member that holds rows out: as if there were only some, and others to be judged on. */
+  private void trainsAndIsJudged(int code, IntPredicate trained, IntPredicate judged) {
+    TrainSettings settings = epochs(0, 30);
+    MemberSettings held = member(gd(), Constant.DEFAULTS, settings, code, Optional.empty());
+    List<EpochReport> reports = new ArrayList<>();
+    float[] found = train(List.of(held), settings, reports).members().get(0).params();
+    MemberSettings all =
+        member(gd(), Constant.DEFAULTS, settings, HeldOut.NOTHING, Optional.empty());
+    TrainingPlan plan = TrainingTest.plan(MODEL, List.of(all), settings);
+    float[] wanted = TrainingTest.train(plan, data.where(trained), 3).members().get(0).params();
+    // 30 steps of rate 0.5; the rows are the same, the order of float64 sums is not.
+    assertThat(found).containsExactly(wanted, within(1e-5f));
+    double loss =
+        TrainingTest.cluster(plan, data.where(judged), 2)
+            .evaluate(new Parameters(1, found.length, found), Split.TRAIN, Precision.BINNED)
+            .get(0)
+            .metrics()
+            .get("log_loss");
+    assertThat(reports.get(29).validation().get("log_loss")).isCloseTo(loss, within(1e-9));
   }
 
   @Test

@@ -1,13 +1,9 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.Batch;
-import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
-import dev.lockstep.glm.Logistic;
-import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
-import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
 import java.lang.ref.WeakReference;
@@ -17,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Logistic regression that knows, within this JVM, which of its replicas and sums are still there.
@@ -26,8 +21,7 @@ import java.util.random.RandomGenerator;
  * @param sums those that replicas were given to add to
  */
 public record WatchedModel(AtomicInteger open, List<WeakReference<GradientSum>> sums)
-    implements Model {
-  private static final Logistic MODEL = Logistic.DEFAULTS;
+    implements LogisticModel {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** A model without replicas. */
@@ -52,26 +46,6 @@ public record WatchedModel(AtomicInteger open, List<WeakReference<GradientSum>> 
   public boolean sumsAreGone() {
     return !sums.isEmpty()
         && collected(() -> sums.stream().allMatch(reference -> reference.get() == null));
-  }
-
-  @Override
-  public Loss loss() {
-    return MODEL.loss();
-  }
-
-  @Override
-  public int outputs(Schema schema) {
-    return MODEL.outputs(schema);
-  }
-
-  @Override
-  public Layout layout(Schema schema) {
-    return MODEL.layout(schema);
-  }
-
-  @Override
-  public void initialize(float[] params, Schema schema, RandomGenerator random) {
-    MODEL.initialize(params, schema, random);
   }
 
   @Override
