@@ -24,6 +24,7 @@ final class RunChecks {
    *     rows
    */
   static void check(RunFile run, boolean folds, Problems problems) {
+    run.model().missing().ifPresent(sentence -> problems.add("model.kind", sentence));
     run.member().problems().forEach(sentence -> add(problems, sentence));
     run.train()
         .problems(run.optimizer(), run.model().loss())

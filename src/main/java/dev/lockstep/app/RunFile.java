@@ -4,7 +4,7 @@ import dev.lockstep.config.Binder;
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Redaction;
 import dev.lockstep.config.Rendering;
-import dev.lockstep.glm.LinearModels;
+import dev.lockstep.loss.Losses;
 import dev.lockstep.model.Model;
 import dev.lockstep.optim.GradientTransforms;
 import dev.lockstep.optim.Optimizer;
@@ -14,6 +14,7 @@ import dev.lockstep.optim.Schedule;
 import dev.lockstep.optim.Schedules;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.source.Sources;
+import dev.lockstep.torch.Layers;
 import dev.lockstep.train.CheckpointSettings;
 import dev.lockstep.train.MemberSettings;
 import dev.lockstep.train.TrainSettings;
@@ -62,7 +63,12 @@ public record RunFile(
   static final Binder BINDER =
       new Binder(
           List.of(
-              Sources.REGISTRY, LinearModels.REGISTRY, Optimizers.REGISTRY, Schedules.REGISTRY));
+              Sources.REGISTRY,
+              Models.REGISTRY,
+              Layers.REGISTRY,
+              Losses.REGISTRY,
+              Optimizers.REGISTRY,
+              Schedules.REGISTRY));
 
   /** Checks the texts. */
   public RunFile {

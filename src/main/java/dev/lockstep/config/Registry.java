@@ -44,6 +44,12 @@ public final class Registry<T> {
     return this;
   }
 
+  /** Adds all kinds of another registry; this registry. */
+  public Registry<T> with(Registry<T> others) {
+    others.kinds().forEach(this::with);
+    return this;
+  }
+
   /** What the kinds are kinds of. */
   public String component() {
     return component;

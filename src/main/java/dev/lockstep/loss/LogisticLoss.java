@@ -5,6 +5,9 @@ import dev.lockstep.math.Kernels;
 
 /** The log loss of two classes, {@code log(1 + exp(s)) - y s} with y 0 or 1; s is the log odds. */
 public record LogisticLoss() implements Loss {
+  /** The only one. */
+  public static final LogisticLoss DEFAULTS = new LogisticLoss();
+
   @Override
   public Task task() {
     return Task.BINARY;

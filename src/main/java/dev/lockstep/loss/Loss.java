@@ -16,6 +16,20 @@ public interface Loss extends Serializable {
     MULTICLASS
   }
 
+  /**
+   * A loss by its name in {@link Losses}, with its defaults.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Loss parse(String name) {
+    if (Losses.REGISTRY.type(name).isEmpty()) {
+      throw new IllegalArgumentException(
+          "must be one of %s, is %s"
+              .formatted(String.join(", ", Losses.REGISTRY.kinds().keySet()), name));
+    }
+    return Losses.REGISTRY.defaults(name);
+  }
+
   /** What a label is. */
   Task task();
 

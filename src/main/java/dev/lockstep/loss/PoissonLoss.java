@@ -9,6 +9,9 @@ import dev.lockstep.math.Kernels;
  * above 709 makes the loss infinite, which the training loop reports as divergence.
  */
 public record PoissonLoss() implements Loss {
+  /** The only one. */
+  public static final PoissonLoss DEFAULTS = new PoissonLoss();
+
   @Override
   public Task task() {
     return Task.COUNTS;

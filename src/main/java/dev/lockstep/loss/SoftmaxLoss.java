@@ -5,6 +5,9 @@ import dev.lockstep.math.Kernels;
 
 /** The log loss of k classes, {@code log sum exp(s) - s[y]}; scores are log odds up to a shift. */
 public record SoftmaxLoss() implements Loss {
+  /** The only one. */
+  public static final SoftmaxLoss DEFAULTS = new SoftmaxLoss();
+
   @Override
   public Task task() {
     return Task.MULTICLASS;

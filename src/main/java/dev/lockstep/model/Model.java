@@ -5,6 +5,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +41,13 @@ public interface Model extends Serializable {
    */
   default List<InputUnit> inputUnits(Schema schema) {
     return List.of();
+  }
+
+  /**
+   * What this process lacks to run the model, and how to add it, in a sentence; empty if nothing.
+   */
+  default Optional<String> missing() {
+    return Optional.empty();
   }
 
   /** A running copy for one worker; the caller closes it. */

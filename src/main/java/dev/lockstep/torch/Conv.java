@@ -1,0 +1,76 @@
+package dev.lockstep.torch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A convolution over one dimension ({@code [channels, length]}) or two ({@code [channels, height,
+ * width]}), as PyTorch's Conv1d and Conv2d (a cross-correlation), whose start it has.
+ *
+ * @param channels outputs
+ * @param kernel its size in each dimension; one number stands for all
+ * @param stride steps of the kernel; one number stands for all
+ * @param padding zeros at either end; one number stands for all
+ * @param bias whether each channel has one
+ */
+public record Conv(
+    int channels, List<Integer> kernel, List<Integer> stride, List<Integer> padding, boolean bias)
+    implements Layer {
+  /** 3 x 3 with biases, one channel. */
+  public static final Conv DEFAULTS = new Conv(1, List.of(3), List.of(1), List.of(0), true);
+
+  /** Checks the ranges. */
+  public Conv {
+    if (channels < 1) {
+      throw new IllegalArgumentException("channels must be at least 1, is " + channels);
+    }
+    Window.check("kernel", kernel, 1);
+    Window.check("stride", stride, 1);
+    Window.check("padding", padding, 0);
+  }
+
+  private Window window(Dims input) {
+    if (input.rank() != 2 && input.rank() != 3) {
+      throw new IllegalArgumentException(
+          "takes [channels, length] or [channels, height, width], is given " + input);
+    }
+    return Window.of(input.rank() - 1, kernel, stride, padding);
+  }
+
+  @Override
+  public Dims output(Dims input) {
+    return window(input).output(input, channels);
+  }
+
+  @Override
+  public List<Weight> weights(Dims input) {
+    List<Integer> sizes = new ArrayList<>(List.of(channels, input.size(0)));
+    int fanIn = input.size(0);
+    for (long size : window(input).kernel()) {
+      sizes.add((int) size);
+      fanIn = Math.multiplyExact(fanIn, (int) size);
+    }
+    Weight.Start start = Weight.uniform(fanIn);
+    List<Weight> weights = new ArrayList<>();
+    weights.add(new Weight("weight", new Dims(sizes), true, start));
+    if (bias) {
+      weights.add(new Weight("bias", Dims.of(channels), false, start));
+    }
+    return weights;
+  }
+
+  @Override
+  public Operation operation(Dims input) {
+    Window window = window(input);
+    long[] dilation = window.ones();
+    boolean plane = input.rank() == 3;
+    return (x, weights, pass) -> {
+      TensorOptional added = bias ? new TensorOptional(weights[1]) : new TensorOptional();
+      return plane
+          ? torch.conv2d(x, weights[0], added, window.stride(), window.padding(), dilation, 1)
+          : torch.conv1d(x, weights[0], added, window.stride(), window.padding(), dilation, 1);
+    };
+  }
+}

@@ -1,0 +1,63 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.math.RandomKey;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Sets values to zero at random while training, and scales the others by 1 / (1 - rate) (Srivastava
+ * et al. 2014, in PyTorch's inverted form). The draws are counter-based and keyed by seed, step,
+ * shard, row and layer: libtorch's own generator, one for the whole process, is never asked.
+ *
+ * @param rate the share of values that become zero, from 0 to below 1
+ */
+public record Dropout(double rate) implements Layer {
+  /** A half, as PyTorch. */
+  public static final Dropout DEFAULTS = new Dropout(0.5);
+
+  private static final int DRAWS = Long.SIZE / Integer.SIZE;
+  private static final double INTS = 0x1.0p32;
+
+  /** Checks the rate. */
+  public Dropout {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException("rate must be from 0 to below 1, is " + rate);
+    }
+  }
+
+  @Override
+  public Dims output(Dims input) {
+    return input;
+  }
+
+  @Override
+  public Operation operation(Dims input) {
+    return (x, weights, pass) -> pass.training() && rate > 0 ? drop(x, input, pass.key()) : x;
+  }
+
+  private Tensor drop(Tensor x, Dims dims, RandomKey key) {
+    int rows = Math.toIntExact(x.size(0));
+    float[] mask = mask(Math.multiplyExact(rows, dims.count()), key);
+    Tensor factors = torch.empty(dims.withRows(rows));
+    try (FloatPointer values = factors.data_ptr_float()) {
+      values.put(mask, 0, mask.length);
+    }
+    return x.mul(factors);
+  }
+
+  /** Zeros and 1 / (1 - rate), two draws of 32 bits from each number of the key. */
+  private float[] mask(int length, RandomKey key) {
+    long kept = (long) ((1 - rate) * INTS);
+    float scale = (float) (1 / (1 - rate));
+    float[] mask = new float[length];
+    for (int i = 0; i < length; i += DRAWS) {
+      long bits = key.bits(i);
+      mask[i] = (bits >>> Integer.SIZE) < kept ? scale : 0f;
+      if (i + 1 < length) {
+        mask[i + 1] = (bits & 0xFFFFFFFFL) < kept ? scale : 0f;
+      }
+    }
+    return mask;
+  }
+}

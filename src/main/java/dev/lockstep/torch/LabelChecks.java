@@ -1,0 +1,35 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss;
+import java.util.Optional;
+
+/** What speaks against a network's loss given the labels, in a sentence that says what to do. */
+final class LabelChecks {
+  private LabelChecks() {}
+
+  /**
+   * The problem, if there is one.
+   *
+   * @param loss its name in the run file
+   */
+  static Optional<String> problem(String loss, Loss.Task task, Schema schema) {
+    int classes = schema.classes().size();
+    String found =
+        switch (classes) {
+          case 0 -> "numbers: use mse, mae or huber, or make data.label a column of classes";
+          case 2 -> "two classes: use binary_cross_entropy or cross_entropy";
+          default -> classes + " classes: use cross_entropy";
+        };
+    boolean fits =
+        switch (task) {
+          case BINARY -> classes == 2 && schema.labels() == 1;
+          case MULTICLASS -> classes >= 2 && schema.labels() == 1;
+          case REGRESSION, COUNTS -> classes == 0;
+        };
+    return fits
+        ? Optional.empty()
+        : Optional.of(
+            "model.loss = %s does not fit the label, which has %s".formatted(loss, found));
+  }
+}

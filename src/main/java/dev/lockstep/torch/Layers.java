@@ -1,0 +1,19 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.config.Registry;
+
+/** The kinds of layers. */
+public final class Layers {
+  /** All kinds by name; to add one, a record and a line here. */
+  public static final Registry<Layer> REGISTRY =
+      new Registry<Layer>("layer", Layer.class)
+          .with("dense", Dense.class)
+          .with("activation", Activation.class)
+          .with("dropout", Dropout.class)
+          .with("norm", Norm.class)
+          .with("conv", Conv.class)
+          .with("pool", Pool.class)
+          .with("flatten", Flatten.class);
+
+  private Layers() {}
+}

@@ -1,0 +1,76 @@
+package dev.lockstep.torch;
+
+import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The native library: whether it is there, and how it runs. Every task has one thread of its own,
+ * so libtorch and its BLAS get one each: their pools would only fight for the cores.
+ */
+final class Libtorch {
+  private static final String BINDING = "org.bytedeco.pytorch.global.torch";
+  private static final String JAR = "lockstep-torch-linux-x86_64.jar";
+
+  /** Loaded when it is first touched, once for the process. */
+  private static final class Loaded {
+    static {
+      // The limit of javacpp counts the heap of the JVM as if it were native memory.
+      unlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+      unlessSet("org.bytedeco.javacpp.maxBytes", "0");
+      openblas.blas_set_num_threads(1);
+      torch.set_num_interop_threads(1);
+    }
+
+    private Loaded() {}
+
+    private static void unlessSet(String key, String value) {
+      if (System.getProperty(key) == null) {
+        System.setProperty(key, value);
+      }
+    }
+
+    static void touch() {
+      // Runs the initializer.
+    }
+  }
+
+  private Libtorch() {}
+
+  /** What is not there, and how to add it; empty if networks can run in this process. */
+  static Optional<String> missing() {
+    ClassLoader loader = Libtorch.class.getClassLoader();
+    try {
+      Class.forName(BINDING, false, loader);
+    } catch (ClassNotFoundException e) {
+      return Optional.of(
+          ("networks need libtorch, which is in a jar of its own: add --jars <folder of"
+                  + " lockstep.jar>/%s to the command")
+              .formatted(JAR));
+    }
+    String library = "org/bytedeco/pytorch/" + Loader.getPlatform() + "/libjnitorch.so";
+    return loader.getResource(library) != null
+        ? Optional.empty()
+        : Optional.of(
+            "networks need libtorch for %s, the jar of which is not among --jars: build it there"
+                .formatted(Loader.getPlatform()));
+  }
+
+  /**
+   * Makes the calling thread run libtorch on itself alone. The count of threads is kept by thread,
+   * so each that works must ask.
+   *
+   * @throws IllegalStateException if libtorch or its BLAS insists on more
+   */
+  static void onThisThread() {
+    Loaded.touch();
+    torch.set_num_threads(1);
+    if (torch.get_num_threads() != 1 || openblas.blas_get_num_threads() != 1) {
+      throw new IllegalStateException(
+          "libtorch runs on %d threads and its BLAS on %d, each must be 1: set OMP_NUM_THREADS=1"
+                  .formatted(torch.get_num_threads(), openblas.blas_get_num_threads())
+              + " and OPENBLAS_NUM_THREADS=1 in the environment of executors");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.SoftmaxLoss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A multilayer perceptron: hidden layers, each dense, normalized if asked, activated and dropped
+ * out, and a dense layer of scores.
+ *
+ * @param hidden units of the hidden layers, in order; none makes a linear model
+ * @param activation after each hidden layer
+ * @param dropout the share of each hidden layer's values that become zero while training
+ * @param norm what hidden layers go through before their activation
+ * @param loss what is minimized, which also decides what the label must be
+ */
+public record Mlp(
+    List<Integer> hidden, Activation.Function activation, double dropout, Between norm, Loss loss)
+    implements NetworkModel {
+  /** What hidden values go through before their activation. */
+  public enum Between {
+    /** Nothing. */
+    NONE,
+    /** Layer normalization. */
+    LAYER
+  }
+
+  /** One hidden layer of 100 units as scikit-learn's, relu, for classes. */
+  public static final Mlp DEFAULTS =
+      new Mlp(List.of(100), Activation.Function.RELU, 0, Between.NONE, new SoftmaxLoss());
+
+  /** Checks the ranges. */
+  public Mlp {
+    hidden = List.copyOf(hidden);
+    for (int units : hidden) {
+      if (units < 1) {
+        throw new IllegalArgumentException("hidden must be at least 1 each, is " + hidden);
+      }
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout must be from 0 to below 1, is " + dropout);
+    }
+    Objects.requireNonNull(activation);
+    Objects.requireNonNull(norm);
+    Objects.requireNonNull(loss);
+  }
+
+  @Override
+  public List<Layer> layers(int outputs) {
+    List<Layer> layers = new ArrayList<>();
+    for (int units : hidden) {
+      layers.add(new Dense(units));
+      if (norm == Between.LAYER) {
+        layers.add(Norm.DEFAULTS);
+      }
+      layers.add(new Activation(activation));
+      if (dropout > 0) {
+        layers.add(new Dropout(dropout));
+      }
+    }
+    layers.add(new Dense(outputs));
+    return layers;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.DenseRows;
+import dev.lockstep.data.Features;
+import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.data.SparseRows;
+import dev.lockstep.math.RandomKey;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A network in native memory. Its parameters are views of one flat tensor, their gradients of
+ * another, so that both cross to Java in bulk. One thread at a time; the caller closes it.
+ */
+final class NativeNetwork implements AutoCloseable {
+  private final Plan plan;
+  private final List<Operation> operations = new ArrayList<>();
+
+  /** Of each layer. */
+  private final List<Tensor[]> weights = new ArrayList<>();
+
+  /** What is released in the end. */
+  private final List<Pointer> kept = new ArrayList<>();
+
+  private final Tensor gradient;
+  private final FloatPointer paramValues;
+  private final FloatPointer gradientValues;
+
+  /** {@code [mostRows, features]}. */
+  private final Tensor rows;
+
+  private final FloatPointer rowValues;
+
+  /** {@code [mostRows, outputs]}. */
+  private final Tensor slopes;
+
+  private final FloatPointer slopeValues;
+
+  /** Rows without padding. */
+  private float[] dense = {};
+
+  /**
+   * A network whose parameters are zero.
+   *
+   * @param mostRows rows of a pass at most
+   */
+  NativeNetwork(Plan plan, int mostRows) {
+    Libtorch.onThisThread();
+    this.plan = plan;
+    try (PointerScope scope = new PointerScope()) {
+      Tensor params = keep(torch.zeros(plan.layout().size()));
+      gradient = keep(torch.zeros(plan.layout().size()));
+      rows = keep(torch.zeros(mostRows, plan.inputs().get(0).count()));
+      slopes = keep(torch.zeros(mostRows, plan.output().count()));
+      paramValues = keep(params.data_ptr_float());
+      gradientValues = keep(gradient.data_ptr_float());
+      rowValues = keep(rows.data_ptr_float());
+      slopeValues = keep(slopes.data_ptr_float());
+      int slice = 0;
+      for (int i = 0; i < plan.layers().size(); i++) {
+        Layer layer = plan.layers().get(i);
+        Dims dims = plan.inputs().get(i);
+        operations.add(layer.operation(dims));
+        Tensor[] own = new Tensor[layer.weights(dims).size()];
+        for (int w = 0; w < own.length; w++) {
+          own[w] = keep(leaf(params, plan.layout().slices().get(slice++)));
+        }
+        weights.add(own);
+      }
+    }
+  }
+
+  private <P extends Pointer> P keep(P pointer) {
+    kept.add(pointer);
+    return pointer.retainReference();
+  }
+
+  /** A tensor of a slice, whose gradient is added to the same slice of the gradient. */
+  private Tensor leaf(Tensor params, Slice slice) {
+    long[] shape = slice.shape().stream().mapToLong(Integer::longValue).toArray();
+    Tensor leaf = params.narrow(0, slice.offset(), slice.size()).view(shape).detach();
+    leaf.requires_grad_(true);
+    leaf.mutable_grad().put(gradient.narrow(0, slice.offset(), slice.size()).view(shape));
+    return leaf;
+  }
+
+  /**
+   * Takes parameters, and forgets the gradient.
+   *
+   * @param params holds them from {@code offset} on
+   */
+  void set(float[] params, int offset) {
+    Libtorch.onThisThread();
+    paramValues.put(params, offset, plan.layout().size());
+    gradient.zero_();
+  }
+
+  /**
+   * Writes the gradient, added up over the passes backward since {@link #set}.
+   *
+   * @param into {@code [size]}; written
+   */
+  void gradient(float[] into) {
+    gradientValues.get(into, 0, into.length);
+  }
+
+  /**
+   * The scores of rows; they and all between belong to the caller's scope.
+   *
+   * @param from the first row
+   * @param n how many, at most those of a pass
+   * @param key of what is random for these rows; each layer adds its number
+   * @param training whether a pass backward follows
+   * @return {@code [n, outputs]}
+   */
+  Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
+    int columns = plan.inputs().get(0).count();
+    if (dense.length < n * columns) {
+      dense = new float[n * columns];
+    }
+    copy(features, from, n, columns);
+    rowValues.put(dense, 0, n * columns);
+    Tensor x = rows.narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
+    for (int i = 0; i < operations.size(); i++) {
+      x = operations.get(i).forward(x, weights.get(i), new Pass(training, key.child(i)));
+    }
+    return x;
+  }
+
+  /** Writes rows behind each other, without padding. */
+  private void copy(Features features, int from, int n, int columns) {
+    if (features instanceof DenseRows all) {
+      for (int i = 0; i < n; i++) {
+        System.arraycopy(all.values(), (from + i) * all.stride(), dense, i * columns, columns);
+      }
+    } else if (features instanceof SparseRows all) {
+      Arrays.fill(dense, 0, n * columns, 0f);
+      for (int i = 0; i < n; i++) {
+        for (int e = all.starts()[from + i]; e < all.starts()[from + i + 1]; e++) {
+          dense[i * columns + all.indices()[e]] = all.values()[e];
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes scores.
+   *
+   * @param scores {@code [n, outputs]} of {@link #forward}
+   * @param into written from {@code at} on
+   */
+  void read(Tensor scores, float[] into, int at) {
+    int length = Math.toIntExact(scores.numel());
+    try (Tensor dense = scores.contiguous();
+        FloatPointer values = dense.data_ptr_float()) {
+      values.get(into, at, length);
+    }
+  }
+
+  /**
+   * Adds the gradient of rows.
+   *
+   * @param scores {@code [n, outputs]} of {@link #forward}
+   * @param of {@code [n, outputs]} slopes of the loss by the scores
+   */
+  void backward(Tensor scores, float[] of) {
+    int n = Math.toIntExact(scores.size(0));
+    slopeValues.put(of, 0, Math.toIntExact(scores.numel()));
+    scores.backward(
+        slopes.narrow(0, 0, n), new BoolOptional(false), false, new TensorArrayRefOptional());
+  }
+
+  @Override
+  public void close() {
+    kept.forEach(Pointer::releaseReference);
+    kept.clear();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.data.Block;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.model.Replica;
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A running network: members take turns on the same rows. Losses and slopes are computed in Java
+ * from the scores, as those of linear models are.
+ *
+ * <p>Rows go through in runs of {@link #MOST_ROWS} at most, cut by their places in the batch alone,
+ * so that memory is bounded and the bits depend on nothing else.
+ */
+final class NetworkReplica implements Replica {
+  /** Rows of one pass. */
+  private static final int MOST_ROWS = 256;
+
+  private final Loss loss;
+  private final int outputs;
+  private final int features;
+  private final int size;
+  private final NativeNetwork network;
+
+  /** {@code [MOST_ROWS, outputs]}: scores, then slopes. */
+  private final float[] scores;
+
+  private final float[] weights = new float[MOST_ROWS];
+  private final float[] gradient;
+
+  NetworkReplica(Loss loss, int outputs, Plan plan) {
+    this.loss = loss;
+    this.outputs = outputs;
+    this.features = plan.inputs().get(0).count();
+    this.size = plan.layout().size();
+    this.network = new NativeNetwork(plan, MOST_ROWS);
+    this.scores = new float[MOST_ROWS * outputs];
+    this.gradient = new float[size];
+  }
+
+  @Override
+  public void accumulate(Parameters params, Batch batch, RandomKey key, GradientSum into) {
+    check(params, batch);
+    for (int k = 0; k < params.members(); k++) {
+      network.set(params.values(), params.offset(k));
+      for (int from = batch.from(); from < batch.to(); from += MOST_ROWS) {
+        int n = Math.min(MOST_ROWS, batch.to() - from);
+        into.weightSums()[k] += weigh(params, k, batch.block(), from, n);
+        RandomKey rows = key.child(from - batch.from());
+        into.lossSums()[k] += pass(batch.block(), from, n, rows);
+      }
+      network.gradient(gradient);
+      add(into.gradients(), params.offset(k));
+    }
+  }
+
+  /** Forward and backward; the sum of weight times loss. */
+  private double pass(Block block, int from, int n, RandomKey key) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor found = network.forward(block.features(), from, n, key, true);
+      network.read(found, scores, 0);
+      addOffsets(block, from, n, scores, 0);
+      double lossSum = loss.slopes(scores, outputs, block.labels(), from, weights, n);
+      network.backward(found, scores);
+      return lossSum;
+    }
+  }
+
+  private void add(float[] into, int offset) {
+    for (int i = 0; i < size; i++) {
+      into[offset + i] += gradient[i];
+    }
+  }
+
+  @Override
+  public void predict(Parameters params, Batch batch, float[] into) {
+    check(params, batch);
+    Block block = batch.block();
+    for (int k = 0; k < params.members(); k++) {
+      network.set(params.values(), params.offset(k));
+      for (int from = batch.from(); from < batch.to(); from += MOST_ROWS) {
+        int n = Math.min(MOST_ROWS, batch.to() - from);
+        int at = (k * batch.rows() + from - batch.from()) * outputs;
+        try (PointerScope scope = new PointerScope();
+            NoGradGuard guard = new NoGradGuard()) {
+          RandomKey unused = RandomKey.of(0);
+          network.read(network.forward(block.features(), from, n, unused, false), into, at);
+        }
+        addOffsets(block, from, n, into, at);
+      }
+    }
+  }
+
+  private void check(Parameters params, Batch batch) {
+    int columns = batch.block().features().columns();
+    if (params.size() != size || columns != features) {
+      throw new IllegalArgumentException(
+          "%d parameters and %d columns for a network of %d parameters and %d features"
+              .formatted(params.size(), columns, size, features));
+    }
+  }
+
+  /** Fills the weights of rows for a member; their sum. */
+  private double weigh(Parameters params, int k, Block block, int from, int n) {
+    if (params.heldOut().holdsOut(k)) {
+      return params.heldOut().weigh(k, block, from, n, weights);
+    }
+    if (block.weights().length == 0) {
+      Arrays.fill(weights, 0, n, 1f);
+      return n;
+    }
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      weights[i] = block.weight(from + i);
+      sum += weights[i];
+    }
+    return sum;
+  }
+
+  private void addOffsets(Block block, int from, int n, float[] to, int at) {
+    if (block.offsets().length > 0) {
+      for (int i = 0; i < n * outputs; i++) {
+        to[at + i] += block.offset(from + i / outputs);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Layers whose shapes are known: what goes into each, and where its tensors lie in the flat vector.
+ * Tensors are named as those of PyTorch's {@code Sequential} of the same layers: {@code 0.weight}.
+ *
+ * @param layers the layers, in order
+ * @param inputs what goes into each, without rows
+ * @param output what comes out of the last
+ * @param layout all tensors
+ */
+record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
+  /**
+   * Infers the shapes.
+   *
+   * @throws IllegalArgumentException if a layer does not take what the one before it gives: a
+   *     sentence that names the layer
+   */
+  static Plan of(List<Layer> layers, Dims input) {
+    List<Dims> inputs = new ArrayList<>();
+    Layout layout = Layout.empty();
+    Dims now = input;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      inputs.add(now);
+      try {
+        for (Weight weight : layer.weights(now)) {
+          Integer[] shape = weight.dims().sizes().toArray(Integer[]::new);
+          layout = layout.with(i + "." + weight.name(), weight.penalized(), shape);
+        }
+        now = layer.output(now);
+      } catch (IllegalArgumentException | ArithmeticException e) {
+        throw new IllegalArgumentException(
+            "layer %d of the network (%s) %s"
+                .formatted(i, Layers.REGISTRY.kindOf(layer), e.getMessage()),
+            e);
+      }
+    }
+    return new Plan(List.copyOf(layers), inputs, now, layout);
+  }
+
+  /** Writes the values to start from, layer by layer. */
+  void initialize(float[] params, RandomGenerator random) {
+    int offset = 0;
+    for (int i = 0; i < layers.size(); i++) {
+      for (Weight weight : layers.get(i).weights(inputs.get(i))) {
+        weight.fill(params, offset, random);
+        offset += weight.dims().count();
+      }
+    }
+  }
+}

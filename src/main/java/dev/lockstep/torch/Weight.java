@@ -1,0 +1,53 @@
+package dev.lockstep.torch;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * A tensor that a layer trains.
+ *
+ * @param name within the layer, as PyTorch has it: {@code weight}, {@code bias}
+ * @param dims its dimensions
+ * @param penalized whether l1, l2 and weight decay apply (false for biases and norms)
+ * @param start how it is filled before training
+ */
+public record Weight(String name, Dims dims, boolean penalized, Start start) {
+  /** How a tensor is filled before training. */
+  public sealed interface Start permits Uniform, Constant {}
+
+  /**
+   * Independent draws from [-bound, bound).
+   *
+   * @param bound above 0
+   */
+  public record Uniform(double bound) implements Start {}
+
+  /**
+   * One value everywhere.
+   *
+   * @param value the value
+   */
+  public record Constant(double value) implements Start {}
+
+  /**
+   * PyTorch's start of dense and convolutional layers, weights and biases alike: uniform within 1 /
+   * sqrt(inputs of a unit) (its {@code kaiming_uniform_} with a = sqrt 5).
+   */
+  static Start uniform(int fanIn) {
+    return new Uniform(1 / Math.sqrt(fanIn));
+  }
+
+  /**
+   * Writes the values to start from.
+   *
+   * @param params written from {@code offset} on
+   */
+  void fill(float[] params, int offset, RandomGenerator random) {
+    for (int i = offset, end = offset + dims.count(); i < end; i++) {
+      if (start instanceof Uniform uniform) {
+        params[i] = (float) (uniform.bound() * (2 * random.nextDouble() - 1));
+      } else if (start instanceof Constant constant) {
+        params[i] = (float) constant.value();
+      }
+    }
+  }
+}

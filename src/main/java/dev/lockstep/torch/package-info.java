@@ -1,0 +1,22 @@
+/**
+ * Networks through libtorch: the only place that knows the binding (org.bytedeco.pytorch).
+ *
+ * <p>The central type is {@link dev.lockstep.torch.NetworkModel}: a model that is a list of {@link
+ * dev.lockstep.torch.Layer}s. The flow:
+ *
+ * <pre>
+ * run file -> Mlp, Network .. -> layers               descriptions: hyperparameters, no native memory
+ * layers -> Plan              shapes inferred layer by layer, tensors laid out in one flat vector
+ * Plan -> NetworkReplica      the flat vector and its gradient in native memory, tensors as views of it
+ * batch -> forward -> Loss (in Java, as for linear models) -> backward -> the flat gradient
+ * </pre>
+ *
+ * <p>Descriptions never mention the binding's types, so that they are read, checked and rendered
+ * where its jar is not present; {@link dev.lockstep.torch.Libtorch} tells whether it is.
+ *
+ * <p>To add a layer: a record that is a {@link dev.lockstep.torch.Layer}, its {@link
+ * dev.lockstep.torch.Operation}, and a line in {@link dev.lockstep.torch.Layers}. To add a kind of
+ * network: a record that is a {@link dev.lockstep.torch.NetworkModel} and a line in {@link
+ * dev.lockstep.torch.Networks}.
+ */
+package dev.lockstep.torch;
