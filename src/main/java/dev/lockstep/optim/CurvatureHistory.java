@@ -138,15 +138,16 @@ final class CurvatureHistory {
     boolean first = pairs.size() == 1;
     double common = pair.curvature / FixedSums.dot(pair.change, pair.change);
     for (Layout.Slice slice : layout.slices()) {
+      int end = slice.end(); // counted from the shape each time
       double curvature = 0;
       double squares = 0;
-      for (int i = slice.offset(); i < slice.end(); i++) {
+      for (int i = slice.offset(); i < end; i++) {
         curvature += pair.step[i] * pair.change[i];
         squares += first ? pair.step[i] * pair.step[i] : pair.change[i] * pair.change[i];
       }
       double own = first ? squares / curvature : curvature / squares;
       double scale = curvature > 0 ? own : common;
-      for (int i = slice.offset(); i < slice.end(); i++) {
+      for (int i = slice.offset(); i < end; i++) {
         direction[i] *= -scale;
       }
     }
