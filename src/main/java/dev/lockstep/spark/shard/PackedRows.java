@@ -13,6 +13,7 @@ import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ShuffleDependency;
@@ -20,6 +21,8 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Function1;
 import scala.Tuple2;
+import scala.math.Ordering;
+import scala.reflect.ClassTag;
 
 /**
  * Rows whose features are one vector column as it is, on the short way to their shards: one pass
@@ -132,11 +137,17 @@ public final class PackedRows {
     ChunkExchange exchange =
         packed.context().isLocal() ? ChunkExchange.open() : ChunkExchange.open(0);
     long number = exchange.number();
-    JavaPairRDD<Long, Object> left =
-        packed.mapToPair(
-            chunk -> new Tuple2<>(chunk._1(), ChunkExchange.leave(number, chunk._2())));
-    JavaPairRDD<Long, Object> shuffled = left.repartitionAndSortWithinPartitions(partitioner);
-    return new PackedRows(preparation, bands, shuffled, exchange);
+    JavaRDD<Tuple2<Long, Object>> left =
+        packed.map(chunk -> new Tuple2<>(chunk._1(), ChunkExchange.leave(number, chunk._2())));
+    ClassTag<Long> keys = ClassTag.apply(Long.class);
+    ClassTag<Object> values = ClassTag.apply(Object.class);
+    ShuffledRDD<Long, Object, Object> shuffled =
+        new ShuffledRDD<Long, Object, Object>(left.rdd(), partitioner, keys, values, values)
+            // A task opens a stream for each shard: Kryo would register all its classes each time.
+            .setSerializer(new JavaSerializer(packed.context().getConf()))
+            .setKeyOrdering(Ordering.comparatorToOrdering(Comparator.<Long>naturalOrder()));
+    return new PackedRows(
+        preparation, bands, JavaPairRDD.fromRDD(shuffled, keys, values), exchange);
   }
 
   /**
