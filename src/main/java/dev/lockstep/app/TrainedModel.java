@@ -43,8 +43,22 @@ record TrainedModel(
    * @param uri any Hadoop URI
    * @throws InputMissingException if there is no trained model
    * @throws IntegrityException if it is damaged
+   * @throws ConfigException if this process lacks what the model runs on
    */
   static TrainedModel read(String uri) {
+    TrainedModel model = described(uri);
+    model
+        .settings()
+        .model()
+        .missing()
+        .ifPresent(
+            sentence -> {
+              throw new ConfigException(uri + ": the model " + sentence);
+            });
+    return model;
+  }
+
+  private static TrainedModel described(String uri) {
     ModelDirectory directory =
         new ModelDirectory(CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
     if (!directory.isCommitted()) {

@@ -44,7 +44,8 @@ public interface Model extends Serializable {
   }
 
   /**
-   * What this process lacks to run the model, and how to add it, in a sentence; empty if nothing.
+   * What this process lacks to run the model, and how to add it: "needs ..", the end of a sentence;
+   * empty if nothing.
    */
   default Optional<String> missing() {
     return Optional.empty();
@@ -52,6 +53,14 @@ public interface Model extends Serializable {
 
   /** A running copy for one worker; the caller closes it. */
   Replica open(Schema schema);
+
+  /**
+   * Whether rows are shuffled anew in each epoch unless the run file says otherwise; else only the
+   * order of the batches is.
+   */
+  default boolean wantsRowsShuffled() {
+    return false;
+  }
 
   /**
    * Moves trained parameters to the agreed place among those that predict the same; a model whose

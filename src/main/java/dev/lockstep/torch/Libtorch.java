@@ -1,5 +1,9 @@
 package dev.lockstep.torch;
 
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -11,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class Libtorch {
   private static final String BINDING = "org.bytedeco.pytorch.global.torch";
+  private static final String NATIVES = "org/bytedeco/pytorch/";
   private static final String JAR = "lockstep-torch-linux-x86_64.jar";
 
   /** Loaded when it is first touched, once for the process. */
@@ -38,23 +43,39 @@ final class Libtorch {
 
   private Libtorch() {}
 
-  /** What is not there, and how to add it; empty if networks can run in this process. */
+  /**
+   * What is not there, and how to add it, as the end of a sentence that begins with who needs it;
+   * empty if networks can run in this process.
+   */
   static Optional<String> missing() {
     ClassLoader loader = Libtorch.class.getClassLoader();
     try {
       Class.forName(BINDING, false, loader);
     } catch (ClassNotFoundException e) {
       return Optional.of(
-          ("networks need libtorch, which is in a jar of its own: add --jars <folder of"
-                  + " lockstep.jar>/%s to the command")
-              .formatted(JAR));
+          "needs libtorch, which is in a jar of its own: add --jars %s to the command"
+              .formatted(jar()));
     }
-    String library = "org/bytedeco/pytorch/" + Loader.getPlatform() + "/libjnitorch.so";
-    return loader.getResource(library) != null
+    String platform = Loader.getPlatform();
+    return loader.getResource(NATIVES + platform + "/libjnitorch.so") != null
         ? Optional.empty()
         : Optional.of(
-            "networks need libtorch for %s, the jar of which is not among --jars: build it there"
-                .formatted(Loader.getPlatform()));
+            "needs libtorch for %s, which is not in %s: build one there with -Dtorch.platform=%s"
+                .formatted(platform, JAR, platform));
+  }
+
+  /** Where the jar is: beside ours, if it was not moved. */
+  private static String jar() {
+    CodeSource ours = Libtorch.class.getProtectionDomain().getCodeSource();
+    try {
+      Path beside = Path.of(ours.getLocation().toURI()).resolveSibling(JAR);
+      if (Files.exists(beside)) {
+        return beside.toString();
+      }
+    } catch (URISyntaxException | RuntimeException e) {
+      // Ours did not come from a file.
+    }
+    return "<folder of lockstep.jar>/" + JAR;
   }
 
   /**

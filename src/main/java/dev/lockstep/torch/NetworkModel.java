@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Losses;
@@ -81,12 +82,22 @@ public interface NetworkModel extends Model {
   }
 
   @Override
+  default boolean wantsRowsShuffled() {
+    return true;
+  }
+
+  @Override
   default Optional<String> missing() {
     return Libtorch.missing();
   }
 
   @Override
   default Replica open(Schema schema) {
+    Libtorch.missing()
+        .ifPresent(
+            sentence -> {
+              throw new ConfigException("a worker that trains networks " + sentence);
+            });
     return new NetworkReplica(loss(), outputs(schema), plan(schema));
   }
 }

@@ -49,11 +49,12 @@ final class NetworkReplica implements Replica {
   public void accumulate(Parameters params, Batch batch, RandomKey key, GradientSum into) {
     check(params, batch);
     for (int k = 0; k < params.members(); k++) {
+      RandomKey own = key.child(params.seed(k));
       network.set(params.values(), params.offset(k));
       for (int from = batch.from(); from < batch.to(); from += MOST_ROWS) {
         int n = Math.min(MOST_ROWS, batch.to() - from);
         into.weightSums()[k] += weigh(params, k, batch.block(), from, n);
-        RandomKey rows = key.child(from - batch.from());
+        RandomKey rows = own.child(from - batch.from());
         into.lossSums()[k] += pass(batch.block(), from, n, rows);
       }
       network.gradient(gradient);

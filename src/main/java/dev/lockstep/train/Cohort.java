@@ -88,8 +88,9 @@ final class Cohort {
 
   private Parameters gather(List<Member> of, Function<Member, float[]> values) {
     HeldOut heldOut = HeldOut.of(of.stream().mapToInt(Member::heldOut).toArray());
+    long[] seeds = of.stream().mapToLong(Member::seed).toArray();
     if (of.size() == 1) {
-      return new Parameters(1, size, values.apply(of.get(0)), heldOut);
+      return new Parameters(1, size, values.apply(of.get(0)), heldOut, seeds);
     }
     int length = Math.multiplyExact(of.size(), size);
     if (gathered.length != length) {
@@ -98,7 +99,7 @@ final class Cohort {
     for (int k = 0; k < of.size(); k++) {
       System.arraycopy(values.apply(of.get(k)), 0, gathered, k * size, size);
     }
-    return new Parameters(of.size(), size, gathered, heldOut);
+    return new Parameters(of.size(), size, gathered, heldOut, seeds);
   }
 
   /** What the members have come to, in order of their numbers. */

@@ -52,6 +52,11 @@ final class Member {
     return number;
   }
 
+  /** Of what is random in it. */
+  long seed() {
+    return settings.seed();
+  }
+
   /** The code of the fold that it holds out. */
   int heldOut() {
     return settings.heldOut();

@@ -1,6 +1,7 @@
 package dev.lockstep.train;
 
 import dev.lockstep.loss.Loss;
+import dev.lockstep.model.Model;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.train.metric.Metrics;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * @param epochs how often every row is seen, or iterations of a solver; left out: 10, or 100 for
  *     full-batch optimizers
  * @param steps how many steps instead of epochs
- * @param shuffle what is drawn anew in each epoch; left out: batches
+ * @param shuffle what is drawn anew in each epoch; left out: batches, or rows for networks
  * @param seed fixes initial values and dropout; left out: the run's seed
  * @param tolerance the relative change of the objective at which a solver stops; left out: 1e-6
  * @param evaluateEvery epochs from one evaluation on the validation rows to the next; the last
@@ -100,6 +101,11 @@ public record TrainSettings(
   /** The epochs with an optimizer, where {@link #steps} does not say otherwise. */
   public int epochs(Optimizer optimizer) {
     return epochs.orElse(optimizer.fullBatch() ? 100 : 10);
+  }
+
+  /** What is drawn anew in each epoch of a model. */
+  public Shuffle shuffle(Model model) {
+    return shuffle.orElse(model.wantsRowsShuffled() ? Shuffle.ROWS : Shuffle.BATCHES);
   }
 
   /** The tolerance of a solver. */

@@ -114,7 +114,7 @@ public record TrainingPlan(
   Step step(BatchOrder order, Position position) {
     RandomKey root = RandomKey.of(seed);
     RowOrder rowOrder =
-        train.shuffle().orElse(Shuffle.BATCHES) == Shuffle.ROWS
+        train.shuffle(model) == Shuffle.ROWS
             ? RowOrder.shuffled(root.child("rows").child(position.epoch()))
             : RowOrder.RANKED;
     return new Step(
@@ -123,7 +123,7 @@ public record TrainingPlan(
         order.ranks(position.epoch(), position.batch() % order.batches()),
         wide(),
         rowOrder,
-        RandomKey.of(train.seed().orElse(seed)).child("step").child(position.step()),
+        root.child("step").child(position.step()),
         exchange);
   }
 

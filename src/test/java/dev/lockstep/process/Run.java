@@ -52,6 +52,20 @@ record Run(Path folder) {
   /** The same with gradients and parameters that travel as bf16. */
   static final String ROUNDED_GANG = ADAM.replace("kind = job", "kind = gang, exchange = bf16");
 
+  /** A network with dropout: 32 steps an epoch, 96 in all, a checkpoint after each 8. */
+  static final String NETWORK =
+      """
+      seed = 11
+      data {
+        source { format = synthetic, task = multiclass, rows = 20000, features = 40 }
+        shards = 8
+      }
+      model { kind = mlp, hidden = [64, 32], dropout = 0.2, norm = layer }
+      optimizer { kind = adam, learning_rate = 0.005 }
+      train { batch_size = 512, epochs = 3 }
+      checkpoint { every_steps = 8 }
+      """;
+
   /** A full-batch solver. */
   static final String LBFGS =
       """

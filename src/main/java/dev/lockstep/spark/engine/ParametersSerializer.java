@@ -17,6 +17,8 @@ public final class ParametersSerializer extends Serializer<Parameters> {
     int[] codes = params.heldOut().codes();
     output.writeInt(codes.length);
     output.writeInts(codes);
+    output.writeInt(params.seeds().length);
+    output.writeLongs(params.seeds());
   }
 
   @Override
@@ -24,6 +26,7 @@ public final class ParametersSerializer extends Serializer<Parameters> {
     int members = input.readInt();
     int size = input.readInt();
     float[] values = BulkArrays.readFloats(input);
-    return new Parameters(members, size, values, HeldOut.of(input.readInts(input.readInt())));
+    HeldOut heldOut = HeldOut.of(input.readInts(input.readInt()));
+    return new Parameters(members, size, values, heldOut, input.readLongs(input.readInt()));
   }
 }

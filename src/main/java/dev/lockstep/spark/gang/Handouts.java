@@ -77,7 +77,8 @@ final class Handouts {
             .orElseGet(() -> new float[length]);
     System.arraycopy(params.values(), 0, copy, 0, length);
     before = point;
-    Parameters kept = new Parameters(params.members(), params.size(), copy, params.heldOut());
+    Parameters kept =
+        new Parameters(params.members(), params.size(), copy, params.heldOut(), params.seeds());
     point = Optional.of(new Round(next.number(), next.work(), kept));
     return point.get();
   }

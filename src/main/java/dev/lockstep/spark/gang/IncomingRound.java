@@ -78,6 +78,7 @@ final class IncomingRound {
     return new Round(
         head.number(),
         head.work(),
-        new Parameters(head.members(), head.size(), values.orElseThrow(), head.heldOut()));
+        new Parameters(
+            head.members(), head.size(), values.orElseThrow(), head.heldOut(), head.seeds()));
   }
 }

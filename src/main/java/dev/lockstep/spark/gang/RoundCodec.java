@@ -26,7 +26,7 @@ final class RoundCodec {
   private static final int GRADIENT = 0;
   private static final int EVALUATION = 1;
   private static final int WORK_BYTES = 64;
-  private static final int HEAD_BYTES = 4 * Integer.BYTES + Long.BYTES;
+  private static final int HEAD_BYTES = 5 * Integer.BYTES + Long.BYTES;
   private static final long NO_ROUND = -1;
 
   private RoundCodec() {}
@@ -80,9 +80,10 @@ final class RoundCodec {
   private static ByteBuffer body(Round round, Optional<Round> held, int from, int length) {
     Parameters params = round.params();
     int[] codes = params.heldOut().codes();
+    long[] seeds = params.seeds();
     long valuesBytes = (long) length * (held.isPresent() ? Short.BYTES : Float.BYTES);
-    ByteBuffer body =
-        Frame.body(WORK_BYTES + HEAD_BYTES + (long) codes.length * Integer.BYTES + valuesBytes);
+    long memberBytes = (long) codes.length * Integer.BYTES + (long) seeds.length * Long.BYTES;
+    ByteBuffer body = Frame.body(WORK_BYTES + HEAD_BYTES + memberBytes + valuesBytes);
     int start = body.position();
     put(round.work(), body);
     body.position(start + WORK_BYTES);
@@ -90,6 +91,10 @@ final class RoundCodec {
     body.putLong(held.map(Round::number).orElse(NO_ROUND)).putInt(codes.length);
     for (int code : codes) {
       body.putInt(code);
+    }
+    body.putInt(seeds.length);
+    for (long seed : seeds) {
+      body.putLong(seed);
     }
     return body;
   }
@@ -116,6 +121,7 @@ final class RoundCodec {
    * @param members K
    * @param size P
    * @param heldOut the folds that members hold out
+   * @param seeds of what is random in members
    * @param base the round whose parameters its values change; -1 if they are the parameters
    * @param from its first value among the parameters of all members
    * @param values the bytes of its values
@@ -126,6 +132,7 @@ final class RoundCodec {
       int members,
       int size,
       HeldOut heldOut,
+      long[] seeds,
       long base,
       int from,
       ByteBuffer values) {
@@ -196,12 +203,13 @@ final class RoundCodec {
       throw new IllegalArgumentException("%d x %d parameters".formatted(members, size));
     }
     HeldOut heldOut = heldOut(in, members);
+    long[] seeds = seeds(in, members);
     int valueBytes = base == NO_ROUND ? Float.BYTES : Short.BYTES;
     if (in.remaining() % valueBytes != 0 || from + in.remaining() / valueBytes > total) {
       throw new IllegalArgumentException(
           "%d bytes from %d of %d x %d parameters".formatted(in.remaining(), from, members, size));
     }
-    return new Piece(number, work, members, size, heldOut, base, from, in);
+    return new Piece(number, work, members, size, heldOut, seeds, base, from, in);
   }
 
   private static HeldOut heldOut(ByteBuffer in, int members) {
@@ -214,6 +222,18 @@ final class RoundCodec {
       codes[k] = in.getInt();
     }
     return HeldOut.of(codes);
+  }
+
+  private static long[] seeds(ByteBuffer in, int members) {
+    int count = in.getInt();
+    if (count != 0 && count != members || in.remaining() < (long) count * Long.BYTES) {
+      throw new IllegalArgumentException("%d seeds for %d members".formatted(count, members));
+    }
+    long[] seeds = new long[count];
+    for (int k = 0; k < count; k++) {
+      seeds[k] = in.getLong();
+    }
+    return seeds;
   }
 
   private static RoundWork<?> work(ByteBuffer in) {

@@ -73,8 +73,9 @@ class LockstepRegistratorTest {
     Parameters params = new Parameters(1, size, floats(size));
     assertThat(sent(params).values()).isEqualTo(params.values());
     HeldOut heldOut = HeldOut.of(HeldOut.code(1, 2));
-    Parameters held = new Parameters(1, size, params.values(), heldOut);
+    Parameters held = new Parameters(1, size, params.values(), heldOut, new long[] {7L << 40});
     assertThat(sent(held).heldOut().codes()).isEqualTo(heldOut.codes());
+    assertThat(sent(held).seed(0)).isEqualTo(7L << 40);
   }
 
   @Test

@@ -68,6 +68,19 @@ class FrameTest {
   }
 
   @Test
+  void whatMembersHoldOutAndTheirSeedsArriveAsTheyWereSent() {
+    HeldOut heldOut = HeldOut.of(HeldOut.code(0, 3), HeldOut.NOTHING);
+    long[] seeds = {Long.MIN_VALUE, 7};
+    Parameters params = new Parameters(2, 1, new float[] {1, 2}, heldOut, seeds);
+    IncomingRound incoming = new IncomingRound(0);
+    incoming.add(piece(new Round(5, open(false).work(), params), 0));
+    Parameters found = incoming.round().params();
+    assertThat(found.heldOut().codes()).isEqualTo(heldOut.codes());
+    assertThat(found.seeds()).isEqualTo(seeds);
+    assertThat(found.values()).containsExactly(1, 2);
+  }
+
+  @Test
   void severalSumsArriveAsTheyWereSent() {
     for (boolean wide : new boolean[] {false, true}) {
       Round round = open(wide);
@@ -116,7 +129,9 @@ class FrameTest {
     RoundCodec.Piece claim = piece(round, 0);
     int huge = Integer.MAX_VALUE;
     new IncomingRound(size)
-        .add(new RoundCodec.Piece(5, claim.work(), 1, huge, HeldOut.NONE, -1, 0, claim.values()));
+        .add(
+            new RoundCodec.Piece(
+                5, claim.work(), 1, huge, HeldOut.NONE, new long[0], -1, 0, claim.values()));
   }
 
   private static RoundCodec.Piece piece(Round round, int part) {
