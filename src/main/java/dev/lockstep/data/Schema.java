@@ -13,13 +13,16 @@ import java.util.List;
  *     block is then the index of its class
  * @param classWeights what a row of each class weighs in training, beside its own weight; empty
  *     where all weigh the same. Metrics know nothing of them
+ * @param shape {@code [channels, height, width]} where the features are the pixels of one image, in
+ *     this order, row-major; empty where they are just numbers
  */
 public record Schema(
     List<String> featureNames,
     int features,
     List<String> labelNames,
     List<String> classes,
-    List<Double> classWeights)
+    List<Double> classWeights,
+    List<Integer> shape)
     implements Serializable {
   /** Copies the lists. */
   public Schema {
@@ -27,6 +30,7 @@ public record Schema(
     featureNames = List.copyOf(featureNames);
     labelNames = List.copyOf(labelNames);
     classes = List.copyOf(classes);
+    shape = List.copyOf(shape);
     if (!featureNames.isEmpty() && featureNames.size() != features) {
       throw new IllegalArgumentException(
           featureNames.size() + " feature names for " + features + " features");
@@ -35,12 +39,16 @@ public record Schema(
       throw new IllegalArgumentException(
           classWeights.size() + " class weights for " + classes.size() + " classes");
     }
+    if (!shape.isEmpty() && shape.stream().reduce(1, Math::multiplyExact) != features) {
+      throw new IllegalArgumentException(
+          "the shape " + shape + " is not that of " + features + " features");
+    }
   }
 
-  /** A schema whose classes weigh the same. */
+  /** A schema of plain numbers, whose classes weigh the same. */
   public Schema(
       List<String> featureNames, int features, List<String> labelNames, List<String> classes) {
-    this(featureNames, features, labelNames, classes, List.of());
+    this(featureNames, features, labelNames, classes, List.of(), List.of());
   }
 
   /** How many label values a row has. */

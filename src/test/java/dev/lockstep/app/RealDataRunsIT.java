@@ -101,6 +101,11 @@ class RealDataRunsIT {
               "accuracy=0.9494 log_loss=0.1671",
               "scikit-learn 1.9.1 LogisticRegression(C=1), multinomial"),
           new Reference(
+              "fashion-mnist.conf",
+              "",
+              "accuracy=0.840 log_loss=0.461",
+              "scikit-learn 1.9.1 LogisticRegression(C=1), 60 iterations"),
+          new Reference(
               "kddcup99.conf",
               "",
               "accuracy=0.9230 auc=0.963 log_loss=0.496",

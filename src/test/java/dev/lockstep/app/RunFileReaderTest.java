@@ -136,6 +136,7 @@ class RunFileReaderTest {
           switch (format) {
             case "synthetic" -> "";
             case "table" -> ", name = t";
+            case "images" -> ", images = i";
             default -> ", path = p";
           };
       RunFile run =

@@ -1,5 +1,6 @@
 package dev.lockstep.app;
 
+import dev.lockstep.spark.source.IdxBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +16,16 @@ import java.util.zip.GZIPOutputStream;
  * A table of a few random rows with the columns of a public one, where that is absent.
  *
  * @param file under the folder of the data sets; a name that ends in {@code .gz} is compressed
- * @param delimiter between values
+ * @param delimiter between values; {@link #IDX} for a pair of idx files, images and labels, where
+ *     the name of the second has {@code labels} for {@code images} and 1 for 3
  * @param header whether the first line has the names
  * @param columns {@code name=values} each: {@code a|b} for one of them, {@code 1#9} for a whole
  *     number, {@code 0..1} for a number; of libsvm files the label alone
- * @param features of a libsvm file; 0 for a table
+ * @param features of a libsvm file, pixels in a row of an image; 0 for a table
  */
 record StandIn(String file, String delimiter, boolean header, List<String> columns, int features) {
   private static final int ROWS = 200;
+  private static final String IDX = "idx";
 
   private static final String ADULT =
       "age=17#90 workclass=Private|State-gov|? fnlwgt=20000#90000 education=Bachelors|11th"
@@ -40,6 +43,11 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
       Map.ofEntries(
           Map.entry("a9a", libsvm("a9a.gz a9a.t.gz", "label=-1|1", 123)),
           Map.entry("ijcnn1", libsvm("ijcnn1.trn.gz ijcnn1.tst.gz", "label=-1|1", 22)),
+          Map.entry(
+              "fashion-mnist",
+              List.of(
+                  new StandIn("train-images-idx3-ubyte.gz", IDX, false, List.of(), 28),
+                  new StandIn("t10k-images-idx3-ubyte.gz", IDX, false, List.of(), 28))),
           Map.entry("dna", libsvm("dna.scale dna.scale.t", "label=1|2|3", 180)),
           Map.entry(
               "adult",
@@ -131,6 +139,15 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Random random = new Random(file.hashCode());
+    if (delimiter.equals(IDX)) {
+      byte[] digits = IdxBytes.random(ROWS, 10, random);
+      byte[] pixels = IdxBytes.random(ROWS * features * features, 256, random);
+      String labels = file.replace("images", "labels").replace("idx3", "idx1");
+      Files.write(folder.resolve(labels), IdxBytes.gzip(IdxBytes.of(digits, ROWS)));
+      Files.write(
+          folder.resolve(file), IdxBytes.gzip(IdxBytes.of(pixels, ROWS, features, features)));
+      return;
+    }
     StringBuilder text = new StringBuilder();
     if (header) {
       StringJoiner names = new StringJoiner(delimiter, "", "\n");

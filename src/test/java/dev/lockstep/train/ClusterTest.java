@@ -66,7 +66,8 @@ class ClusterTest {
             schema.features(),
             schema.labelNames(),
             schema.classes(),
-            List.of(0.5, 5.0));
+            List.of(0.5, 5.0),
+            List.of());
     Parameters params = new Parameters(1, 3, new float[] {0.1f, -0.2f, 0.3f});
     for (RowOrder order : List.of(RowOrder.RANKED, RowOrder.shuffled(KEY))) {
       Step step = new Step(0, 0, new Ranks(3, 41), true, order, KEY);

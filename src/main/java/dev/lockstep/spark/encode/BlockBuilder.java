@@ -1,8 +1,10 @@
 package dev.lockstep.spark.encode;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
 import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Moments;
+import dev.lockstep.spark.prepare.PixelScaling;
 import dev.lockstep.spark.prepare.VectorMoments;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,6 +45,7 @@ final class BlockBuilder {
           numbers(group, prefix);
         }
       }
+      case PIXELS -> group.inputs().forEach(input -> pixels(group, input));
       case BUCKET -> buckets(group);
       case ONE_HOT -> oneHot(group);
       case INDEX -> {
@@ -151,6 +154,29 @@ final class BlockBuilder {
               moments.maxs());
       pipeline.block(column, FeatureNames.numbered(input.column(), size), scaling(group), Set.of());
     }
+  }
+
+  private void pixels(Group group, Input input) {
+    List<String> names = FeatureNames.pixels(input.column(), input.shape());
+    int size = statistics.vectors(input).size();
+    if (size >= 0 && size != names.size()) {
+      throw new DataException(
+          "column %s has %d elements, images of shape %s have %d"
+              .formatted(input.column(), size, input.shape(), names.size()));
+    }
+    PixelScaling scaling = group.scaling(input);
+    StandardScalerModel scaler =
+        new StandardScalerModel(
+                "lockstep" + input.alias(),
+                Vectors.dense(scaling.deviations()),
+                Vectors.dense(scaling.means()))
+            .setInputCol(input.column())
+            .setOutputCol(input.alias());
+    scaler.set(scaler.withMean(), scaling.isCentred());
+    scaler.set(scaler.withStd(), true);
+    pipeline.sizeHint(input.column(), names.size());
+    pipeline.stage(scaler);
+    pipeline.block(input.alias(), names);
   }
 
   private static FeatureBlock.Scaling scaling(Group group) {

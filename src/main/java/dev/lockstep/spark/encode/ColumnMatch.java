@@ -3,6 +3,7 @@ package dev.lockstep.spark.encode;
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.source.ImageColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,7 @@ final class ColumnMatch {
                 casts.put(name, Columns.col(name).cast(wanted));
               }
             });
+    shapes(rows.schema(), description, problems);
     for (NumberRule role : roles(description, labelled)) {
       require(role, given, problems);
     }
@@ -65,6 +67,22 @@ final class ColumnMatch {
         .forEach(name -> rules.add(NumberRule.feature(name)));
     roles(description, labelled).stream().filter(NumberRule::number).forEach(rules::add);
     return rules.isEmpty() ? cast : cast.filter(FiniteCheck.numbers(rules, RowPlace.of(rows)));
+  }
+
+  /** Images may have as many pixels as others, and yet another shape. */
+  private static void shapes(StructType given, Description description, List<String> problems) {
+    List<Integer> wanted = description.schema().shape();
+    for (StructField field : given.fields()) {
+      List<Integer> found = ImageColumn.shape(field);
+      if (description.inputs().containsKey(field.name())
+          && !wanted.isEmpty()
+          && !found.isEmpty()
+          && !found.equals(wanted)) {
+        problems.add(
+            "column %s has images of [channels, height, width] = %s, had %s in training"
+                .formatted(field.name(), found, wanted));
+      }
+    }
   }
 
   /** What labels, weights and offsets must be. */

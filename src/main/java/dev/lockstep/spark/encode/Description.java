@@ -49,6 +49,9 @@ record Description(
     schema.classWeights().forEach(weights::add);
     root.put("features", schema.features());
     strings(root.putArray("feature_names"), schema.featureNames());
+    if (!schema.shape().isEmpty()) {
+      schema.shape().forEach(root.putArray("shape")::add);
+    }
     strings(root.putArray("labels"), schema.labelNames());
     strings(root.putArray("classes"), schema.classes());
     return root.toPrettyString();
@@ -79,6 +82,8 @@ record Description(
     root.path("inputs").forEach(c -> inputs.put(c.path("name").asText(), c.path("type").asText()));
     List<Double> weights = new ArrayList<>();
     root.path("class_weights").forEach(weight -> weights.add(weight.asDouble()));
+    List<Integer> shape = new ArrayList<>();
+    root.path("shape").forEach(length -> shape.add(length.asInt()));
     return new Description(
         inputs,
         root.path("features_column").asText(),
@@ -90,7 +95,8 @@ record Description(
             root.path("features").asInt(),
             strings(root.path("labels")),
             strings(root.path("classes")),
-            weights));
+            weights,
+            shape));
   }
 
   private static List<String> strings(JsonNode array) {

@@ -121,10 +121,12 @@ public final class EncodingFit {
     List<String> inputs =
         groups.stream().flatMap(g -> g.inputs().stream()).map(Input::column).distinct().toList();
     PipelineBuilder.Built built =
-        passesThrough()
+        passesThrough() && groups.get(0).encode() == Encode.NONE
             ? passed(groups.get(0).inputs().get(0), features)
             : new PipelineBuilder(groups, features).build();
-    Schema schema = new Schema(built.names(), built.features(), data.label(), classNames, weights);
+    Schema schema =
+        new Schema(
+            built.names(), built.features(), data.label(), classNames, weights, shape(built));
     Description description =
         new Description(
             ColumnMatch.types(preparation.schema(), inputs),
@@ -136,12 +138,25 @@ public final class EncodingFit {
     return new Encoding(description, built.pipeline(), built.scaled());
   }
 
-  /** Whether the features are one vector column, as it is: statistics then decide no feature. */
+  /**
+   * Whether the features are one vector column, as it is or scaled by numbers of the run file:
+   * statistics then decide no feature.
+   */
   public boolean passesThrough() {
+    Encode encode = groups.get(0).encode();
+    return isOneVector() && (encode == Encode.NONE || encode == Encode.PIXELS);
+  }
+
+  private boolean isOneVector() {
     return groups.size() == 1
         && groups.get(0).kind() == Kind.VECTOR
-        && groups.get(0).encode() == Encode.NONE
         && groups.get(0).inputs().size() == 1;
+  }
+
+  /** The shape of the features, if they are the pixels of one image. */
+  private List<Integer> shape(PipelineBuilder.Built built) {
+    List<Integer> shape = isOneVector() ? groups.get(0).inputs().get(0).shape() : List.of();
+    return built.features() == 0 ? List.of() : shape;
   }
 
   private static PipelineBuilder.Built passed(Input input, FeatureStatistics features) {

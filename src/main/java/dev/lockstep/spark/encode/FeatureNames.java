@@ -35,6 +35,19 @@ final class FeatureNames {
     return names;
   }
 
+  /** {@code column[channel,row,column]} of each pixel; the last changes fastest. */
+  static List<String> pixels(String column, List<Integer> shape) {
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < shape.get(0); c++) {
+      for (int y = 0; y < shape.get(1); y++) {
+        for (int x = 0; x < shape.get(2); x++) {
+          names.add(column + "[" + c + "," + y + "," + x + "]");
+        }
+      }
+    }
+    return names;
+  }
+
   /** Products of one name of each list; the last list changes fastest. */
   static List<String> products(List<List<String>> factors) {
     List<String> names = List.of("");

@@ -71,9 +71,16 @@ final class FeatureStatistics {
   }
 
   List<StatisticsRequest.Vectors> vectorRequests() {
-    return askedVectors.stream()
-        .map(a -> new StatisticsRequest.Vectors(a.input.column(), a.group.encode() != Encode.NONE))
-        .toList();
+    return askedVectors.stream().map(FeatureStatistics::vectors).toList();
+  }
+
+  private static StatisticsRequest.Vectors vectors(Asked asked) {
+    String name = asked.input.column();
+    return switch (asked.group.encode()) {
+      case NONE -> new StatisticsRequest.Vectors(name, false);
+      case PIXELS -> new StatisticsRequest.Vectors(name, false, asked.group.scaling(asked.input));
+      default -> new StatisticsRequest.Vectors(name, true);
+    };
   }
 
   /** Takes the answers. */

@@ -3,6 +3,7 @@ package dev.lockstep.spark.encode;
 import dev.lockstep.spark.prepare.Encode;
 import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Missing;
+import dev.lockstep.spark.prepare.PixelScaling;
 import java.util.List;
 
 /**
@@ -26,6 +27,11 @@ record Group(FeatureConfig config, Encode encode, Kind kind, List<Input> inputs)
     return config.missing() == Missing.MEDIAN
         || config.missing() == Missing.MOST_FREQUENT
         || config.quantiles() > 0;
+  }
+
+  /** What is done to the pixels of an input. */
+  PixelScaling scaling(Input input) {
+    return PixelScaling.of(config, input.shape());
   }
 
   /** Whether a missing value is a category, or one more feature of numbers. */

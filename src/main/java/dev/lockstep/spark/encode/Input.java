@@ -1,5 +1,6 @@
 package dev.lockstep.spark.encode;
 
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
@@ -12,8 +13,9 @@ import org.apache.spark.sql.types.FloatType;
  * @param column the user's name
  * @param type the column's type in training
  * @param alias the name within the pipeline, free of signs that Spark would parse
+ * @param shape {@code [channels, height, width]} of a column of images; empty for others
  */
-record Input(String column, DataType type, String alias) {
+record Input(String column, DataType type, String alias, List<Integer> shape) {
   /** The column as a number. */
   String number() {
     return "CAST(" + quoted() + " AS DOUBLE)";

@@ -6,12 +6,14 @@ import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.Encode;
 import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Missing;
+import dev.lockstep.spark.source.ImageColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
@@ -23,6 +25,7 @@ import org.apache.spark.sql.types.StructType;
 /** Finds which columns become features, and how, from the data section and the columns' types. */
 final class Resolver {
   private final Map<String, DataType> types = new LinkedHashMap<>();
+  private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
   private final DataConfig data;
   private final List<String> problems = new ArrayList<>();
   private int aliases;
@@ -31,6 +34,7 @@ final class Resolver {
     this.data = data;
     for (StructField field : schema.fields()) {
       types.put(field.name(), field.dataType());
+      shapes.put(field.name(), ImageColumn.shape(field));
     }
   }
 
@@ -86,7 +90,7 @@ final class Resolver {
       }
       byKind
           .computeIfAbsent(kind, k -> new ArrayList<>())
-          .add(new Input(column, type, "__e" + aliases++));
+          .add(new Input(column, type, "__e" + aliases++, shape(config, column)));
     }
     List<Group> groups = new ArrayList<>();
     if (config.encode() == Encode.CROSS && byKind.size() == 2) {
@@ -98,20 +102,56 @@ final class Resolver {
     byKind.forEach(
         (kind, inputs) -> {
           requireMissing(config, kind, inputs);
-          groups.add(new Group(config, encode(config.encode(), kind), kind, inputs));
+          inputs.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      input -> encode(config.encode(), kind, input),
+                      LinkedHashMap::new,
+                      Collectors.toList()))
+              .forEach((encode, alike) -> groups.add(new Group(config, encode, kind, alike)));
         });
     return groups;
   }
 
-  private static Encode encode(Encode wanted, Kind kind) {
+  private static Encode encode(Encode wanted, Kind kind, Input input) {
     if (wanted != Encode.AUTO) {
       return wanted;
     }
     return switch (kind) {
       case NUMBER -> Encode.STANDARDIZE;
       case CATEGORY -> Encode.ONE_HOT;
-      case VECTOR -> Encode.NONE;
+      case VECTOR -> input.shape().isEmpty() ? Encode.NONE : Encode.PIXELS;
     };
+  }
+
+  /** What the run file or the source tells of the images of a column; empty if it holds none. */
+  private List<Integer> shape(FeatureConfig config, String column) {
+    List<Integer> told = shapes.get(column);
+    List<Integer> shape = config.shape().isEmpty() ? told : config.shape();
+    if (config.encode() != Encode.PIXELS) {
+      return told;
+    }
+    if (shape.isEmpty()) {
+      problems.add(
+          "data.features: the source does not tell what images column %s holds: add shape ="
+                  .formatted(column)
+              + " [channels, height, width]");
+    } else if (!told.isEmpty() && !told.equals(shape)) {
+      problems.add(
+          "data.features: shape is %s, the images of column %s are %s"
+              .formatted(shape, column, told));
+    }
+    requireChannels("mean", config.mean(), shape);
+    requireChannels("std", config.std(), shape);
+    return shape;
+  }
+
+  private void requireChannels(String key, List<Double> numbers, List<Integer> shape) {
+    if (!numbers.isEmpty() && !shape.isEmpty() && numbers.size() != shape.get(0)) {
+      problems.add(
+          "data.features: %s has %d numbers, must have one for each of %d channels"
+              .formatted(key, numbers.size(), shape.get(0)));
+    }
   }
 
   /** What a column of a type holds for an encoding; null if the two do not go together. */
@@ -122,6 +162,7 @@ final class Resolver {
     return switch (encode) {
       case AUTO -> number ? Kind.NUMBER : text ? Kind.CATEGORY : vector ? Kind.VECTOR : null;
       case STANDARDIZE, SCALE, MIN_MAX, NONE -> number ? Kind.NUMBER : vector ? Kind.VECTOR : null;
+      case PIXELS -> vector ? Kind.VECTOR : null;
       case BUCKET, POLYNOMIAL -> number ? Kind.NUMBER : null;
       case ONE_HOT, INDEX, HASH -> number || text ? Kind.CATEGORY : null;
       case CROSS -> number ? Kind.NUMBER : text ? Kind.CATEGORY : null;
@@ -130,6 +171,9 @@ final class Resolver {
 
   private static String refusal(Encode encode, String column, DataType type) {
     String what = "data.features: column " + column + " is " + type.simpleString();
+    if (encode == Encode.PIXELS) {
+      return what + ", encode = pixels needs vectors, such as a source of format = images has";
+    }
     boolean text = type instanceof StringType;
     if (text) {
       return "%s, encode = %s needs numbers: use one_hot, hash or index, or derive a number in"

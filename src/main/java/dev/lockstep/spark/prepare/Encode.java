@@ -2,7 +2,10 @@ package dev.lockstep.spark.prepare;
 
 /** How columns become features. */
 public enum Encode {
-  /** By type: numbers and booleans standardize, strings one-hot, vectors stay as they are. */
+  /**
+   * By type: numbers and booleans standardize, strings one-hot, images as pixels, other vectors
+   * stay as they are.
+   */
   AUTO,
   /** Minus the mean, divided by the standard deviation (n - 1); constant columns become 0. */
   STANDARDIZE,
@@ -23,5 +26,7 @@ public enum Encode {
   /** Products of all the columns: numbers times one-hot categories. */
   CROSS,
   /** Standardized columns and their products up to a degree. */
-  POLYNOMIAL
+  POLYNOMIAL,
+  /** Images: divided by a fixed scale, then by mean and deviation of each channel if given. */
+  PIXELS
 }

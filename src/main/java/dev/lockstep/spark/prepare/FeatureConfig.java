@@ -18,6 +18,10 @@ import java.util.Optional;
  * @param degree the highest degree of {@code polynomial}
  * @param dropFirst leaves the most frequent category out of {@code one_hot}
  * @param maxCategories more categories than this in one column are an error
+ * @param scale what {@code pixels} are divided by
+ * @param mean of {@code pixels} after that, one a channel; subtracted. Empty for none
+ * @param std of {@code pixels} after that, one a channel; they are divided by it. Empty for none
+ * @param shape {@code [channels, height, width]} of {@code pixels}, where the source does not tell
  */
 public record FeatureConfig(
     List<String> columns,
@@ -29,8 +33,14 @@ public record FeatureConfig(
     int quantiles,
     int degree,
     boolean dropFirst,
-    int maxCategories)
+    int maxCategories,
+    double scale,
+    List<Double> mean,
+    List<Double> std,
+    List<Integer> shape)
     implements Serializable {
+  private static final double PIXEL_SCALE = 255;
+
   /** Every other column, by its type. */
   public static final FeatureConfig DEFAULTS =
       new FeatureConfig(
@@ -43,12 +53,19 @@ public record FeatureConfig(
           0,
           2,
           false,
-          100_000);
+          100_000,
+          PIXEL_SCALE,
+          List.of(),
+          List.of(),
+          List.of());
 
   /** Checks the ranges. */
   public FeatureConfig {
     columns = List.copyOf(columns);
     splits = List.copyOf(splits);
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+    shape = List.copyOf(shape);
     require(!columns.isEmpty(), "columns must name at least one column");
     require(buckets >= 1, "buckets must be at least 1, is " + buckets);
     require(degree >= 1 && degree <= 10, "degree must be 1 to 10, is " + degree);
@@ -65,6 +82,21 @@ public record FeatureConfig(
     for (int i = 1; i < splits.size(); i++) {
       require(splits.get(i - 1) < splits.get(i), "splits must be ascending, are " + splits);
     }
+    requirePixels(encode, scale, mean, std, shape);
+  }
+
+  private static void requirePixels(
+      Encode encode, double scale, List<Double> mean, List<Double> std, List<Integer> shape) {
+    boolean plain = scale == PIXEL_SCALE && mean.isEmpty() && std.isEmpty() && shape.isEmpty();
+    require(
+        encode == Encode.PIXELS || plain,
+        "scale, mean, std and shape go with encode = pixels only");
+    require(scale > 0 && scale < 1e30, "scale must be above 0, is " + scale);
+    require(mean.stream().allMatch(x -> Math.abs(x) < 1e30), "mean must be numbers, is " + mean);
+    require(std.stream().allMatch(x -> x > 1e-30 && x < 1e30), "std must be above 0, is " + std);
+    require(
+        shape.isEmpty() || shape.size() == 3 && shape.stream().allMatch(length -> length >= 1),
+        "shape must be [channels, height, width], is " + shape);
   }
 
   private static void require(boolean holds, String message) {
@@ -85,6 +117,10 @@ public record FeatureConfig(
         quantiles,
         degree,
         dropFirst,
-        maxCategories);
+        maxCategories,
+        scale,
+        mean,
+        std,
+        shape);
   }
 }

@@ -5,6 +5,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Identity;
+import dev.lockstep.spark.source.ImageColumn;
 import dev.lockstep.spark.source.NumberedFiles;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source;
@@ -195,11 +196,24 @@ final class Inputs {
             "data: the validation or test source has no column %s, the source has"
                 .formatted(field.name()));
       }
+      requireSameShape(field, second.schema().apply(field.name()));
       Column column = Columns.col(field.name());
       boolean same = second.schema().apply(field.name()).dataType().equals(field.dataType());
       columns.add(same ? column : column.cast(field.dataType()).as(field.name()));
     }
     return first.union(second.select(columns.toArray(Column[]::new)));
+  }
+
+  private static void requireSameShape(StructField first, StructField second) {
+    List<Integer> shape = ImageColumn.shape(first);
+    List<Integer> other = ImageColumn.shape(second);
+    if (!shape.isEmpty() && !other.isEmpty() && !shape.equals(other)) {
+      throw new DataException(
+          "data: the validation or test source has images of [channels, height, width] = %s, the"
+                  .formatted(other)
+              + " source of "
+              + shape);
+    }
   }
 
   private Dataset<Row> choose(Dataset<Row> rows, long seed) {

@@ -33,7 +33,7 @@ public final class StatisticsReader {
     this.counts = counters(sums.categories().size());
     this.labels = counters(sums.labels().size());
     this.otherLabels = counters(sums.labels().size());
-    this.entries = request.vectors().stream().map(v -> new VectorEntries()).toList();
+    this.entries = request.vectors().stream().map(v -> new VectorEntries(v.scaling())).toList();
     this.weightAt = FIRST_LABEL + request.labels().size();
     this.offsetAt = weightAt + (request.weight().isEmpty() ? 0 : 1);
     this.numbersAt = offsetAt + (request.offset().isEmpty() ? 0 : 1);

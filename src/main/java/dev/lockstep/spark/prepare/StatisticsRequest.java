@@ -40,6 +40,13 @@ public record StatisticsRequest(
    *
    * @param name the user's column, for messages
    * @param moments whether moments of each element are wanted
+   * @param scaling what is done to the elements before they are looked at
    */
-  public record Vectors(String name, boolean moments) implements Serializable {}
+  public record Vectors(String name, boolean moments, PixelScaling scaling)
+      implements Serializable {
+    /** Vectors as they are. */
+    public Vectors(String name, boolean moments) {
+      this(name, moments, PixelScaling.NONE);
+    }
+  }
 }

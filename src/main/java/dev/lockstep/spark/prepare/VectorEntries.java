@@ -12,11 +12,17 @@ import org.apache.spark.unsafe.Platform;
  * row. Not safe for threads.
  */
 public final class VectorEntries {
+  private final PixelScaling scaling;
   private int size;
   private int count;
   private boolean dense;
   private double[] values = {};
   private int[] indices = {};
+
+  /** Entries that are scaled as they are read. */
+  public VectorEntries(PixelScaling scaling) {
+    this.scaling = scaling;
+  }
 
   /** Reads a vector in Spark's internal form: type, size, indices, values. */
   void read(InternalRow vector) {
@@ -29,6 +35,7 @@ public final class VectorEntries {
     if (!dense) {
       copy(vector.getArray(2), Integer.BYTES, indices, Platform.INT_ARRAY_OFFSET);
     }
+    scale();
   }
 
   /** Reads a vector of a column batch, which must be there. */
@@ -49,6 +56,25 @@ public final class VectorEntries {
       for (int i = 0; i < count; i++) {
         at[i] = places.getInt(i);
       }
+    }
+    scale();
+  }
+
+  /** Scales; what is centred has no zeros to leave out. */
+  private void scale() {
+    if (scaling.isCentred() && !dense) {
+      double[] all = new double[size];
+      for (int i = 0; i < count; i++) {
+        all[indices[i]] = values[i];
+      }
+      values = all;
+      count = size;
+      dense = true;
+    }
+    if (dense) {
+      scaling.scale(values, count);
+    } else {
+      scaling.scale(values, indices, count);
     }
   }
 

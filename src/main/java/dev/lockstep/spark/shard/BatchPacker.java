@@ -33,7 +33,7 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
   private final Folds folds;
   private final StatisticsReader statistics;
   private final ClassNames classes;
-  private final VectorEntries entries = new VectorEntries();
+  private final VectorEntries entries;
   private final PackedRow packed;
   private final Chunks chunks;
   private long[] placed = {};
@@ -57,6 +57,7 @@ final class BatchPacker implements Iterator<Tuple2<Long, Object>> {
     this.places = places;
     this.folds = folds;
     this.statistics = new StatisticsReader(request);
+    this.entries = new VectorEntries(request.vectors().get(0).scaling());
     this.classes = new ClassNames(layout.types().get(0));
     this.packed = new PackedRow(layout.classes(), layout.labels(), folds.repeats());
     this.chunks = new Chunks(bands);

@@ -32,16 +32,26 @@ final class InputFiles {
    * @throws DataException if they differ from the expected ones
    */
   static List<ListedFile> list(Configuration hadoop, String path, List<InputFile> expected) {
+    return list(hadoop, path, "data.source.path", expected);
+  }
+
+  /**
+   * The same where another key than {@code path} gives the path.
+   *
+   * @param key of the run file
+   */
+  static List<ListedFile> list(
+      Configuration hadoop, String path, String key, List<InputFile> expected) {
     if (path.isBlank()) {
-      throw new ConfigException("data.source.path must be given: a file, a directory or a glob");
+      throw new ConfigException(key + " must be given: a file, a directory or a glob");
     }
     List<ListedFile> found;
     try {
       found = list(hadoop, new Path(path));
     } catch (FileNotFoundException e) {
-      throw new InputMissingException(path + " does not exist: check data.source.path");
+      throw new InputMissingException(path + " does not exist: check " + key);
     } catch (UnsupportedFileSystemException e) {
-      throw new ConfigException("data.source.path " + path + ": " + e.getMessage());
+      throw new ConfigException(key + " " + path + ": " + e.getMessage());
     } catch (IOException e) {
       if (ReaderFailures.ofStorage(e)) {
         throw new UncheckedIOException(e);
@@ -49,7 +59,7 @@ final class InputFiles {
       throw new DataException(path + " cannot be listed: " + e.getMessage(), e);
     }
     if (found.isEmpty()) {
-      throw new InputMissingException(path + " holds no file: check data.source.path");
+      throw new InputMissingException(path + " holds no file: check " + key);
     }
     found.sort(Comparator.comparing(file -> file.input().path()));
     if (!expected.isEmpty()) {

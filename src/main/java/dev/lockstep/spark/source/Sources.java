@@ -14,6 +14,7 @@ public final class Sources {
           .with("parquet", Parquet.class)
           .with("orc", Orc.class)
           .with("avro", Avro.class)
+          .with("images", Images.class)
           .with("table", Table.class)
           .with("synthetic", Synthetic.class);
 

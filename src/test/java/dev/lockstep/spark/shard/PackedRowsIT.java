@@ -3,6 +3,8 @@ package dev.lockstep.spark.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.Binder;
+import dev.lockstep.config.Document;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.FoldPlan;
@@ -17,6 +19,7 @@ import dev.lockstep.spark.encode.EncodingFit;
 import dev.lockstep.spark.prepare.BadRowPolicy;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Preparation;
 import dev.lockstep.spark.prepare.Shards;
 import dev.lockstep.spark.prepare.SplitConfig;
@@ -72,6 +75,10 @@ class PackedRowsIT {
     "63, 40, 0.4, 8, MULTICLASS, 10, 2, ''",
     "5, 1, 0.5, 7, BINARY, 0, 0, ''",
     "5, 1, 0.5, 7, BINARY, 3, 1, ''",
+    "1021, 12, 0.4, 3, BINARY, 0, 0, 'shape = [2, 3, 2]'",
+    "1021, 12, 0.4, 3, BINARY, 3, 2, 'shape = [2, 3, 2], mean = [0.1, 0], std = [0.3, 1.7]'",
+    "1021, 12, 0.9, 3, REGRESSION, 0, 0, 'shape = [1, 12, 1], scale = 7, std = [0.3]'",
+    "700, 1200, 0.01, 2, COUNTS, 0, 0, 'shape = [3, 20, 20], mean = [0, 0.3, 9]'",
   })
   void packedRowsMakeTheBlocksOfEncodedRows(
       int rows,
@@ -81,9 +88,12 @@ class PackedRowsIT {
       Task task,
       int folds,
       int repeats,
-      String group) {
-    Optional<String> grouped = Optional.of(group).filter(name -> !name.isEmpty());
-    DataConfig data = data(write(rows, columns, density), task, grouped);
+      String groupOrPixels) {
+    boolean pixels = groupOrPixels.startsWith("shape");
+    Optional<String> grouped =
+        Optional.of(groupOrPixels).filter(name -> !name.isEmpty() && !pixels);
+    List<FeatureConfig> features = pixels ? List.of(pixels(groupOrPixels)) : List.of();
+    DataConfig data = data(write(rows, columns, density), task, grouped, features);
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
     Preparation.Request request =
         new Preparation.Request(5, shards, classes, List.of(), new FoldPlan(folds, repeats));
@@ -199,10 +209,17 @@ class PackedRowsIT {
   }
 
   private static DataConfig data(String path, Task task) {
-    return data(path, task, Optional.empty());
+    return data(path, task, Optional.empty(), List.of());
   }
 
-  private static DataConfig data(String path, Task task, Optional<String> group) {
+  private static FeatureConfig pixels(String settings) {
+    String text = "columns = features, encode = pixels, " + settings;
+    return new Binder(List.of())
+        .bind(Document.read(text, "run.conf", List.of()), FeatureConfig.class);
+  }
+
+  private static DataConfig data(
+      String path, Task task, Optional<String> group, List<FeatureConfig> features) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
     List<String> labels =
         classes
@@ -221,7 +238,7 @@ class PackedRowsIT {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
-        List.of(),
+        features,
         List.of("class", "count", "load", "base"),
         new SplitConfig(Optional.empty(), tenth, tenth, true),
         new Shards(4),
