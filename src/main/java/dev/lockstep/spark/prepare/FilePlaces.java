@@ -2,6 +2,7 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.NumberedFiles;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -28,10 +29,17 @@ public final class FilePlaces implements Serializable {
    * @param splits of all rows
    */
   static FilePlaces of(NumberedFiles files, RowKeys keys, byte[] splits, Placement placement) {
+    SpreadKeys[] ranks =
+        Arrays.stream(placement.ranks()).map(SpreadKeys::new).toArray(SpreadKeys[]::new);
     long[] places = new long[keys.size()];
     IntStream.range(0, places.length)
         .parallel()
-        .forEach(row -> places[row] = placement.place(splits[row], keys.ranks()[row], 0, 0));
+        .forEach(
+            row -> {
+              long mixed = placement.rankKey().bits(keys.ranks()[row]);
+              int split = splits[row];
+              places[row] = Placement.place(split, ranks[split].lowerBound(mixed));
+            });
     return new FilePlaces(files.firsts(), places);
   }
 

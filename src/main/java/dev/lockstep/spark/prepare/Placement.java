@@ -73,6 +73,11 @@ record Placement(
     if (rank + 1 < sorted.length && sorted[rank + 1] == mixed) {
       rank += ties.before(split, mixed, content, identity);
     }
+    return place(split, rank);
+  }
+
+  /** The place of a rank within a split. */
+  static long place(int split, int rank) {
     return (long) split << RANK_BITS | rank;
   }
 
@@ -91,7 +96,8 @@ record Placement(
     return lowerBound(sorted, key, 0, sorted.length);
   }
 
-  private static int lowerBound(long[] sorted, long key, int first, int end) {
+  /** The same of {@code sorted[first..end)}; the end if all are below. */
+  static int lowerBound(long[] sorted, long key, int first, int end) {
     int from = first;
     int to = end;
     while (from < to) {

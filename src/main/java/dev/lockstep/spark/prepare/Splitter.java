@@ -116,10 +116,7 @@ final class Splitter {
     for (int i = 0; i < splits.length; i++) {
       ranks[splits[i]][counts[splits[i]]++] = mixed[i];
     }
-    for (long[] sorted : ranks) {
-      Arrays.parallelSort(sorted);
-    }
-    return ranks;
+    return Arrays.stream(ranks).map(SpreadKeys::sort).toArray(long[][]::new);
   }
 
   /** The rank keys that more than one row of a split has, ascending, by the split's ordinal. */

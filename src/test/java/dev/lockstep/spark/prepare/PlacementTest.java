@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlacementTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 7, 8, 9, 63, 64, 65, 1021, 100_003})
-  void theSpreadSearchFindsWhatTheBinarySearchFinds(int size) {
+  void spreadKeysAreSortedAndFoundAsAnyKeysAre(int size) {
     Random random = new Random(size);
     compare(size, random::nextLong);
     compare(size, () -> random.nextInt(50));
@@ -23,15 +23,20 @@ class PlacementTest {
   private static void compare(int size, LongSupplier keys) {
     long[] sorted = new long[size];
     Arrays.setAll(sorted, i -> keys.getAsLong());
+    long[] unsorted = sorted.clone();
     Arrays.sort(sorted);
+    assertThat(SpreadKeys.sort(unsorted)).isEqualTo(sorted);
+    SpreadKeys spread = new SpreadKeys(sorted);
     for (int i = 0; i < 3000; i++) {
       long key = i < size ? sorted[i] + i % 3 - 1 : keys.getAsLong();
-      assertThat(Placement.spreadLowerBound(sorted, key))
-          .isEqualTo(Placement.lowerBound(sorted, key));
+      int wanted = Placement.lowerBound(sorted, key);
+      assertThat(Placement.spreadLowerBound(sorted, key)).isEqualTo(wanted);
+      assertThat(spread.lowerBound(key)).isEqualTo(wanted);
     }
     for (long key : new long[] {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE}) {
-      assertThat(Placement.spreadLowerBound(sorted, key))
-          .isEqualTo(Placement.lowerBound(sorted, key));
+      int wanted = Placement.lowerBound(sorted, key);
+      assertThat(Placement.spreadLowerBound(sorted, key)).isEqualTo(wanted);
+      assertThat(spread.lowerBound(key)).isEqualTo(wanted);
     }
   }
 }
