@@ -55,6 +55,11 @@ public record OurFit(Optimizer optimizer, double l1, double l2) {
 
   /** The same in a number of shards. */
   public static ShardedData load(LockstepSession session, Source source, int shards) {
+    return load(session, source, shards, Task.BINARY);
+  }
+
+  /** The same for labels of any kind. */
+  static ShardedData load(LockstepSession session, Source source, int shards, Task task) {
     SplitPart none = new SplitPart(0, Optional.empty());
     DataConfig data =
         new DataConfig(
@@ -76,7 +81,7 @@ public record OurFit(Optimizer optimizer, double l1, double l2) {
             1,
             false,
             ClassWeights.NONE);
-    return DealtData.read(session, data, Task.BINARY, 1, shards, List.of()).encode(Task.BINARY);
+    return DealtData.read(session, data, task, 1, shards, List.of()).encode(task);
   }
 
   /** The features and labels of a source as Spark's rows, for others. */

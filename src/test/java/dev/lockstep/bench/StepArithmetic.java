@@ -11,6 +11,7 @@ import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.math.SumTree;
 import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.optim.Adam;
 import dev.lockstep.optim.GradientTransforms;
@@ -35,6 +36,7 @@ import java.util.stream.IntStream;
 final class StepArithmetic {
   private static final int MICRO = 1000;
 
+  private final Model model;
   private final int shards;
   private final BatchOrder order;
   private final Schema schema;
@@ -43,10 +45,17 @@ final class StepArithmetic {
 
   /** The arithmetic of steps over rows of a number of features. */
   StepArithmetic(int rows, int features, int batchSize, int shards) {
+    this(Logistic.DEFAULTS, List.of("no", "yes"), rows, features, batchSize, shards);
+  }
+
+  /** The same of any model of classes. */
+  StepArithmetic(
+      Model model, List<String> classes, int rows, int features, int batchSize, int shards) {
+    this.model = model;
     this.shards = shards;
     this.order = new BatchOrder(rows, batchSize, shards, RandomKey.of(1));
-    this.schema = new Schema(List.of(), features, List.of("y"), List.of("no", "yes"));
-    int size = Logistic.DEFAULTS.layout(schema).size();
+    this.schema = new Schema(List.of(), features, List.of("y"), classes);
+    int size = model.layout(schema).size();
     this.params = new Parameters(1, size, KernelData.weights(size));
     for (int s = 0; s < shards; s++) {
       List<Block> blocks = KernelData.dense(BatchOrder.shardRows(rows, s, shards), features);
@@ -72,8 +81,7 @@ final class StepArithmetic {
   private double gradients(SumTree.Range range, int steps) {
     List<SumTree.Range> subtrees = SumTree.subtrees(shards, range.from(), range.to());
     double[] micros = new double[steps];
-    try (ShardWorker worker =
-        new ShardWorker(Logistic.DEFAULTS, schema, shards, MetricSettings.DEFAULTS)) {
+    try (ShardWorker worker = new ShardWorker(model, schema, shards, MetricSettings.DEFAULTS)) {
       for (int i = -steps; i < steps; i++) {
         Step step = step(i + steps);
         long from = System.nanoTime();
@@ -89,14 +97,16 @@ final class StepArithmetic {
   private Step step(int number) {
     long epoch = number / order.batches();
     BatchOrder.Ranks ranks = order.ranks(epoch, number % order.batches());
-    return new Step(number, (int) epoch, ranks, false, RowOrder.RANKED, RandomKey.of(number));
+    RowOrder rows =
+        model.wantsRowsShuffled() ? RowOrder.shuffled(RandomKey.of(epoch)) : RowOrder.RANKED;
+    return new Step(number, (int) epoch, ranks, false, rows, RandomKey.of(number));
   }
 
   /** Adds the sums of tasks and takes the step; the second half of the steps counts. */
   private double update(int tasks, int steps) {
     int size = params.size();
     float[] point = params.values().clone();
-    Update update = Update.first(Adam.DEFAULTS, point, Logistic.DEFAULTS.layout(schema), 0);
+    Update update = Update.first(Adam.DEFAULTS, point, model.layout(schema), 0);
     double[] micros = new double[steps];
     for (int i = -steps; i < steps; i++) {
       List<GradientSum> sums = IntStream.range(0, tasks).mapToObj(task -> sum()).toList();

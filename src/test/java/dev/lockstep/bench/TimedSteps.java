@@ -1,6 +1,7 @@
 package dev.lockstep.bench;
 
 import dev.lockstep.glm.Logistic;
+import dev.lockstep.model.Model;
 import dev.lockstep.optim.Adam;
 import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.GradientTransforms;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Steps of Adam on logistic regression, timed from report to report.
+ * Steps of Adam, on logistic regression unless told otherwise, timed from report to report.
  *
  * @param medianMicros of a step
  * @param params in the end
@@ -35,6 +36,11 @@ record TimedSteps(double medianMicros, float[] params) {
 
   /** Trains several members together, which differ in their rates; the parameters of the first. */
   static TimedSteps of(Cluster cluster, int batchSize, int steps, int members) {
+    return of(Logistic.DEFAULTS, cluster, batchSize, steps, members);
+  }
+
+  /** The same of any model. */
+  static TimedSteps of(Model model, Cluster cluster, int batchSize, int steps, int members) {
     double[] micros = new double[steps];
     TrainingListener clock =
         new TrainingListener() {
@@ -51,12 +57,12 @@ record TimedSteps(double medianMicros, float[] params) {
           }
         };
     Training training =
-        new Training(plan(batchSize, steps, members), cluster, clock, Checkpointer.NONE);
+        new Training(plan(model, batchSize, steps, members), cluster, clock, Checkpointer.NONE);
     float[] params = training.run(() -> false).members().get(0).params();
     return new TimedSteps(Figures.median(micros), params);
   }
 
-  private static TrainingPlan plan(int batchSize, int steps, int members) {
+  private static TrainingPlan plan(Model model, int batchSize, int steps, int members) {
     TrainSettings settings =
         new TrainSettings(
             Optional.of(new BatchSize(batchSize)),
@@ -68,7 +74,7 @@ record TimedSteps(double medianMicros, float[] params) {
             1,
             Optional.empty());
     return new TrainingPlan(
-        Logistic.DEFAULTS,
+        model,
         IntStream.range(0, members).mapToObj(TimedSteps::member).toList(),
         settings,
         CheckpointSettings.DEFAULTS,
