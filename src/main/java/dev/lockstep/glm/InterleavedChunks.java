@@ -104,9 +104,12 @@ final class InterleavedChunks implements RowChunks {
     float c0 = 0, c1 = 0, c2 = 0, c3 = 0;
     float e0 = 0, e1 = 0, e2 = 0, e3 = 0;
     float[] w = weights;
+    int[] indices = x.indices();
+    float[] values = x.values();
+    int each = stride;
     for (int p = start; p < end; p++) {
-      float value = x.values()[p];
-      int at = x.indices()[p] * stride + c;
+      float value = values[p];
+      int at = indices[p] * each + c;
       a0 = Math.fma(value, w[at], a0);
       a1 = Math.fma(value, w[at + 1], a1);
       a2 = Math.fma(value, w[at + 2], a2);
@@ -114,8 +117,8 @@ final class InterleavedChunks implements RowChunks {
       if (++p == end) {
         break;
       }
-      value = x.values()[p];
-      at = x.indices()[p] * stride + c;
+      value = values[p];
+      at = indices[p] * each + c;
       b0 = Math.fma(value, w[at], b0);
       b1 = Math.fma(value, w[at + 1], b1);
       b2 = Math.fma(value, w[at + 2], b2);
@@ -123,8 +126,8 @@ final class InterleavedChunks implements RowChunks {
       if (++p == end) {
         break;
       }
-      value = x.values()[p];
-      at = x.indices()[p] * stride + c;
+      value = values[p];
+      at = indices[p] * each + c;
       c0 = Math.fma(value, w[at], c0);
       c1 = Math.fma(value, w[at + 1], c1);
       c2 = Math.fma(value, w[at + 2], c2);
@@ -132,8 +135,8 @@ final class InterleavedChunks implements RowChunks {
       if (++p == end) {
         break;
       }
-      value = x.values()[p];
-      at = x.indices()[p] * stride + c;
+      value = values[p];
+      at = indices[p] * each + c;
       e0 = Math.fma(value, w[at], e0);
       e1 = Math.fma(value, w[at + 1], e1);
       e2 = Math.fma(value, w[at + 2], e2);
@@ -169,31 +172,44 @@ final class InterleavedChunks implements RowChunks {
     }
   }
 
+  /** A quad at a time: its slopes stay in registers, and a row's entries in the nearest cache. */
   private void addToSums(int start, int end) {
-    float[] slopes = rowSlopes;
-    for (int p = start; p < end; p++) {
-      float value = x.values()[p];
-      int at = x.indices()[p] * stride;
-      for (int c = 0; c < stride; c += QUAD) {
-        sums[at + c] = Math.fma(value, slopes[c], sums[at + c]);
-        sums[at + c + 1] = Math.fma(value, slopes[c + 1], sums[at + c + 1]);
-        sums[at + c + 2] = Math.fma(value, slopes[c + 2], sums[at + c + 2]);
-        sums[at + c + 3] = Math.fma(value, slopes[c + 3], sums[at + c + 3]);
+    int[] indices = x.indices();
+    float[] values = x.values();
+    float[] into = sums;
+    for (int c = 0; c < stride; c += QUAD) {
+      float s0 = rowSlopes[c];
+      float s1 = rowSlopes[c + 1];
+      float s2 = rowSlopes[c + 2];
+      float s3 = rowSlopes[c + 3];
+      for (int p = start; p < end; p++) {
+        float value = values[p];
+        int at = indices[p] * stride + c;
+        into[at] = Math.fma(value, s0, into[at]);
+        into[at + 1] = Math.fma(value, s1, into[at + 1]);
+        into[at + 2] = Math.fma(value, s2, into[at + 2]);
+        into[at + 3] = Math.fma(value, s3, into[at + 3]);
       }
     }
   }
 
-  /** The product of two floats is exact in double, so this rounds once as well. */
+  /** The same; the product of two floats is exact in double, so this rounds once as well. */
   private void addToTotals(int start, int end) {
-    float[] slopes = rowSlopes;
-    for (int p = start; p < end; p++) {
-      double value = x.values()[p];
-      int at = x.indices()[p] * stride;
-      for (int c = 0; c < stride; c += QUAD) {
-        totals[at + c] += value * slopes[c];
-        totals[at + c + 1] += value * slopes[c + 1];
-        totals[at + c + 2] += value * slopes[c + 2];
-        totals[at + c + 3] += value * slopes[c + 3];
+    int[] indices = x.indices();
+    float[] values = x.values();
+    double[] into = totals;
+    for (int c = 0; c < stride; c += QUAD) {
+      double s0 = rowSlopes[c];
+      double s1 = rowSlopes[c + 1];
+      double s2 = rowSlopes[c + 2];
+      double s3 = rowSlopes[c + 3];
+      for (int p = start; p < end; p++) {
+        double value = values[p];
+        int at = indices[p] * stride + c;
+        into[at] += value * s0;
+        into[at + 1] += value * s1;
+        into[at + 2] += value * s2;
+        into[at + 3] += value * s3;
       }
     }
   }
