@@ -115,6 +115,15 @@ public final class VectorEntries {
     return dense ? entry : indices[entry];
   }
 
+  /**
+   * Copies the elements of the written entries of a vector of which not every element is.
+   *
+   * @param into {@code [count]}; written
+   */
+  public void copyIndices(int[] into) {
+    System.arraycopy(indices, 0, into, 0, count);
+  }
+
   /** The value of a written entry. */
   public double value(int entry) {
     return values[entry];

@@ -98,8 +98,8 @@ final class BandBuilder {
       nonzeros[row] = buffer.getInt();
       buffer.position(buffer.position() + 2 * Float.BYTES + repeats);
       int labelBytes = classes.isEmpty() ? Float.BYTES * shape.labelWidth() : buffer.getInt();
-      int bytes = stored < 0 ? Float.BYTES * ~stored : (Float.BYTES + Integer.BYTES) * stored;
-      buffer.position(buffer.position() + labelBytes + bytes);
+      buffer.position(buffer.position() + labelBytes);
+      buffer.limit(buffer.limit() - PackedLayout.entryBytes(stored));
     }
   }
 
@@ -144,6 +144,9 @@ final class BandBuilder {
         folds[repeat * rows + row] = buffer.get();
       }
       label(buffer, row);
+      int nextHead = buffer.position();
+      int entries = buffer.limit() - PackedLayout.entryBytes(stored);
+      buffer.position(entries);
       int block = row / shape.blockRows();
       if (stored < 0) {
         all(buffer, block, row - first(block), ~stored);
@@ -153,6 +156,7 @@ final class BandBuilder {
         }
         written(buffer, block, row - first(block), stored, scratch);
       }
+      buffer.position(nextHead).limit(entries);
     }
   }
 
@@ -172,7 +176,6 @@ final class BandBuilder {
   private void all(ByteBuffer buffer, int block, int row, int columns) {
     if (starts[block] == null) {
       buffer.asFloatBuffer().get(values[block], row * DenseRows.strideOf(shape.columns()), columns);
-      buffer.position(buffer.position() + Float.BYTES * columns);
       return;
     }
     int at = starts[block][row];
@@ -194,7 +197,6 @@ final class BandBuilder {
     buffer.position(buffer.position() + Integer.BYTES * entries);
     if (sparse) {
       buffer.asFloatBuffer().get(values[block], first, entries);
-      buffer.position(buffer.position() + Float.BYTES * entries);
       return;
     }
     int base = row * DenseRows.strideOf(shape.columns());

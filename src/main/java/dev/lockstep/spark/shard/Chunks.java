@@ -68,7 +68,10 @@ final class Chunks {
     open[number] = null;
     byte[] bytes = chunk.array();
     if (chunk.remaining() > bytes.length / 8) {
-      bytes = Arrays.copyOf(bytes, chunk.position());
+      int entries = bytes.length - chunk.limit();
+      byte[] trimmed = Arrays.copyOf(bytes, chunk.position() + entries);
+      System.arraycopy(bytes, chunk.limit(), trimmed, chunk.position(), entries);
+      bytes = trimmed;
     } else if (chunk.remaining() >= Integer.BYTES) {
       chunk.putInt(PackedLayout.END);
     }

@@ -8,10 +8,12 @@ import java.io.Serializable;
  * columns that statistics read, then those that decide the place, then float32 columns: the labels
  * unless they are classes, the weight and the offset where present.
  *
- * <p>A packed row, little-endian: the row within its band, the number of written values (its
- * complement if all are written), how many of them are not zero (ints); weight, offset (floats);
- * the folds, a byte for each repeat; the labels (floats), or the length (int) and UTF-8 of the
- * class; the indices of the values (ints) unless all are written; the values (floats).
+ * <p>A packed row, little-endian, has a head: the row within its band, the number of written values
+ * (its complement if all are written), how many of them are not zero (ints); weight, offset
+ * (floats); the folds, a byte for each repeat; the labels (floats), or the length (int) and UTF-8
+ * of the class. And it has entries: the indices of the values (ints) unless all are written; the
+ * values (floats). In a chunk heads follow each other from the front, entries from the back: to
+ * count rows is to read heads, without the memory between them.
  *
  * @param labels how many label columns there are
  * @param classes whether the label is a class
@@ -24,14 +26,21 @@ import java.io.Serializable;
 record PackedLayout(
     int labels, boolean classes, int labelAt, int placeAt, int floatsAt, int weightAt, int offsetAt)
     implements Serializable {
-  /** Bytes of a packed row before its folds. */
+  /** Bytes of a head before its folds. */
   static final int HEADER_BYTES = 3 * Integer.BYTES + 2 * Float.BYTES;
 
-  /** Stands for the next row where a chunk ends before its bytes do. */
+  /** Stands for the next row where the heads of a chunk end before its entries begin. */
   static final int END = -1;
 
   private static final int FIRST_LABEL = 4;
   private static final int PLACE_COLUMNS = 6;
+
+  /** Bytes of the entries of a row, from the number of written values or its complement. */
+  static int entryBytes(int stored) {
+    return stored < 0
+        ? Math.multiplyExact(Float.BYTES, ~stored)
+        : Math.multiplyExact(Float.BYTES + Integer.BYTES, stored);
+  }
 
   /** The layout of rows with the columns of a request. */
   static PackedLayout of(StatisticsRequest request) {

@@ -67,7 +67,9 @@ final class PackedRow {
     nonzeros = features.narrow(values);
     dense = features.dense() && 2 * nonzeros > count;
     stored = dense ? count : nonzeros;
-    if (!dense) {
+    if (nonzeros == count && !features.dense()) {
+      features.copyIndices(indices);
+    } else if (!dense) {
       compact(features);
     }
   }
@@ -85,13 +87,19 @@ final class PackedRow {
   /** The bytes that the row takes. */
   int sizeBytes() {
     int labelBytes = classes ? Integer.BYTES + className.length : Float.BYTES * labels.length;
-    long entries = (long) stored * (dense ? Float.BYTES : Float.BYTES + Integer.BYTES);
-    return Math.toIntExact(PackedLayout.HEADER_BYTES + folds.length + labelBytes + entries);
+    int headBytes = PackedLayout.HEADER_BYTES + folds.length + labelBytes;
+    return Math.addExact(headBytes, PackedLayout.entryBytes(code()));
   }
 
-  /** Writes the row at the end of a chunk that has room. */
+  private int code() {
+    return dense ? ~stored : stored;
+  }
+
+  /**
+   * Writes the row into a chunk that has room: its head at the position, its entries at the limit.
+   */
   void write(ByteBuffer chunk, int rowInBand) {
-    chunk.putInt(rowInBand).putInt(dense ? ~stored : stored).putInt(nonzeros);
+    chunk.putInt(rowInBand).putInt(code()).putInt(nonzeros);
     chunk.putFloat(weight).putFloat(offset).put(folds);
     if (classes) {
       chunk.putInt(className.length).put(className);
@@ -100,11 +108,14 @@ final class PackedRow {
         chunk.putFloat(label);
       }
     }
+    int nextHead = chunk.position();
+    int entries = chunk.limit() - PackedLayout.entryBytes(code());
+    chunk.position(entries);
     if (!dense) {
       chunk.asIntBuffer().put(indices, 0, stored);
-      chunk.position(chunk.position() + Integer.BYTES * stored);
+      chunk.position(entries + Integer.BYTES * stored);
     }
     chunk.asFloatBuffer().put(values, 0, stored);
-    chunk.position(chunk.position() + Float.BYTES * stored);
+    chunk.position(nextHead).limit(entries);
   }
 }
