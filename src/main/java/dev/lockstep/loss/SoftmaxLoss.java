@@ -3,10 +3,29 @@ package dev.lockstep.loss;
 import dev.lockstep.math.Elementary;
 import dev.lockstep.math.Kernels;
 
-/** The log loss of k classes, {@code log sum exp(s) - s[y]}; scores are log odds up to a shift. */
-public record SoftmaxLoss() implements Loss {
-  /** The only one. */
-  public static final SoftmaxLoss DEFAULTS = new SoftmaxLoss();
+/**
+ * The log loss of k classes, {@code log sum exp(s) - s[y]}; scores are log odds up to a shift. With
+ * smoothed labels (Szegedy et al. 2016) a part of each label is spread over all classes, its own
+ * among them, as in PyTorch's CrossEntropyLoss: {@code log sum exp(s) - (1 - a) s[y] - a mean(s)}.
+ *
+ * @param labelSmoothing a, from 0 to below 1
+ */
+public record SoftmaxLoss(double labelSmoothing) implements Loss {
+  /** Labels as they are. */
+  public static final SoftmaxLoss DEFAULTS = new SoftmaxLoss(0);
+
+  /** Checks the smoothing. */
+  public SoftmaxLoss {
+    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+      throw new IllegalArgumentException(
+          "label_smoothing must be from 0 to below 1, is " + labelSmoothing);
+    }
+  }
+
+  /** Labels as they are. */
+  public SoftmaxLoss() {
+    this(0);
+  }
 
   @Override
   public Task task() {
@@ -30,6 +49,9 @@ public record SoftmaxLoss() implements Loss {
       int label = from + labelOf(labels[labelRow + i], outputs);
       double behind = (double) scores[from + best[i]] - scores[label];
       double loss = behind + Elementary.log1p(sumWithout(odds, from, outputs, from + best[i]));
+      if (labelSmoothing > 0) {
+        loss += labelSmoothing * aheadOfMean(scores, from, outputs, label);
+      }
       slopesOf(odds, from, outputs, label, weights[i], scores);
       lossSum += weights[i] == 0 ? 0 : weights[i] * loss;
     }
@@ -46,15 +68,28 @@ public record SoftmaxLoss() implements Loss {
 
   /**
    * Probability minus one-hot label; that of the label as minus the others' sum, which is exact.
+   * Smoothing moves its part from the label to all classes.
    */
-  private static void slopesOf(
+  private void slopesOf(
       double[] odds, int from, int outputs, int label, float weight, float[] slopes) {
     double others = sumWithout(odds, from, outputs, label);
     double total = others + odds[label];
     for (int o = from; o < from + outputs; o++) {
       double slope = o == label ? -others / total : odds[o] / total;
+      if (labelSmoothing > 0) {
+        slope += labelSmoothing * ((o == label ? 1 : 0) - 1.0 / outputs);
+      }
       slopes[o] = weight == 0 ? 0 : (float) (weight * slope);
     }
+  }
+
+  /** What a score has before the mean of its row. */
+  private static double aheadOfMean(float[] scores, int from, int outputs, int label) {
+    double sum = 0;
+    for (int o = from; o < from + outputs; o++) {
+      sum += (double) scores[label] - scores[o];
+    }
+    return sum / outputs;
   }
 
   private static double sumWithout(double[] odds, int from, int outputs, int without) {

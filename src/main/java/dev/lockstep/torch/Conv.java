@@ -2,24 +2,32 @@ package dev.lockstep.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * A convolution over one dimension ({@code [channels, length]}) or two ({@code [channels, height,
- * width]}), as PyTorch's Conv1d and Conv2d (a cross-correlation), whose start it has.
+ * width]}), as PyTorch's Conv1d and Conv2d (a cross-correlation).
  *
  * @param channels outputs
  * @param kernel its size in each dimension; one number stands for all
  * @param stride steps of the kernel; one number stands for all
  * @param padding zeros at either end; one number stands for all
  * @param bias whether each channel has one
+ * @param init how it starts
  */
 public record Conv(
-    int channels, List<Integer> kernel, List<Integer> stride, List<Integer> padding, boolean bias)
+    int channels,
+    List<Integer> kernel,
+    List<Integer> stride,
+    List<Integer> padding,
+    boolean bias,
+    Init init)
     implements Layer {
   /** 3 x 3 with biases, one channel. */
-  public static final Conv DEFAULTS = new Conv(1, List.of(3), List.of(1), List.of(0), true);
+  public static final Conv DEFAULTS =
+      new Conv(1, List.of(3), List.of(1), List.of(0), true, Init.DEFAULT);
 
   /** Checks the ranges. */
   public Conv {
@@ -29,6 +37,7 @@ public record Conv(
     Window.check("kernel", kernel, 1);
     Window.check("stride", stride, 1);
     Window.check("padding", padding, 0);
+    Objects.requireNonNull(init);
   }
 
   private Window window(Dims input) {
@@ -47,16 +56,17 @@ public record Conv(
   @Override
   public List<Weight> weights(Dims input) {
     List<Integer> sizes = new ArrayList<>(List.of(channels, input.size(0)));
-    int fanIn = input.size(0);
+    int places = 1;
     for (long size : window(input).kernel()) {
       sizes.add((int) size);
-      fanIn = Math.multiplyExact(fanIn, (int) size);
+      places = Math.multiplyExact(places, (int) size);
     }
-    Weight.Start start = Weight.uniform(fanIn);
+    int fanIn = Math.multiplyExact(input.size(0), places);
+    int fanOut = Math.multiplyExact(channels, places);
     List<Weight> weights = new ArrayList<>();
-    weights.add(new Weight("weight", new Dims(sizes), true, start));
+    weights.add(new Weight("weight", new Dims(sizes), true, init.weights(fanIn, fanOut)));
     if (bias) {
-      weights.add(new Weight("bias", Dims.of(channels), false, start));
+      weights.add(new Weight("bias", Dims.of(channels), false, init.biases(fanIn)));
     }
     return weights;
   }

@@ -2,29 +2,32 @@ package dev.lockstep.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * {@code x W^T + b} over the last dimension, as PyTorch's Linear, whose start it has.
+ * {@code x W^T + b} over the last dimension, as PyTorch's Linear.
  *
  * @param units outputs
  * @param bias whether b is there
+ * @param init how it starts
  */
-public record Dense(int units, boolean bias) implements Layer {
+public record Dense(int units, boolean bias, Init init) implements Layer {
   /** One unit with a bias. */
-  public static final Dense DEFAULTS = new Dense(1, true);
+  public static final Dense DEFAULTS = new Dense(1, true, Init.DEFAULT);
 
   /** Checks the size. */
   public Dense {
     if (units < 1) {
       throw new IllegalArgumentException("units must be at least 1, is " + units);
     }
+    Objects.requireNonNull(init);
   }
 
   /** Units with biases. */
   public Dense(int units) {
-    this(units, true);
+    this(units, true, Init.DEFAULT);
   }
 
   @Override
@@ -34,11 +37,11 @@ public record Dense(int units, boolean bias) implements Layer {
 
   @Override
   public List<Weight> weights(Dims input) {
-    Weight.Start start = Weight.uniform(input.last());
+    int inputs = input.last();
     List<Weight> weights = new ArrayList<>();
-    weights.add(new Weight("weight", Dims.of(units, input.last()), true, start));
+    weights.add(new Weight("weight", Dims.of(units, inputs), true, init.weights(inputs, units)));
     if (bias) {
-      weights.add(new Weight("bias", Dims.of(units), false, start));
+      weights.add(new Weight("bias", Dims.of(units), false, init.biases(inputs)));
     }
     return weights;
   }

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.math.RandomKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,30 @@ class LossTest {
             2,
             (s, y) -> huber(s[0] - y[0]) + huber(s[1] - y[1]),
             (s, y) -> Math.max(-1.5, Math.min(1.5, s[0] - y[0])),
+            numbers),
+        new Case(
+            new SoftmaxLoss(0.3),
+            4,
+            (s, y) -> 0.7 * softmax(s, y) + 0.3 * meanOverClasses(LossTest::softmax, s),
+            (s, y) -> 0.7 * softmaxSlope(s, y) + 0.3 * meanOverClasses(LossTest::softmaxSlope, s),
+            classes),
+        new Case(
+            new MeanSquaredLoss(),
+            3,
+            (s, y) -> 2 * squared(s, y) / 3,
+            (s, y) -> 2 * (s[0] - y[0]) / 3,
+            numbers),
+        new Case(
+            new MeanAbsoluteLoss(),
+            2,
+            (s, y) -> (Math.abs(s[0] - y[0]) + Math.abs(s[1] - y[1])) / 2,
+            (s, y) -> Math.signum(s[0] - y[0]) / 2,
+            numbers),
+        new Case(
+            new MeanHuberLoss(1.5),
+            2,
+            (s, y) -> (huber(s[0] - y[0]) + huber(s[1] - y[1])) / 2,
+            (s, y) -> Math.max(-1.5, Math.min(1.5, s[0] - y[0])) / 2,
             numbers),
         new Case(
             new HingeLoss(false),
@@ -112,6 +138,15 @@ class LossTest {
       sum += StrictMath.exp(score - s[0]);
     }
     return 1 / sum - (y[0] == 0 ? 1 : 0);
+  }
+
+  /** What a loss or slope is on average if every class is the label once. */
+  private static double meanOverClasses(Naive naive, double[] s) {
+    double sum = 0;
+    for (int c = 0; c < s.length; c++) {
+      sum += naive.loss(s, new double[] {c});
+    }
+    return sum / s.length;
   }
 
   private static int labelWidth(Loss loss, int outputs) {
@@ -229,6 +264,21 @@ class LossTest {
             () -> new SoftmaxLoss().slopes(new float[4], 2, labels, 0, new float[] {1, 1}, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("label 2.0 for 2 classes");
+  }
+
+  @Test
+  void labelsAreSmoothedByAShareBelowOne() {
+    for (double share : new double[] {-0.1, 1, Double.NaN}) {
+      assertThatThrownBy(() -> new SoftmaxLoss(share))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("label_smoothing must be from 0 to below 1, is " + share);
+    }
+  }
+
+  @Test
+  void everyLossThatARunFileNamesIsAmongTheCases() {
+    Set<Class<?>> among = cases().map(c -> c.loss.getClass()).collect(Collectors.toSet());
+    assertThat(among).containsAll(Losses.REGISTRY.kinds().values());
   }
 
   @Test
