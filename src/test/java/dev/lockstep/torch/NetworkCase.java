@@ -1,0 +1,110 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Batch;
+import dev.lockstep.data.Block;
+import dev.lockstep.data.DenseRows;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.model.Replica;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A small network with rows that it can be trained on, and a name for both. */
+record NetworkCase(String name, Plan plan, Loss loss, Block block) {
+  static final RandomKey KEY = RandomKey.of(31);
+
+  /** A layer between two dense ones, so that the gradient passes through it. */
+  static NetworkCase around(String name, Layer layer, Dims input, int rows, Loss loss) {
+    int outputs = loss.task() == Loss.Task.BINARY ? 1 : 3;
+    Plan plan =
+        Plan.of(List.of(new Dense(input.last()), layer, new Flatten(), new Dense(outputs)), input);
+    return new NetworkCase(name, plan, loss, block(plan, loss, rows, KEY.child(name)));
+  }
+
+  /** Random rows, some of weight 0, with offsets. */
+  static Block block(Plan plan, Loss loss, int rows, RandomKey key) {
+    RandomGenerator random = key.generator();
+    int columns = plan.inputs().get(0).count();
+    int outputs = plan.output().count();
+    boolean classes = loss.task() == Loss.Task.MULTICLASS;
+    int stride = DenseRows.strideOf(columns);
+    float[] x = new float[rows * stride];
+    float[] weights = new float[rows];
+    float[] offsets = new float[rows];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        x[i * stride + j] = (float) random.nextGaussian();
+      }
+      weights[i] = i % 5 == 4 ? 0 : (float) random.nextDouble(0.5, 2);
+      offsets[i] = (float) random.nextGaussian() / 2;
+    }
+    float[] labels = new float[classes ? rows : rows * outputs];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] =
+          switch (loss.task()) {
+            case REGRESSION -> (float) random.nextGaussian();
+            case COUNTS -> random.nextInt(4);
+            case BINARY -> random.nextInt(2);
+            case MULTICLASS -> random.nextInt(outputs);
+          };
+    }
+    DenseRows features = new DenseRows(x, rows, columns, stride);
+    return new Block(features, labels, classes ? 1 : outputs, weights, offsets, new byte[0]);
+  }
+
+  int size() {
+    return plan.layout().size();
+  }
+
+  int outputs() {
+    return plan.output().count();
+  }
+
+  /** Random parameters of members. */
+  float[] params(int members, RandomKey key) {
+    RandomGenerator random = key.generator();
+    float[] params = new float[members * size()];
+    for (int i = 0; i < params.length; i++) {
+      params[i] = (float) random.nextGaussian() * 0.4f;
+    }
+    return params;
+  }
+
+  Replica open() {
+    return new NetworkReplica(loss, outputs(), plan);
+  }
+
+  /** The sum over some rows. */
+  GradientSum sum(float[] params, int from, int to) {
+    try (Replica replica = open()) {
+      return sum(replica, new Parameters(params.length / size(), size(), params), from, to);
+    }
+  }
+
+  GradientSum sum(Replica replica, Parameters params, int from, int to) {
+    GradientSum into = new GradientSum(params.members(), size(), false);
+    replica.accumulate(params, new Batch(block, from, to), KEY, into);
+    return into;
+  }
+
+  /** The scores of some rows. */
+  float[] scores(float[] params, int from, int to) {
+    int members = params.length / size();
+    float[] scores = new float[members * (to - from) * outputs()];
+    try (Replica replica = open()) {
+      replica.predict(new Parameters(members, size(), params), new Batch(block, from, to), scores);
+    }
+    return scores;
+  }
+
+  NetworkCase with(Block other) {
+    return new NetworkCase(name, plan, loss, other);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

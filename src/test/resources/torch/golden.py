@@ -1,0 +1,153 @@
+"""Writes golden.json: losses and gradients that PyTorch gives for networks of a run file.
+
+    python3 golden.py > golden.json
+
+The networks, their parameters, inputs and labels are fixed by formulas that GoldenTest repeats;
+values are float32, PyTorch computes with them in float64. To add a layer: a line in `module` and
+a case in `cases`. Made with Debian's python3-torch 1.13.1.
+"""
+
+import json
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+ROWS = 5
+
+
+def values(count, salt, scale):
+    """Values in [-scale / 2, scale / 2] as float32."""
+    found = [((i * i * 31 + i * salt * 17 + salt * 7) % 1009 - 504) / 1009.0 * scale for i in range(count)]
+    return torch.tensor(found, dtype=torch.float32).double()
+
+
+def window(sizes, dimensions):
+    return tuple(sizes if len(sizes) > 1 else sizes * dimensions)
+
+
+def module(layer, dims):
+    """The module of a layer for an input of dimensions without rows."""
+    layer = dict(layer)
+    kind = layer.pop("kind")
+    plane = len(dims) == 3
+    if kind == "dense":
+        return nn.Linear(dims[-1], layer["units"], bias=layer.get("bias", True))
+    if kind == "activation":
+        names = {"relu": nn.ReLU, "leaky_relu": nn.LeakyReLU, "elu": nn.ELU, "gelu": nn.GELU}
+        names.update(silu=nn.SiLU, tanh=nn.Tanh, sigmoid=nn.Sigmoid)
+        return names[layer["function"]]()
+    if kind == "norm":
+        return nn.LayerNorm(dims[-1], eps=layer.get("epsilon", 1e-5))
+    if kind == "conv":
+        options = {name: window(layer[name], len(dims) - 1) for name in ("stride", "padding") if name in layer}
+        kernel = window(layer["kernel"], len(dims) - 1)
+        of = nn.Conv2d if plane else nn.Conv1d
+        return of(dims[0], layer["channels"], kernel, bias=layer.get("bias", True), **options)
+    if kind == "pool":
+        maximum = layer["of"] == "max"
+        of = (nn.MaxPool2d if plane else nn.MaxPool1d) if maximum else nn.AvgPool2d if plane else nn.AvgPool1d
+        stride = window(layer["stride"], len(dims) - 1) if "stride" in layer else None
+        size = window(layer["size"], len(dims) - 1)
+        return of(size if plane else size[0], stride if plane or not stride else stride[0])
+    if kind == "flatten":
+        return nn.Flatten()
+    raise ValueError(kind)
+
+
+def row_losses(loss, scores, labels):
+    """The loss of each row, as PyTorch's criterion of one row gives it."""
+    loss = dict(loss)
+    kind = loss.pop("kind")
+    if kind == "cross_entropy":
+        return F.cross_entropy(scores, labels.long(), reduction="none", **loss)
+    labels = labels.reshape(scores.shape)
+    rows = {
+        "binary_cross_entropy": lambda: F.binary_cross_entropy_with_logits(scores, labels, reduction="none"),
+        "mse": lambda: F.mse_loss(scores, labels, reduction="none"),
+        "mae": lambda: F.l1_loss(scores, labels, reduction="none"),
+        "huber": lambda: F.huber_loss(scores, labels, reduction="none", **loss),
+        "poisson": lambda: F.poisson_nll_loss(scores, labels, reduction="none"),
+    }[kind]()
+    return rows.mean(1)
+
+
+def labels(loss, outputs):
+    if loss["kind"] == "cross_entropy":
+        return torch.tensor([i * 2 % outputs for i in range(ROWS)]).double()
+    if loss["kind"] == "binary_cross_entropy":
+        return torch.tensor([i % 2 for i in range(ROWS)]).double()
+    if loss["kind"] == "poisson":
+        return torch.tensor([i % 4 for i in range(ROWS * outputs)]).double()
+    return values(ROWS * outputs, 5, 3)
+
+
+def golden(name, dims, layers, loss):
+    x = values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
+    modules = []
+    shape = x
+    for layer in layers:
+        modules.append(module(layer, list(shape.shape[1:])).double())
+        shape = modules[-1](shape)
+    network = nn.Sequential(*modules)
+    with torch.no_grad():
+        for salt, parameter in enumerate(network.parameters()):
+            parameter.copy_(values(parameter.numel(), salt + 2, 1.5).reshape(parameter.shape))
+    scores = network(x)
+    outputs = scores.shape[1]
+    row_weights = torch.tensor([1, 0.5, 2, 0, 1.25]).double()
+    loss_sum = (row_weights * row_losses(loss, scores, labels(loss, outputs))).sum()
+    loss_sum.backward()
+    return {
+        "name": name,
+        "input": dims,
+        "outputs": outputs,
+        "layers": layers,
+        "loss": loss,
+        "scores": [round(v, 9) for v in scores.flatten().tolist()],
+        "loss_sum": loss_sum.item(),
+        "gradients": [
+            {"name": key, "shape": list(p.shape), "values": [float("%.9g" % v) for v in p.grad.flatten().tolist()]}
+            for key, p in network.named_parameters()
+        ],
+    }
+
+
+def dense(units, **options):
+    return {"kind": "dense", "units": units, **options}
+
+
+def activation(function):
+    return {"kind": "activation", "function": function}
+
+
+def cases():
+    softmax = {"kind": "cross_entropy"}
+    tanh = activation("tanh")
+    flatten = {"kind": "flatten"}
+    yield "dense", [7], [dense(6), tanh, dense(4, bias=False), tanh, dense(3)], softmax
+    for function in ("relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid"):
+        yield function, [6], [dense(5), activation(function), dense(3)], softmax
+    yield "norm", [6], [dense(5), {"kind": "norm"}, tanh, dense(3)], softmax
+    yield "norm of planes", [2, 3, 4], [{"kind": "norm", "epsilon": 0.1}, flatten, dense(3)], softmax
+    line = {"kind": "conv", "channels": 3, "kernel": [3], "stride": [2], "padding": [1]}
+    yield "conv of lines", [2, 9], [line, tanh, flatten, dense(3)], softmax
+    plane = {"kind": "conv", "channels": 3, "kernel": [3, 2], "stride": [2, 1], "padding": [1, 0]}
+    plain = {"kind": "conv", "channels": 2, "kernel": [2], "bias": False}
+    yield "conv of planes", [2, 7, 6], [plane, tanh, plain, tanh, flatten, dense(3)], softmax
+    for of in ("max", "mean"):
+        pool = {"kind": "pool", "of": of, "size": [2]}
+        yield of + " of lines", [2, 7], [dense(7), pool, tanh, flatten, dense(3)], softmax
+        wide = {"kind": "pool", "of": of, "size": [3, 2], "stride": [2, 1]}
+        yield of + " of planes", [2, 6, 5], [plain, wide, tanh, flatten, dense(3)], softmax
+    hidden = [dense(5), tanh]
+    yield "label smoothing", [4], hidden + [dense(4)], {"kind": "cross_entropy", "label_smoothing": 0.15}
+    yield "binary cross-entropy", [4], hidden + [dense(1)], {"kind": "binary_cross_entropy"}
+    for loss in ({"kind": "mse"}, {"kind": "mae"}, {"kind": "huber", "delta": 0.7}):
+        yield loss["kind"], [4], hidden + [dense(3)], loss
+    yield "poisson", [4], hidden + [dense(1)], {"kind": "poisson"}
+
+
+if __name__ == "__main__":
+    print("[\n" + ",\n".join(json.dumps(golden(*case)) for case in cases()) + "\n]")
