@@ -136,7 +136,6 @@ class RunFileReaderTest {
           switch (format) {
             case "synthetic" -> "";
             case "table" -> ", name = t";
-            case "images" -> ", images = i";
             default -> ", path = p";
           };
       RunFile run =

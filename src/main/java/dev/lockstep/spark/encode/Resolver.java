@@ -26,6 +26,7 @@ import org.apache.spark.sql.types.StructType;
 final class Resolver {
   private final Map<String, DataType> types = new LinkedHashMap<>();
   private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+  private final Set<String> fileNames = new HashSet<>();
   private final DataConfig data;
   private final List<String> problems = new ArrayList<>();
   private int aliases;
@@ -35,6 +36,9 @@ final class Resolver {
     for (StructField field : schema.fields()) {
       types.put(field.name(), field.dataType());
       shapes.put(field.name(), ImageColumn.shape(field));
+      if (ImageColumn.isFileName(field)) {
+        fileNames.add(field.name());
+      }
     }
   }
 
@@ -53,6 +57,7 @@ final class Resolver {
         data.features().isEmpty() ? List.of(FeatureConfig.DEFAULTS) : data.features();
     Set<String> named = new HashSet<>(reserved);
     named.addAll(data.ignore());
+    named.addAll(fileNames);
     configs.forEach(config -> named.addAll(config.columns()));
     List<String> others =
         types.keySet().stream()

@@ -79,6 +79,24 @@ public record Csv(
     Lines.requireMaxLineBytes(maxLineBytes);
   }
 
+  /** A file with a header, of which some columns have fixed types. */
+  static Csv of(String path, Map<String, ColumnType> types) {
+    return new Csv(
+        path,
+        DEFAULTS.header,
+        DEFAULTS.names,
+        DEFAULTS.delimiter,
+        DEFAULTS.quote,
+        DEFAULTS.escape,
+        DEFAULTS.comment,
+        DEFAULTS.nulls,
+        DEFAULTS.trim,
+        DEFAULTS.multiLine,
+        types,
+        DEFAULTS.skip,
+        DEFAULTS.maxLineBytes);
+  }
+
   private static void requireMark(String name, String mark, boolean optional) {
     boolean ascii = mark.length() == 1 && mark.charAt(0) < 128 && "\r\n".indexOf(mark) < 0;
     if (!ascii && !(optional && mark.isEmpty())) {

@@ -14,7 +14,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -52,14 +51,9 @@ final class IdxFiles {
     List<Integer> shape = List.of(1, idx.shape().get(0), idx.shape().get(1));
     Dataset<Row> frame =
         session.createDataFrame(rows(session, idx, digits, wanted), schema(labels.isPresent()));
-    List<Column> columns = new ArrayList<>(List.of(ImageColumn.ofBytes(frame.col(BYTES), shape)));
-    for (String name : frame.columns()) {
-      if (!name.equals(BYTES)) {
-        columns.add(frame.col(name));
-      }
-    }
+    Dataset<Row> pixels = ImageColumn.inPlaceOf(BYTES, frame, shape);
     return new SourceRows(
-        Identity.select(frame.select(columns.toArray(Column[]::new)), request.columns()),
+        Identity.select(pixels, request.columns()),
         wanted,
         inputs,
         BadRows.NONE,

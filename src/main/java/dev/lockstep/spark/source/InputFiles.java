@@ -126,7 +126,13 @@ final class InputFiles {
     return path.getName().startsWith(".") || path.getName().startsWith("_");
   }
 
-  private static void compare(String path, List<ListedFile> found, List<InputFile> expected) {
+  /**
+   * Compares files with those of an earlier attempt.
+   *
+   * @param path of the source, for messages
+   * @throws DataException if they differ
+   */
+  static void compare(String path, List<ListedFile> found, List<InputFile> expected) {
     Map<String, InputFile> before = new HashMap<>();
     expected.forEach(file -> before.put(file.path(), file));
     for (InputFile now : inputs(found)) {

@@ -103,7 +103,8 @@ final class SparkFiles {
     return new SourceRows(Identity.select(rows, request.columns()), count, inputs, BadRows.NONE);
   }
 
-  private static String root(ListedFile file) {
+  /** The root of a source, from one of its files. */
+  static String root(ListedFile file) {
     String uri = file.uri();
     return uri.substring(0, uri.length() - file.input().path().length());
   }

@@ -10,6 +10,8 @@
  * LineTable    second pass, lazy: lines to cells
  * SparkFiles   the formats of Spark's own readers: row numbers, or a hash of the row
  * Footers      rows and schema of parquet files, in one look
+ * IdxFiles     images and labels of idx files; ImageFiles of folders, ImageTable of a csv file's
+ * ImageColumn  pixels as a column that tells the shape of its images; ImageSet reads and decodes
  * NumberedFiles  files whose footers tell how many rows they have, in column batches
  * </pre>
  *

@@ -15,6 +15,7 @@ import dev.lockstep.spark.source.Source.InputFile;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -48,7 +49,7 @@ class IdxFilesIT {
   }
 
   private static Images source(Path images, Path labels) {
-    return new Images(Optional.of(images.toString()), Optional.of(labels.toString()));
+    return Images.ofIdx(images.toString(), Optional.of(labels.toString()));
   }
 
   @Test
@@ -94,7 +95,7 @@ class IdxFilesIT {
   @Test
   void withoutLabelsThereIsNoColumnOfThem() {
     Path images = write(folder.resolve("images"), IMAGES);
-    Images source = new Images(Optional.of(images.toString()), Optional.empty());
+    Images source = Images.ofIdx(images.toString(), Optional.empty());
     SourceRows opened = source.open(session(), FAIL);
     assertThat(opened.rows().columns()).startsWith("image").doesNotContain("label");
     assertThat(opened.files()).hasSize(1);
@@ -148,7 +149,11 @@ class IdxFilesIT {
       List.of(
           new Bad("swapped", LABELS, IMAGES, "images begins with 0x00000801, must begin with"),
           new Bad("labels twice", IMAGES, IMAGES, "labels begins with 0x00000803, must begin with"),
-          new Bad("text", "a,b,c\n".getBytes(), LABELS, "images begins with 0x612C622C"),
+          new Bad(
+              "text",
+              "a,b,c\n".getBytes(StandardCharsets.UTF_8),
+              LABELS,
+              "images begins with 0x612C622C"),
           new Bad("cut header", cut(IMAGES, 10), LABELS, "images ends within its header"),
           new Bad("nothing", new byte[0], LABELS, "images ends within its header"),
           new Bad(
