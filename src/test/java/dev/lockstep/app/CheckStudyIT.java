@@ -35,7 +35,7 @@ class CheckStudyIT {
             "trials: at most 9, judged by accuracy (higher is better) over 5 folds: at most 45",
             "the first 9 trials are 3 cohorts:",
             "nothing is wrong with the head of the data");
-    assertThat(run.out().lines().filter(line -> line.startsWith("  15 members of 3 trials, 9 ")))
+    assertThat(run.out().lines().filter(line -> line.startsWith("  15 members of 3 trials, 101 ")))
         .hasSize(3);
     assertThat(folder.resolve("out")).doesNotExist();
   }

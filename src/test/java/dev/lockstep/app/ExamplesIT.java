@@ -75,6 +75,21 @@ class ExamplesIT {
   }
 
   @Test
+  void aNetworkOfLayersFitsALineWithItsFiveUnits() throws IOException {
+    Map<String, Tensor> network = train("network-regression");
+    assertThat(network.keySet()).containsExactly("0.weight", "0.bias", "2.weight", "2.bias");
+    assertThat(metric("test", "r2")).isGreaterThan(0.95);
+    assertThat(metric("test", "rmse")).isLessThan(0.2);
+  }
+
+  @Test
+  void aPerceptronOfTenUnitsTellsTheTwoClasses() throws IOException {
+    train("network-binary");
+    assertThat(metric("test", "auc")).isGreaterThan(0.9);
+    assertThat(metric("test", "accuracy")).isGreaterThan(0.8);
+  }
+
+  @Test
   void theLassoIsThatOfCoordinateDescentWithTheSameExactZeros() throws IOException {
     PenalizedLeastSquares squares = leastSquares("lasso");
     double[] wanted = squares.lasso(0.1);
