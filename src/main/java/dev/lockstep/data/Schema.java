@@ -15,6 +15,8 @@ import java.util.List;
  *     where all weigh the same. Metrics know nothing of them
  * @param shape {@code [channels, height, width]} where the features are the pixels of one image, in
  *     this order, row-major; empty where they are just numbers
+ * @param vocabulary how many ids there are where the features are ids of tokens: 0 is padding, 1 an
+ *     unknown token; 0 where the features are numbers
  */
 public record Schema(
     List<String> featureNames,
@@ -22,7 +24,8 @@ public record Schema(
     List<String> labelNames,
     List<String> classes,
     List<Double> classWeights,
-    List<Integer> shape)
+    List<Integer> shape,
+    int vocabulary)
     implements Serializable {
   /** Copies the lists. */
   public Schema {
@@ -48,7 +51,7 @@ public record Schema(
   /** A schema of plain numbers, whose classes weigh the same. */
   public Schema(
       List<String> featureNames, int features, List<String> labelNames, List<String> classes) {
-    this(featureNames, features, labelNames, classes, List.of(), List.of());
+    this(featureNames, features, labelNames, classes, List.of(), List.of(), 0);
   }
 
   /** How many label values a row has. */

@@ -3,7 +3,7 @@ package dev.lockstep.glm;
 import dev.lockstep.data.Schema;
 import java.util.List;
 
-/** What speaks against a model given its labels, in a sentence that says what to use instead. */
+/** What speaks against a model given its data, in a sentence that says what to use instead. */
 final class LabelChecks {
   private static final int SHOWN = 3;
 
@@ -11,6 +11,9 @@ final class LabelChecks {
 
   /** For models of numbers. */
   static List<String> numeric(String kind, Schema schema) {
+    if (schema.vocabulary() > 0) {
+      return List.of(tokens(kind));
+    }
     if (schema.classes().isEmpty()) {
       return List.of();
     }
@@ -25,6 +28,9 @@ final class LabelChecks {
 
   /** For models of two classes. */
   static List<String> twoClasses(String kind, Schema schema) {
+    if (schema.vocabulary() > 0) {
+      return List.of(tokens(kind));
+    }
     if (schema.labels() > 1) {
       return List.of(oneLabel(kind, schema));
     }
@@ -39,6 +45,9 @@ final class LabelChecks {
 
   /** For models of two classes and more. */
   static List<String> classes(String kind, Schema schema) {
+    if (schema.vocabulary() > 0) {
+      return List.of(tokens(kind));
+    }
     if (schema.labels() > 1) {
       return List.of(oneLabel(kind, schema));
     }
@@ -48,6 +57,12 @@ final class LabelChecks {
     return List.of(
         "model.kind = %s needs a label of at least two classes, but %s has %s"
             .formatted(kind, labels(schema), found(schema)));
+  }
+
+  private static String tokens(String kind) {
+    return "model.kind = %s needs numbers, but encode = text_tokens makes ids of tokens: use a network"
+            .formatted(kind)
+        + " whose first layer is an embedding, such as kind = lstm";
   }
 
   private static String found(Schema schema) {

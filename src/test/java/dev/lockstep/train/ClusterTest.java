@@ -67,7 +67,8 @@ class ClusterTest {
             schema.labelNames(),
             schema.classes(),
             List.of(0.5, 5.0),
-            List.of());
+            List.of(),
+            0);
     Parameters params = new Parameters(1, 3, new float[] {0.1f, -0.2f, 0.3f});
     for (RowOrder order : List.of(RowOrder.RANKED, RowOrder.shuffled(KEY))) {
       Step step = new Step(0, 0, new Ranks(3, 41), true, order, KEY);

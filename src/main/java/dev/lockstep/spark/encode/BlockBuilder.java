@@ -2,15 +2,14 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
-import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.PixelScaling;
+import dev.lockstep.spark.prepare.TextTokens;
 import dev.lockstep.spark.prepare.VectorMoments;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.FeatureHasher;
 import org.apache.spark.ml.feature.Interaction;
@@ -24,6 +23,7 @@ final class BlockBuilder {
   private final PipelineBuilder pipeline;
   private final FeatureStatistics statistics;
   private boolean single;
+  private int vocabulary;
 
   BlockBuilder(PipelineBuilder pipeline, FeatureStatistics statistics) {
     this.pipeline = pipeline;
@@ -33,6 +33,11 @@ final class BlockBuilder {
   /** Whether some block is one number, not a vector. */
   boolean single() {
     return single;
+  }
+
+  /** How many ids there are if the features are ids of tokens; else 0. */
+  int vocabulary() {
+    return vocabulary;
   }
 
   /** Adds a group; columns that it makes are named with the prefix. */
@@ -58,7 +63,16 @@ final class BlockBuilder {
       case HASH -> hash(group, prefix);
       case CROSS -> cross(group, prefix);
       case POLYNOMIAL -> polynomial(group, prefix);
+      case TEXT_TOKENS -> tokens(group.config().text(), group.inputs().get(0));
     }
+  }
+
+  private void tokens(TextTokens text, Input input) {
+    List<String> known = text.known(statistics.tokens(input));
+    pipeline.stage(
+        new TokenIds("lockstep" + input.alias()).with(text, known, input.column(), input.alias()));
+    pipeline.block(input.alias(), FeatureNames.numbered(input.column(), text.length()));
+    vocabulary = TextTokens.FIRST_KNOWN + known.size();
   }
 
   private void numbers(Group group, String prefix) {
@@ -189,21 +203,10 @@ final class BlockBuilder {
 
   private void buckets(Group group) {
     for (Input input : group.inputs()) {
-      double[] splits = splits(group.config(), statistics.numbers(input));
+      double[] splits = statistics.splits(group.config(), input);
       String column = pipeline.buckets(group, input, splits);
       pipeline.block(column, FeatureNames.buckets(input.column(), splits, group.ownCategory()));
     }
-  }
-
-  /** Boundaries from -infinity to infinity; equal quantiles count once. */
-  private static double[] splits(FeatureConfig config, Moments moments) {
-    TreeSet<Double> inner = new TreeSet<>(config.splits());
-    for (int q = 1; q < config.quantiles(); q++) {
-      inner.add(moments.quantile((double) q / config.quantiles()));
-    }
-    inner.add(Double.NEGATIVE_INFINITY);
-    inner.add(Double.POSITIVE_INFINITY);
-    return inner.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private void oneHot(Group group) {

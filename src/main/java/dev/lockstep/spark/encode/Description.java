@@ -48,6 +48,9 @@ record Description(
     ArrayNode weights = root.putArray("class_weights");
     schema.classWeights().forEach(weights::add);
     root.put("features", schema.features());
+    if (schema.vocabulary() > 0) {
+      root.put("vocabulary", schema.vocabulary());
+    }
     strings(root.putArray("feature_names"), schema.featureNames());
     if (!schema.shape().isEmpty()) {
       schema.shape().forEach(root.putArray("shape")::add);
@@ -96,7 +99,8 @@ record Description(
             strings(root.path("labels")),
             strings(root.path("classes")),
             weights,
-            shape));
+            shape,
+            root.path("vocabulary").asInt()));
   }
 
   private static List<String> strings(JsonNode array) {

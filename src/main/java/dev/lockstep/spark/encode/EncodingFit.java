@@ -126,7 +126,13 @@ public final class EncodingFit {
             : new PipelineBuilder(groups, features).build();
     Schema schema =
         new Schema(
-            built.names(), built.features(), data.label(), classNames, weights, shape(built));
+            built.names(),
+            built.features(),
+            data.label(),
+            classNames,
+            weights,
+            shape(built),
+            built.vocabulary());
     Description description =
         new Description(
             ColumnMatch.types(preparation.schema(), inputs),
@@ -162,7 +168,7 @@ public final class EncodingFit {
   private static PipelineBuilder.Built passed(Input input, FeatureStatistics features) {
     PipelineModel none = new PipelineModel("lockstep_encoding", new Transformer[0]);
     int size = Math.max(0, features.vectors(input).size());
-    return new PipelineBuilder.Built(none, input.column(), List.of(), size, List.of());
+    return new PipelineBuilder.Built(none, input.column(), List.of(), size, List.of(), 0);
   }
 
   /** What is asked of the rows. */
@@ -175,7 +181,8 @@ public final class EncodingFit {
         data.offset().orElse(""),
         features.numberRequests(),
         features.categoryRequests(),
-        features.vectorRequests());
+        features.vectorRequests(),
+        features.textRequests());
   }
 
   /**

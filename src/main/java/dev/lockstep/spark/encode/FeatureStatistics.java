@@ -5,14 +5,17 @@ import dev.lockstep.spark.encode.Group.Kind;
 import dev.lockstep.spark.prepare.Categories;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.Encode;
+import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.Statistics;
 import dev.lockstep.spark.prepare.StatisticsRequest;
+import dev.lockstep.spark.prepare.Tokenizer;
 import dev.lockstep.spark.prepare.VectorMoments;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StringType;
@@ -22,6 +25,7 @@ final class FeatureStatistics {
   private final Map<Input, Moments> numbers = new HashMap<>();
   private final Map<Input, Categories> categories = new HashMap<>();
   private final Map<Input, VectorMoments> vectors = new HashMap<>();
+  private final Map<Input, Categories> tokens = new HashMap<>();
 
   /** An input and its group. */
   private record Asked(Group group, Input input) {}
@@ -29,6 +33,7 @@ final class FeatureStatistics {
   private final List<Asked> askedNumbers = new ArrayList<>();
   private final List<Asked> askedCategories = new ArrayList<>();
   private final List<Asked> askedVectors = new ArrayList<>();
+  private final List<Asked> askedTexts = new ArrayList<>();
 
   FeatureStatistics(List<Group> groups) {
     for (Group group : groups) {
@@ -36,6 +41,8 @@ final class FeatureStatistics {
         Asked asked = new Asked(group, input);
         if (group.kind() == Kind.VECTOR) {
           askedVectors.add(asked);
+        } else if (group.kind() == Kind.TEXT) {
+          askedTexts.add(asked);
         } else if (isNumber(group, input)) {
           askedNumbers.add(asked);
         } else if (group.encode() != Encode.HASH) {
@@ -57,6 +64,7 @@ final class FeatureStatistics {
     askedNumbers.forEach(asked -> columns.add(functions.expr(asked.input.number())));
     askedCategories.forEach(asked -> columns.add(functions.expr(asked.input.category())));
     askedVectors.forEach(asked -> columns.add(Columns.col(asked.input.column())));
+    askedTexts.forEach(asked -> columns.add(Columns.col(asked.input.column())));
     return columns;
   }
 
@@ -81,6 +89,10 @@ final class FeatureStatistics {
       case PIXELS -> new StatisticsRequest.Vectors(name, false, asked.group.scaling(asked.input));
       default -> new StatisticsRequest.Vectors(name, true);
     };
+  }
+
+  List<Tokenizer> textRequests() {
+    return askedTexts.stream().map(asked -> asked.group.config().text().tokenizer()).toList();
   }
 
   /** Takes the answers. */
@@ -110,14 +122,33 @@ final class FeatureStatistics {
     for (int i = 0; i < askedVectors.size(); i++) {
       vectors.put(askedVectors.get(i).input, statistics.vectors().get(i));
     }
+    for (int i = 0; i < askedTexts.size(); i++) {
+      tokens.put(askedTexts.get(i).input, statistics.tokens().get(i));
+    }
   }
 
   Moments numbers(Input input) {
     return numbers.get(input);
   }
 
+  /** Boundaries from -infinity to infinity; equal quantiles count once. */
+  double[] splits(FeatureConfig config, Input input) {
+    TreeSet<Double> inner = new TreeSet<>(config.splits());
+    for (int q = 1; q < config.quantiles(); q++) {
+      inner.add(numbers(input).quantile((double) q / config.quantiles()));
+    }
+    inner.add(Double.NEGATIVE_INFINITY);
+    inner.add(Double.POSITIVE_INFINITY);
+    return inner.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
   Categories categories(Input input) {
     return categories.get(input);
+  }
+
+  /** How often each token occurs. */
+  Categories tokens(Input input) {
+    return tokens.get(input);
   }
 
   VectorMoments vectors(Input input) {

@@ -19,7 +19,8 @@ record Group(FeatureConfig config, Encode encode, Kind kind, List<Input> inputs)
   enum Kind {
     NUMBER,
     CATEGORY,
-    VECTOR
+    VECTOR,
+    TEXT
   }
 
   /** Whether columns need every distinct value counted. */

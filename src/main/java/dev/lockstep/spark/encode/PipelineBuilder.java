@@ -29,7 +29,8 @@ import org.apache.spark.ml.feature.VectorSizeHint;
  * Bucketizer          numbers into buckets
  * StringIndexerModel  categories into indices; unseen ones get the next index
  * OneHotEncoderModel  indices into vectors; the next index, which is dropped, is all zero
- * a block per group   VectorAssembler and a scaler, FeatureHasher, Interaction, PolynomialExpansion
+ * a block per group   VectorAssembler and a scaler, FeatureHasher, Interaction, PolynomialExpansion,
+ *                     TokenIds
  * VectorAssembler     the blocks, if more than one
  * </pre>
  */
@@ -61,13 +62,15 @@ final class PipelineBuilder {
    * @param names their names, empty if there are none
    * @param features how many there are
    * @param scaled which of them are divided by a deviation
+   * @param vocabulary how many ids there are if they are ids of tokens, else 0
    */
   record Built(
       PipelineModel pipeline,
       String column,
       List<String> names,
       int features,
-      List<ScaledRange> scaled) {}
+      List<ScaledRange> scaled,
+      int vocabulary) {}
 
   PipelineBuilder(List<Group> groups, FeatureStatistics statistics) {
     this.groups = groups;
@@ -92,7 +95,8 @@ final class PipelineBuilder {
     PipelineModel pipeline =
         new PipelineModel("lockstep_encoding", stages.toArray(Transformer[]::new));
     List<String> kept = names.size() > MOST_NAMES ? List.of() : names;
-    return new Built(pipeline, column, kept, names.size(), FeatureBlock.scaled(blocks));
+    return new Built(
+        pipeline, column, kept, names.size(), FeatureBlock.scaled(blocks), builder.vocabulary());
   }
 
   private void addColumnStages(List<Transformer> stages) {

@@ -74,10 +74,24 @@ final class Resolver {
     if (groups.isEmpty() && problems.isEmpty()) {
       problems.add("data: no column is left to make features of");
     }
+    requireAlone(groups);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     return groups;
+  }
+
+  /** Ids of tokens are places in one text: nothing else can stand among them. */
+  private void requireAlone(List<Group> groups) {
+    List<String> all =
+        groups.stream().flatMap(g -> g.inputs().stream()).map(Input::column).toList();
+    if (all.size() > 1 && groups.stream().anyMatch(group -> group.kind() == Kind.TEXT)) {
+      problems.add(
+          "data.features: encode = text_tokens takes one column, which must be the only one that"
+              + " makes features, but there are "
+              + String.join(", ", all)
+              + ": leave the others out, or join texts in data.columns by concat_ws");
+    }
   }
 
   private List<Group> groups(FeatureConfig config, List<String> columns) {
@@ -126,6 +140,7 @@ final class Resolver {
       case NUMBER -> Encode.STANDARDIZE;
       case CATEGORY -> Encode.ONE_HOT;
       case VECTOR -> input.shape().isEmpty() ? Encode.NONE : Encode.PIXELS;
+      case TEXT -> Encode.TEXT_TOKENS;
     };
   }
 
@@ -171,6 +186,7 @@ final class Resolver {
       case BUCKET, POLYNOMIAL -> number ? Kind.NUMBER : null;
       case ONE_HOT, INDEX, HASH -> number || text ? Kind.CATEGORY : null;
       case CROSS -> number ? Kind.NUMBER : text ? Kind.CATEGORY : null;
+      case TEXT_TOKENS -> text ? Kind.TEXT : null;
     };
   }
 
@@ -178,6 +194,9 @@ final class Resolver {
     String what = "data.features: column " + column + " is " + type.simpleString();
     if (encode == Encode.PIXELS) {
       return what + ", encode = pixels needs vectors, such as a source of format = images has";
+    }
+    if (encode == Encode.TEXT_TOKENS) {
+      return what + ", encode = text_tokens needs text: cast it in data.columns";
     }
     boolean text = type instanceof StringType;
     if (text) {
@@ -198,7 +217,7 @@ final class Resolver {
         switch (kind) {
           case NUMBER -> true;
           case CATEGORY -> missing != Missing.MEAN && missing != Missing.MEDIAN;
-          case VECTOR -> missing == Missing.AUTO;
+          case VECTOR, TEXT -> missing == Missing.AUTO;
         };
     if (!fits) {
       problems.add(
@@ -206,7 +225,7 @@ final class Resolver {
               .formatted(
                   missing.name().toLowerCase(java.util.Locale.ROOT),
                   inputs.get(0).column(),
-                  kind == Kind.VECTOR ? "a vector" : "categories"));
+                  kind == Kind.VECTOR ? "a vector" : kind == Kind.TEXT ? "text" : "categories"));
     }
     if (kind == Kind.NUMBER && config.constant().isPresent()) {
       try {

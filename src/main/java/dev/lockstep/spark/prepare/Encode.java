@@ -28,5 +28,7 @@ public enum Encode {
   /** Standardized columns and their products up to a degree. */
   POLYNOMIAL,
   /** Images: divided by a fixed scale, then by mean and deviation of each channel if given. */
-  PIXELS
+  PIXELS,
+  /** The ids of the tokens of one column of text, in their order: for networks over sequences. */
+  TEXT_TOKENS
 }

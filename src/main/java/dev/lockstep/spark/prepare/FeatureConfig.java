@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param mean of {@code pixels} after that, one a channel; subtracted. Empty for none
  * @param std of {@code pixels} after that, one a channel; they are divided by it. Empty for none
  * @param shape {@code [channels, height, width]} of {@code pixels}, where the source does not tell
+ * @param text the tokens of {@code text_tokens}
  */
 public record FeatureConfig(
     List<String> columns,
@@ -37,7 +38,8 @@ public record FeatureConfig(
     double scale,
     List<Double> mean,
     List<Double> std,
-    List<Integer> shape)
+    List<Integer> shape,
+    TextTokens text)
     implements Serializable {
   private static final double PIXEL_SCALE = 255;
 
@@ -57,7 +59,8 @@ public record FeatureConfig(
           PIXEL_SCALE,
           List.of(),
           List.of(),
-          List.of());
+          List.of(),
+          TextTokens.DEFAULTS);
 
   /** Checks the ranges. */
   public FeatureConfig {
@@ -79,6 +82,9 @@ public record FeatureConfig(
             : splits.isEmpty() && quantiles == 0,
         "encode = bucket needs either splits or quantiles, other encodings neither");
     require(quantiles == 0 || quantiles >= 2, "quantiles must be at least 2, is " + quantiles);
+    require(
+        encode == Encode.TEXT_TOKENS || text.equals(TextTokens.DEFAULTS),
+        "text goes with encode = text_tokens, and only with it");
     for (int i = 1; i < splits.size(); i++) {
       require(splits.get(i - 1) < splits.get(i), "splits must be ascending, are " + splits);
     }
@@ -121,6 +127,7 @@ public record FeatureConfig(
         scale,
         mean,
         std,
-        shape);
+        shape,
+        text);
   }
 }

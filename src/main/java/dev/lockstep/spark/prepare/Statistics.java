@@ -22,6 +22,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * @param numbers of each column of numbers
  * @param categories of each column of categories
  * @param vectors of each column of vectors
+ * @param tokens how often each token of each column of texts occurs
  * @param labels classes of the training rows, of each label column; empty if labels are numbers
  * @param otherLabels classes of the other rows
  */
@@ -29,6 +30,7 @@ public record Statistics(
     List<Moments> numbers,
     List<Categories> categories,
     List<VectorMoments> vectors,
+    List<Categories> tokens,
     List<Categories> labels,
     List<Categories> otherLabels)
     implements Serializable {
@@ -40,6 +42,7 @@ public record Statistics(
         new ArrayList<>(request.categories().stream().map(c -> new Categories()).toList()),
         new ArrayList<>(
             request.vectors().stream().map(v -> new VectorMoments(v.moments())).toList()),
+        new ArrayList<>(request.texts().stream().map(t -> new Categories()).toList()),
         new ArrayList<>(IntStream.range(0, classes).mapToObj(i -> new Categories()).toList()),
         new ArrayList<>(IntStream.range(0, classes).mapToObj(i -> new Categories()).toList()));
   }
@@ -89,6 +92,9 @@ public record Statistics(
                 .formatted(vectors.get(i).size(), size));
       }
       vectors.get(i).merge(right.vectors.get(i));
+    }
+    for (int i = 0; i < tokens.size(); i++) {
+      tokens.get(i).merge(right.tokens.get(i));
     }
     for (int i = 0; i < labels.size(); i++) {
       labels.get(i).merge(right.labels.get(i));

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Which columns of a frame are looked at, and how. The frame has {@link Columns#SPLIT}, {@link
  * Columns#PART}, file and position first, then the columns of the labels, of {@code weight} and
- * {@code offset} where present, of numbers, categories and vectors, in this order.
+ * {@code offset} where present, of numbers, categories, vectors and texts, in this order.
  *
  * @param labels label columns
  * @param classes whether labels are class names (strings), else they are doubles
@@ -16,6 +16,7 @@ import java.util.List;
  * @param numbers nullable double columns
  * @param categories nullable string columns
  * @param vectors vector columns
+ * @param texts how each nullable string column is cut into tokens, which are counted
  */
 public record StatisticsRequest(
     List<String> labels,
@@ -25,7 +26,8 @@ public record StatisticsRequest(
     String offset,
     List<Numbers> numbers,
     List<String> categories,
-    List<Vectors> vectors)
+    List<Vectors> vectors,
+    List<Tokenizer> texts)
     implements Serializable {
   /**
    * A column of numbers.

@@ -55,7 +55,8 @@ class StatisticsIT {
             "",
             List.of(new StatisticsRequest.Numbers("x", true)),
             List.of("g"),
-            List.of(new StatisticsRequest.Vectors("v", true))),
+            List.of(new StatisticsRequest.Vectors("v", true)),
+            List.of()),
         preparation.names());
   }
 

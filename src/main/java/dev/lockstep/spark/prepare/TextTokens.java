@@ -1,0 +1,101 @@
+package dev.lockstep.spark.prepare;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * How a text becomes the ids of its tokens: 0 is padding, 1 any token that the vocabulary lacks, 2
+ * the most frequent token of the training rows, and so on. A missing text has no tokens.
+ *
+ * @param unit what a token is
+ * @param lowercase whether upper case is folded to lower case first
+ * @param length ids of a row: of longer texts the first tokens are kept
+ * @param vocabulary tokens known at most: the most frequent ones of the training rows, of equally
+ *     frequent ones the first by their characters
+ * @param minCount rarer tokens are not known
+ * @param pad where shorter texts are filled up
+ */
+public record TextTokens(
+    Tokenizer.Unit unit, boolean lowercase, int length, int vocabulary, int minCount, Pad pad)
+    implements Serializable {
+  /** Where padding is. */
+  public enum Pad {
+    /** After the tokens. */
+    POST,
+    /** Before the tokens. */
+    PRE
+  }
+
+  /** The id of padding. */
+  public static final int PADDING = 0;
+
+  /** The id of tokens that the vocabulary lacks. */
+  public static final int UNKNOWN = 1;
+
+  /** The id of the first token of the vocabulary. */
+  public static final int FIRST_KNOWN = 2;
+
+  /** Ids are kept as float32, which has every whole number up to here. */
+  private static final int MOST_IDS = 1 << 24;
+
+  /** The first 200 words, 20,000 of which are known. */
+  public static final TextTokens DEFAULTS =
+      new TextTokens(Tokenizer.Unit.WORDS, true, 200, 20_000, 1, Pad.POST);
+
+  /** Checks the ranges. */
+  public TextTokens {
+    Objects.requireNonNull(unit);
+    Objects.requireNonNull(pad);
+    require("length", length, 100_000);
+    require("vocabulary", vocabulary, MOST_IDS - FIRST_KNOWN);
+    require("min_count", minCount, Integer.MAX_VALUE);
+  }
+
+  private static void require(String name, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(
+          "%s must be from 1 to %d, is %d".formatted(name, most, value));
+    }
+  }
+
+  /** What cuts texts. */
+  public Tokenizer tokenizer() {
+    return new Tokenizer(unit, lowercase);
+  }
+
+  /** The tokens of the vocabulary, in the order of their ids. */
+  public List<String> known(Categories counted) {
+    Map<String, Long> counts = counted.counts();
+    return counted.byFrequency().stream()
+        .filter(token -> counts.get(token) >= minCount)
+        .limit(vocabulary)
+        .toList();
+  }
+
+  /**
+   * The ids of a text.
+   *
+   * @param ids of known tokens
+   * @return {@code [length]}
+   */
+  public double[] encode(String text, Map<String, Integer> ids) {
+    double[] row = new double[length];
+    int[] found = {0};
+    tokenizer()
+        .cut(
+            text,
+            token -> {
+              if (found[0] < length) {
+                row[found[0]++] = ids.getOrDefault(token, UNKNOWN);
+              }
+            });
+    if (pad == Pad.PRE) {
+      System.arraycopy(row, 0, row, length - found[0], found[0]);
+      Arrays.fill(row, 0, length - found[0], PADDING);
+    }
+    return row;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lockstep.spark.prepare;
+
+import java.io.Serializable;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Cuts texts into tokens.
+ *
+ * @param unit what a token is
+ * @param lowercase whether upper case is folded to lower case first, as in no language's own way
+ */
+public record Tokenizer(Unit unit, boolean lowercase) implements Serializable {
+  /** What a token is. */
+  public enum Unit {
+    /**
+     * A run of letters, their marks, and digits, in any script; everything else parts words, so
+     * that {@code don't} is {@code don} and {@code t}. scikit-learn's default leaves out words of
+     * one character, this does not.
+     */
+    WORDS,
+    /** A character (Unicode code point), blanks and signs included. */
+    CHARACTERS
+  }
+
+  /** Hands the tokens of a text over, in their order. */
+  public void cut(String text, Consumer<String> into) {
+    String folded = lowercase ? text.toLowerCase(Locale.ROOT) : text;
+    int start = 0;
+    int at = 0;
+    while (at < folded.length()) {
+      int character = folded.codePointAt(at);
+      int next = at + Character.charCount(character);
+      if (unit == Unit.CHARACTERS) {
+        into.accept(folded.substring(at, next));
+      } else if (!isPartOfWord(character)) {
+        word(folded, start, at, into);
+        start = next;
+      }
+      at = next;
+    }
+    if (unit == Unit.WORDS) {
+      word(folded, start, at, into);
+    }
+  }
+
+  private static void word(String text, int start, int end, Consumer<String> into) {
+    if (start < end) {
+      into.accept(text.substring(start, end));
+    }
+  }
+
+  private static boolean isPartOfWord(int character) {
+    return switch (Character.getType(character)) {
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
+          true;
+      default -> Character.isLetterOrDigit(character);
+    };
+  }
+}
