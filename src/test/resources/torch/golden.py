@@ -15,6 +15,8 @@ from torch import nn
 from torch.nn import functional as F
 
 ROWS = 5
+VOCABULARY = 6
+LENGTHS = torch.tensor([5, 1, 7, 3, 2])
 
 
 def values(count, salt, scale):
@@ -27,7 +29,35 @@ def window(sizes, dimensions):
     return tuple(sizes if len(sizes) > 1 else sizes * dimensions)
 
 
-def module(layer, dims):
+def ids(steps):
+    """Tokens of rows of different lengths, 0 behind them."""
+    real = [[t < length for t in range(steps)] for length in LENGTHS]
+    found = [[1 + (i * steps + t) * 5 % (VOCABULARY - 1) for t in range(steps)] for i in range(ROWS)]
+    return torch.tensor(found) * torch.tensor(real)
+
+
+def recurrent(of, values, units, take, bidirectional, lengths):
+    """A recurrent layer over packed rows."""
+
+    class Taken(of):
+        def forward(self, x):
+            counts = torch.tensor([x.shape[1]] * ROWS) if lengths is None else lengths
+            packed = nn.utils.rnn.pack_padded_sequence(x, counts, batch_first=True, enforce_sorted=False)
+            states, last = super().forward(packed)
+            last = last[0] if of is nn.LSTM else last
+            every, _ = nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=x.shape[1])
+            padding = torch.arange(x.shape[1]) >= counts[:, None]
+            return {
+                "last": lambda: last.permute(1, 0, 2).reshape(ROWS, -1),
+                "mean": lambda: every.sum(1) / counts[:, None],
+                "max": lambda: every.masked_fill(padding[:, :, None], -math.inf).amax(1),
+                "all": lambda: every,
+            }[take]()
+
+    return Taken(values, units, batch_first=True, bidirectional=bidirectional)
+
+
+def module(layer, dims, tokens):
     """The module of a layer for an input of dimensions without rows."""
     layer = dict(layer)
     kind = layer.pop("kind")
@@ -51,6 +81,12 @@ def module(layer, dims):
         stride = window(layer["stride"], len(dims) - 1) if "stride" in layer else None
         size = window(layer["size"], len(dims) - 1)
         return of(size if plane else size[0], stride if plane or not stride else stride[0])
+    if kind == "embedding":
+        return nn.Embedding(VOCABULARY, layer["dim"], padding_idx=0)
+    if kind in ("lstm", "gru", "rnn"):
+        of = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind]
+        take, both = layer.get("take", "last"), layer.get("bidirectional", False)
+        return recurrent(of, dims[-1], layer["units"], take, both, LENGTHS if tokens else None)
     if kind == "flatten":
         return nn.Flatten()
     raise ValueError(kind)
@@ -84,11 +120,12 @@ def labels(loss, outputs):
 
 
 def golden(name, dims, layers, loss):
-    x = values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
+    tokens = layers[0]["kind"] == "embedding"
+    x = ids(dims[0]) if tokens else values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
     modules = []
     shape = x
     for layer in layers:
-        modules.append(module(layer, list(shape.shape[1:])).double())
+        modules.append(module(layer, list(shape.shape[1:]), tokens).double())
         shape = modules[-1](shape)
     network = nn.Sequential(*modules)
     with torch.no_grad():
@@ -102,6 +139,7 @@ def golden(name, dims, layers, loss):
     return {
         "name": name,
         "input": dims,
+        "vocabulary": VOCABULARY if tokens else 0,
         "outputs": outputs,
         "layers": layers,
         "loss": loss,
@@ -141,6 +179,16 @@ def cases():
         yield of + " of lines", [2, 7], [dense(7), pool, tanh, flatten, dense(3)], softmax
         wide = {"kind": "pool", "of": of, "size": [3, 2], "stride": [2, 1]}
         yield of + " of planes", [2, 6, 5], [plain, wide, tanh, flatten, dense(3)], softmax
+    embedding = {"kind": "embedding", "dim": 3}
+    for kind in ("lstm", "gru", "rnn"):
+        for both in (False, True):
+            for take in ("last", "mean", "max", "all"):
+                layer = {"kind": kind, "units": 2, "take": take, "bidirectional": both}
+                name = f"{kind} over tokens, {take}" + (" of both directions" if both else "")
+                yield name, [7], [embedding, layer, flatten, dense(3)], softmax
+        yield kind + " over numbers", [4, 3], [dense(3), {"kind": kind, "units": 4}, dense(3)], softmax
+    stacked = [embedding, {"kind": "lstm", "units": 3, "take": "all", "bidirectional": True}]
+    yield "stacked", [7], stacked + [{"kind": "gru", "units": 2}, dense(3)], softmax
     hidden = [dense(5), tanh]
     yield "label smoothing", [4], hidden + [dense(4)], {"kind": "cross_entropy", "label_smoothing": 0.15}
     yield "binary cross-entropy", [4], hidden + [dense(1)], {"kind": "binary_cross_entropy"}

@@ -9,8 +9,10 @@ import java.util.List;
  * or {@code [channels, height, width]}.
  *
  * @param sizes each at least 1
+ * @param vocabulary how many ids there are where the values are ids of tokens; 0 where they are
+ *     numbers
  */
-public record Dims(List<Integer> sizes) implements Serializable {
+public record Dims(List<Integer> sizes, int vocabulary) implements Serializable {
   /** Checks the sizes. */
   public Dims {
     sizes = List.copyOf(sizes);
@@ -19,6 +21,21 @@ public record Dims(List<Integer> sizes) implements Serializable {
         throw new IllegalArgumentException("dimensions must be at least 1, are " + sizes);
       }
     }
+  }
+
+  /** Dimensions of numbers. */
+  public Dims(List<Integer> sizes) {
+    this(sizes, 0);
+  }
+
+  /** So many ids of tokens. */
+  static Dims tokens(int length, int vocabulary) {
+    return new Dims(List.of(length), vocabulary);
+  }
+
+  /** Whether the values are ids of tokens. */
+  boolean areTokens() {
+    return vocabulary > 0;
   }
 
   /** Dimensions from numbers. */

@@ -13,7 +13,11 @@ public final class Layers {
           .with("norm", Norm.class)
           .with("conv", Conv.class)
           .with("pool", Pool.class)
-          .with("flatten", Flatten.class);
+          .with("flatten", Flatten.class)
+          .with("embedding", Embedding.class)
+          .with("lstm", Lstm.class)
+          .with("gru", Gru.class)
+          .with("rnn", Rnn.class);
 
   private Layers() {}
 }

@@ -127,10 +127,12 @@ final class NativeNetwork implements AutoCloseable {
       dense = new float[n * columns];
     }
     copy(features, from, n, columns);
+    boolean tokens = plan.inputs().get(0).areTokens();
+    Lengths lengths = tokens ? Lengths.align(dense, n, columns) : Lengths.WHOLE;
     rowValues.put(dense, 0, n * columns);
     Tensor x = rows.narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
     for (int i = 0; i < operations.size(); i++) {
-      x = operations.get(i).forward(x, weights.get(i), new Pass(training, key.child(i)));
+      x = operations.get(i).forward(x, weights.get(i), new Pass(training, key.child(i), lengths));
     }
     return x;
   }

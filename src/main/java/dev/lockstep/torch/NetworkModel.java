@@ -23,7 +23,14 @@ public interface NetworkModel extends Model {
 
   /** The layers with their shapes, for rows of a schema. */
   private Plan plan(Schema schema) {
-    return Plan.of(layers(outputs(schema)), Dims.of(schema.features()));
+    return Plan.of(layers(outputs(schema)), input(schema));
+  }
+
+  /** What goes into the first layer. */
+  private static Dims input(Schema schema) {
+    return schema.vocabulary() > 0
+        ? Dims.tokens(schema.features(), schema.vocabulary())
+        : Dims.of(schema.features());
   }
 
   @Override

@@ -9,6 +9,9 @@ public final class Networks {
   public static final Registry<Model> REGISTRY =
       new Registry<Model>("model", Model.class)
           .with("mlp", Mlp.class)
+          .with("lstm", LstmNetwork.class)
+          .with("gru", GruNetwork.class)
+          .with("rnn", RnnNetwork.class)
           .with("network", Network.class);
 
   private Networks() {}

@@ -29,6 +29,7 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       Layer layer = layers.get(i);
       inputs.add(now);
       try {
+        requireNumbers(layer, now);
         for (Weight weight : layer.weights(now)) {
           Integer[] shape = weight.dims().sizes().toArray(Integer[]::new);
           layout = layout.with(i + "." + weight.name(), weight.penalized(), shape);
@@ -42,6 +43,13 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       }
     }
     return new Plan(List.copyOf(layers), inputs, now, layout);
+  }
+
+  private static void requireNumbers(Layer layer, Dims input) {
+    if (input.areTokens() && !(layer instanceof Embedding)) {
+      throw new IllegalArgumentException(
+          "takes numbers, is given ids of tokens: put an embedding before it");
+    }
   }
 
   /** Writes the values to start from, layer by layer. */

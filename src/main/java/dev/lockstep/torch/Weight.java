@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  */
 public record Weight(String name, Dims dims, boolean penalized, Start start) {
   /** How a tensor is filled before training. */
-  public sealed interface Start permits Uniform, Constant {}
+  public sealed interface Start permits Uniform, Normal, Constant {}
 
   /**
    * Independent draws from [-bound, bound).
@@ -20,6 +20,20 @@ public record Weight(String name, Dims dims, boolean penalized, Start start) {
    * @param bound above 0
    */
   public record Uniform(double bound) implements Start {}
+
+  /**
+   * Independent draws of a normal distribution around 0, from pairs of uniform ones (Box and Muller
+   * 1958).
+   *
+   * @param deviation above 0
+   * @param zeros so many values at the front are 0 instead
+   */
+  public record Normal(double deviation, int zeros) implements Start {
+    private double draw(RandomGenerator random) {
+      double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
+      return deviation * radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
+    }
+  }
 
   /**
    * One value everywhere.
@@ -45,6 +59,8 @@ public record Weight(String name, Dims dims, boolean penalized, Start start) {
     for (int i = offset, end = offset + dims.count(); i < end; i++) {
       if (start instanceof Uniform uniform) {
         params[i] = (float) (uniform.bound() * (2 * random.nextDouble() - 1));
+      } else if (start instanceof Normal normal) {
+        params[i] = i - offset < normal.zeros() ? 0f : (float) normal.draw(random);
       } else if (start instanceof Constant constant) {
         params[i] = (float) constant.value();
       }

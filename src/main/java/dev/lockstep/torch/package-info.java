@@ -14,6 +14,9 @@
  * <p>Descriptions never mention the binding's types, so that they are read, checked and rendered
  * where its jar is not present; {@link dev.lockstep.torch.Libtorch} tells whether it is.
  *
+ * <p>Rows may be ids of tokens ({@link dev.lockstep.data.Schema#vocabulary}): an embedding comes
+ * first, {@link dev.lockstep.torch.Lengths} tells later layers which steps are padding.
+ *
  * <p>To add a layer: a record that is a {@link dev.lockstep.torch.Layer}, its {@link
  * dev.lockstep.torch.Operation}, and a line in {@link dev.lockstep.torch.Layers}. To add a kind of
  * network: a record that is a {@link dev.lockstep.torch.NetworkModel} and a line in {@link

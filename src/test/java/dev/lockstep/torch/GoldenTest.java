@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTest {
   private static final Binder BINDER = new Binder(List.of(Layers.REGISTRY, Losses.REGISTRY));
   private static final int ROWS = 5;
+  private static final int[] LENGTHS = {5, 1, 7, 3, 2};
   private static final float[] WEIGHTS = {1, 0.5f, 2, 0, 1.25f};
 
   /** Of a tensor's norm; a float has 6e-8, of which some dozens add up. */
@@ -64,7 +65,8 @@ class GoldenTest {
         for (int i = 0; i < input.length; i++) {
           input[i] = told.get("input").get(i).asInt();
         }
-        Plan plan = Plan.of(network.layers(), Dims.of(input));
+        int vocabulary = told.path("vocabulary").asInt();
+        Plan plan = Plan.of(network.layers(), new Dims(List.of(input), vocabulary));
         Block block = block(plan, network.loss());
         String name = told.get("name").asText();
         all.add(new Golden(told, network, new NetworkCase(name, plan, network.loss(), block)));
@@ -83,11 +85,21 @@ class GoldenTest {
     return values;
   }
 
+  private static float[] ids(int columns, int vocabulary) {
+    float[] ids = new float[ROWS * columns];
+    for (int i = 0; i < ids.length; i++) {
+      boolean real = i % columns < LENGTHS[i / columns];
+      ids[i] = real ? 1 + i * 5 % (vocabulary - 1) : 0;
+    }
+    return ids;
+  }
+
   private static Block block(Plan plan, Loss loss) {
     int columns = plan.inputs().get(0).count();
     int stride = DenseRows.strideOf(columns);
     float[] x = new float[ROWS * stride];
-    float[] inputs = values(ROWS * columns, 1, 4);
+    int vocabulary = plan.inputs().get(0).vocabulary();
+    float[] inputs = vocabulary > 0 ? ids(columns, vocabulary) : values(ROWS * columns, 1, 4);
     for (int i = 0; i < ROWS; i++) {
       System.arraycopy(inputs, i * columns, x, i * stride, columns);
     }

@@ -9,7 +9,8 @@ import java.util.Map;
 /** Layers of every listed kind: a kind that is added is in all tests of layers. */
 final class LayerVariants {
   /** What the inputs of a layer may look like. */
-  private static final List<Dims> INPUTS = List.of(Dims.of(6), Dims.of(2, 5), Dims.of(2, 4, 5));
+  private static final List<Dims> INPUTS =
+      List.of(Dims.of(6), Dims.of(2, 5), Dims.of(2, 4, 5), Dims.tokens(5, 7));
 
   private LayerVariants() {}
 
@@ -56,7 +57,7 @@ final class LayerVariants {
     List<Dims> taken = new ArrayList<>();
     for (Dims input : INPUTS) {
       try {
-        layer.output(input);
+        Plan.of(List.of(layer), input);
         taken.add(input);
       } catch (IllegalArgumentException e) {
         // It says what it takes, as LayersTest requires.

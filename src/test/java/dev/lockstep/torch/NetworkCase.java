@@ -8,6 +8,7 @@ import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -15,11 +16,15 @@ import java.util.random.RandomGenerator;
 record NetworkCase(String name, Plan plan, Loss loss, Block block) {
   static final RandomKey KEY = RandomKey.of(31);
 
-  /** A layer between two dense ones, so that the gradient passes through it. */
+  /** A layer between two dense ones, so that the gradient passes through it, or over tokens. */
   static NetworkCase around(String name, Layer layer, Dims input, int rows, Loss loss) {
     int outputs = loss.task() == Loss.Task.BINARY ? 1 : 3;
-    Plan plan =
-        Plan.of(List.of(new Dense(input.last()), layer, new Flatten(), new Dense(outputs)), input);
+    List<Layer> layers = new ArrayList<>();
+    if (!input.areTokens()) {
+      layers.add(new Dense(input.last()));
+    }
+    layers.addAll(List.of(layer, new Flatten(), new Dense(outputs)));
+    Plan plan = Plan.of(layers, input);
     return new NetworkCase(name, plan, loss, block(plan, loss, rows, KEY.child(name)));
   }
 
@@ -28,6 +33,7 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
     RandomGenerator random = key.generator();
     int columns = plan.inputs().get(0).count();
     int outputs = plan.output().count();
+    int vocabulary = plan.inputs().get(0).vocabulary();
     boolean classes = loss.task() == Loss.Task.MULTICLASS;
     int stride = DenseRows.strideOf(columns);
     float[] x = new float[rows * stride];
@@ -35,7 +41,8 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
     float[] offsets = new float[rows];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        x[i * stride + j] = (float) random.nextGaussian();
+        x[i * stride + j] =
+            vocabulary > 0 ? 1 + random.nextInt(vocabulary - 1) : (float) random.nextGaussian();
       }
       weights[i] = i % 5 == 4 ? 0 : (float) random.nextDouble(0.5, 2);
       offsets[i] = (float) random.nextGaussian() / 2;

@@ -1,0 +1,27 @@
+package dev.lockstep.torch;
+
+import java.util.Objects;
+
+/**
+ * A layer of gated recurrent units (Cho et al. 2014, the reset gate applied after the product, as
+ * PyTorch and cuDNN have it), gates in the order reset, update, new.
+ *
+ * @param units values of a state
+ * @param bidirectional whether a second cell reads the steps from the last to the first
+ * @param take what is taken of the steps
+ */
+public record Gru(int units, boolean bidirectional, Take take) implements Recurrent {
+  /** One unit, its last state. */
+  public static final Gru DEFAULTS = new Gru(1, false, Take.LAST);
+
+  /** Checks the size. */
+  public Gru {
+    Recurrent.check(units);
+    Objects.requireNonNull(take);
+  }
+
+  @Override
+  public Cell cell() {
+    return Cell.GRU;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.SoftmaxLoss;
+import dev.lockstep.torch.Recurrent.Take;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Reads texts by layers of gated recurrent units.
+ *
+ * @param embedding values of the vector of a token
+ * @param hidden units of the recurrent layers, in order
+ * @param bidirectional whether each recurrent layer also reads the tokens backwards
+ * @param take what the last recurrent layer gives of a text
+ * @param dropout the share of values that become zero while training, after each hidden layer
+ * @param dense units of the dense layers before the scores, in order
+ * @param loss what is minimized, which also decides what the label must be
+ */
+public record GruNetwork(
+    int embedding,
+    List<Integer> hidden,
+    boolean bidirectional,
+    Take take,
+    double dropout,
+    List<Integer> dense,
+    Loss loss)
+    implements RecurrentModel {
+  /** One layer of 64 units over vectors of 64 values, its last state, for classes. */
+  public static final GruNetwork DEFAULTS =
+      new GruNetwork(64, List.of(64), false, Take.LAST, 0, List.of(), new SoftmaxLoss());
+
+  /** Checks the ranges. */
+  public GruNetwork {
+    hidden = List.copyOf(hidden);
+    dense = List.copyOf(dense);
+    RecurrentModel.check(embedding, hidden, take, dropout, dense);
+    Objects.requireNonNull(loss);
+  }
+
+  @Override
+  public Recurrent layer(int units, Take of) {
+    return new Gru(units, bidirectional, of);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.lockstep.torch;
+
+import java.util.Objects;
+
+/**
+ * A layer of long short-term memory (Hochreiter and Schmidhuber 1997), gates in the order input,
+ * forget, cell, output.
+ *
+ * @param units values of a state
+ * @param bidirectional whether a second cell reads the steps from the last to the first
+ * @param take what is taken of the steps
+ */
+public record Lstm(int units, boolean bidirectional, Take take) implements Recurrent {
+  /** One unit, its last state. */
+  public static final Lstm DEFAULTS = new Lstm(1, false, Take.LAST);
+
+  /** Checks the size. */
+  public Lstm {
+    Recurrent.check(units);
+    Objects.requireNonNull(take);
+  }
+
+  @Override
+  public Cell cell() {
+    return Cell.LSTM;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.lockstep.torch;
+
+import java.util.Objects;
+
+/**
+ * A layer of simple recurrent units (Elman 1990): the tanh of input and state, each through a
+ * matrix.
+ *
+ * @param units values of a state
+ * @param bidirectional whether a second cell reads the steps from the last to the first
+ * @param take what is taken of the steps
+ */
+public record Rnn(int units, boolean bidirectional, Take take) implements Recurrent {
+  /** One unit, its last state. */
+  public static final Rnn DEFAULTS = new Rnn(1, false, Take.LAST);
+
+  /** Checks the size. */
+  public Rnn {
+    Recurrent.check(units);
+    Objects.requireNonNull(take);
+  }
+
+  @Override
+  public Cell cell() {
+    return Cell.RNN;
+  }
+}
