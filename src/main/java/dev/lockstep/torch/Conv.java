@@ -40,6 +40,11 @@ public record Conv(
     Objects.requireNonNull(init);
   }
 
+  /** One that keeps the size of what it slides over. */
+  static Conv same(int channels, int kernel) {
+    return new Conv(channels, List.of(kernel), List.of(1), List.of(kernel / 2), true, Init.DEFAULT);
+  }
+
   private Window window(Dims input) {
     if (input.rank() != 2 && input.rank() != 3) {
       throw new IllegalArgumentException(

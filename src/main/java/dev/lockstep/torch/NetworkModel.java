@@ -23,14 +23,20 @@ public interface NetworkModel extends Model {
 
   /** The layers with their shapes, for rows of a schema. */
   private Plan plan(Schema schema) {
-    return Plan.of(layers(outputs(schema)), input(schema));
+    List<Layer> layers = layers(outputs(schema));
+    return Plan.of(layers, input(layers.get(0), schema));
   }
 
-  /** What goes into the first layer. */
-  private static Dims input(Schema schema) {
-    return schema.vocabulary() > 0
-        ? Dims.tokens(schema.features(), schema.vocabulary())
-        : Dims.of(schema.features());
+  /**
+   * What goes into the first layer: tokens, or images, which keep their shape unless it is dense.
+   */
+  private static Dims input(Layer first, Schema schema) {
+    if (schema.vocabulary() > 0) {
+      return Dims.tokens(schema.features(), schema.vocabulary());
+    }
+    return schema.shape().isEmpty() || first instanceof Dense
+        ? Dims.of(schema.features())
+        : new Dims(schema.shape());
   }
 
   @Override

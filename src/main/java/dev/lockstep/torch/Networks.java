@@ -12,6 +12,7 @@ public final class Networks {
           .with("lstm", LstmNetwork.class)
           .with("gru", GruNetwork.class)
           .with("rnn", RnnNetwork.class)
+          .with("cnn", Cnn.class)
           .with("network", Network.class);
 
   private Networks() {}

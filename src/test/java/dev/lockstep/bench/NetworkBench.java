@@ -27,12 +27,12 @@ import java.util.stream.IntStream;
  * thread (Debian's python3-torch, if it is there). Medians. Random rows of the shape of
  * Fashion-MNIST: no figure depends on their values.
  *
- * <p>Usage: {@code NetworkBench [--master M] [--rows N] [--runs R] [--json FILE]}.
+ * <p>Usage: {@code NetworkBench [--master M] [--rows N] [--runs R] [--shards S] [--json FILE]}.
  */
 public final class NetworkBench {
   private static final int[] WIDTHS = {784, 512, 256, 10};
   private static final int BATCH = 256;
-  private static final int SHARDS = 4;
+  private static final int SHARDS = 2;
   private static final double MICROS = 1e6;
   private static final String SCRIPT = "src/test/resources/bench/network.py";
 
@@ -42,6 +42,7 @@ public final class NetworkBench {
   public static void main(String[] args) throws IOException {
     int rows = Figures.number("--rows", 60_000, args);
     int runs = Figures.number("--runs", 3, args);
+    int shards = Figures.number("--shards", SHARDS, args);
     String master = Figures.option("--master", args).orElse("local[2]");
     int features = WIDTHS[0];
     int classes = WIDTHS[WIDTHS.length - 1];
@@ -55,11 +56,11 @@ public final class NetworkBench {
     Figures figures = new Figures();
     try (LockstepSession session = LockstepSession.start("network bench", Optional.of(master));
         LineProcess mllib = mllib(master, rows);
-        ShardedData data = OurFit.load(session, source(rows, WIDTHS), SHARDS, Task.MULTICLASS);
+        ShardedData data = OurFit.load(session, source(rows, WIDTHS), shards, Task.MULTICLASS);
         Cluster gang = data.gang(model, MetricSettings.DEFAULTS)) {
       List<String> names = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
-      StepArithmetic arithmetic = new StepArithmetic(model, names, rows, features, BATCH, SHARDS);
-      int tasks = Math.min(SHARDS, data.slots());
+      StepArithmetic arithmetic = new StepArithmetic(model, names, rows, features, BATCH, shards);
+      int tasks = Math.min(shards, data.slots());
       int steps = (rows + BATCH - 1) / BATCH;
       Map<String, DoubleSupplier> turns = new LinkedHashMap<>();
       turns.put("gang", () -> TimedSteps.of(model, gang, BATCH, steps, 1).medianMicros());

@@ -1,0 +1,84 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.SoftmaxLoss;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A convolutional network of images: blocks of a convolution that keeps height and width, an
+ * activation and a pool of the largest values; then dense layers on all values, activated and
+ * dropped out, and a dense layer of scores.
+ *
+ * @param channels of the convolutions, in order, at least one
+ * @param kernel height and width of their kernels, odd
+ * @param pool height and width of the pools, 1 for none
+ * @param dense units of the dense layers, in order
+ * @param activation after each convolution and dense layer
+ * @param dropout the share of the last pool's and each dense layer's values that become zero while
+ *     training
+ * @param loss what is minimized, which also decides what the label must be
+ */
+public record Cnn(
+    List<Integer> channels,
+    int kernel,
+    int pool,
+    List<Integer> dense,
+    Activation.Function activation,
+    double dropout,
+    Loss loss)
+    implements NetworkModel {
+  /** Two convolutions of 3 x 3 with 32 and 64 channels, pools of 2 x 2, 128 units. */
+  public static final Cnn DEFAULTS =
+      new Cnn(
+          List.of(32, 64), 3, 2, List.of(128), Activation.Function.RELU, 0, SoftmaxLoss.DEFAULTS);
+
+  /** Checks the ranges. */
+  public Cnn {
+    channels = List.copyOf(channels);
+    dense = List.copyOf(dense);
+    if (channels.isEmpty() || channels.stream().anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException("channels must be at least 1 each, is " + channels);
+    }
+    if (kernel < 1 || kernel % 2 == 0) {
+      throw new IllegalArgumentException("kernel must be odd and at least 1, is " + kernel);
+    }
+    if (pool < 1) {
+      throw new IllegalArgumentException("pool must be at least 1, is " + pool);
+    }
+    if (dense.stream().anyMatch(units -> units < 1)) {
+      throw new IllegalArgumentException("dense must be at least 1 each, is " + dense);
+    }
+    new Dropout(dropout);
+    Objects.requireNonNull(activation);
+    Objects.requireNonNull(loss);
+  }
+
+  @Override
+  public List<Layer> layers(int outputs) {
+    List<Layer> layers = new ArrayList<>();
+    for (int count : channels) {
+      layers.add(Conv.same(count, kernel));
+      layers.add(new Activation(activation));
+      if (pool > 1) {
+        layers.add(new Pool(Pool.Of.MAX, List.of(pool), List.of()));
+      }
+    }
+    layers.add(Flatten.DEFAULTS);
+    addDropout(layers);
+    for (int units : dense) {
+      layers.add(new Dense(units));
+      layers.add(new Activation(activation));
+      addDropout(layers);
+    }
+    layers.add(new Dense(outputs));
+    return layers;
+  }
+
+  private void addDropout(List<Layer> layers) {
+    if (dropout > 0) {
+      layers.add(new Dropout(dropout));
+    }
+  }
+}
