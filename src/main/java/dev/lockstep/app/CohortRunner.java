@@ -7,7 +7,6 @@ import dev.lockstep.data.HeldOut;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.FoldMoments;
-import dev.lockstep.train.TrainingListener;
 import dev.lockstep.tune.TrialRunner;
 import dev.lockstep.tune.strategy.Trial;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class CohortRunner implements TrialRunner {
   private final StudyFile file;
   private final StudyGround ground;
   private final CohortSize size;
-  private final TrainingListener progress;
+  private final TrialProgress progress;
   private final Map<PreparedData.Key, FoldMoments> moments = new HashMap<>();
 
   /**
@@ -37,7 +36,7 @@ final class CohortRunner implements TrialRunner {
    * @param size of a cohort
    * @param progress hears every epoch of every member
    */
-  CohortRunner(StudyFile file, StudyGround ground, CohortSize size, TrainingListener progress) {
+  CohortRunner(StudyFile file, StudyGround ground, CohortSize size, TrialProgress progress) {
     this.file = file;
     this.ground = ground;
     this.size = size;

@@ -32,7 +32,7 @@ final class CohortTraining implements AutoCloseable {
 
   private final List<TrialSeat> seats;
   private final Checkpoints checkpoints;
-  private final TrainingListener progress;
+  private final TrialProgress progress;
   private final Cluster cluster;
   private final Training training;
   private long nanosBefore;
@@ -46,7 +46,7 @@ final class CohortTraining implements AutoCloseable {
    * @param progress hears every epoch
    */
   CohortTraining(
-      CohortPlan plan, List<TrialSeat> seats, Checkpoints checkpoints, TrainingListener progress) {
+      CohortPlan plan, List<TrialSeat> seats, Checkpoints checkpoints, TrialProgress progress) {
     this.seats = List.copyOf(seats);
     this.checkpoints = checkpoints;
     this.progress = progress;
@@ -148,8 +148,9 @@ final class CohortTraining implements AutoCloseable {
   private final class Epochs implements TrainingListener {
     @Override
     public void onEpoch(EpochReport report) {
-      seats.get(report.member()).observe(report);
-      progress.onEpoch(report);
+      TrialSeat seat = seats.get(report.member());
+      seat.observe(report);
+      progress.onEpoch(seat, report);
     }
 
     @Override

@@ -16,6 +16,7 @@ final class ProgressBarView implements Progress {
   private static final long RATE_NANOS = 1_000_000_000;
 
   private final ProgressBar bar;
+  private final Runnable terminal = Logging.keepTerminal(() -> {}); // our own lines would tear it
   private final RowRate rate = new RowRate();
   private double rowsPerSecond;
   private long ratedNanos = System.nanoTime();
@@ -67,6 +68,7 @@ final class ProgressBarView implements Progress {
     if (!closed) {
       closed = true; // the bar draws itself at each close
       bar.close();
+      terminal.run();
     }
   }
 }

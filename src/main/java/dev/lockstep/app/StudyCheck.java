@@ -51,7 +51,7 @@ final class StudyCheck {
                     dimensions,
                     size.isPresent()
                         ? "%,d configurations".formatted(size.getAsLong())
-                        : "without an end of configurations");
+                        : "infinitely many configurations");
     out.println("study: " + plan.strategy() + over);
     int groups = settings.folds() * settings.repeats();
     out.println(
@@ -126,7 +126,8 @@ final class StudyCheck {
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems));
     }
-    out.println("the first %,d trials are %,d cohorts:".formatted(wave.size(), cohorts.size()));
+    String found = cohorts.size() == 1 ? "1 cohort" : "%,d cohorts".formatted(cohorts.size());
+    out.println("the first %,d trials are %s:".formatted(wave.size(), found));
     cohorts.forEach(out::println);
   }
 

@@ -1,5 +1,7 @@
 package dev.lockstep.app;
 
+import dev.lockstep.train.EpochReport;
+import dev.lockstep.train.TrainSettings;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** What a study has found so far, as its events tell it: a row a trial. */
@@ -20,6 +23,7 @@ final class StudyTable {
 
   private final StudyPlan plan;
   private final TreeMap<Integer, Row> rows = new TreeMap<>();
+  private final TreeMap<Integer, LiveTrial> live = new TreeMap<>();
 
   /**
    * A trial.
@@ -81,11 +85,38 @@ final class StudyTable {
           ended.add(put(report.as(Status.PRUNED, why)));
         }
       }
+    } else if (event instanceof Event.TimeUp up) {
+      String why = "max_seconds = " + up.limitSeconds() + " were over";
+      rows.values().stream()
+          .filter(row -> row.report().status() == Status.RUNNING)
+          .toList()
+          .forEach(row -> ended.add(put(row.report().as(Status.STOPPED, why))));
     }
     return ended;
   }
 
+  /** Takes the end of an epoch of one of a trial's folds, which is no event. */
+  void take(TrialSeat seat, EpochReport report) {
+    LiveTrial trial = live.computeIfAbsent(seat.trial(), number -> live(seat));
+    trial.take(seat.id().fold(), report);
+    put(trial.report());
+  }
+
+  private LiveTrial live(TrialSeat seat) {
+    TrainSettings train = seat.run().train();
+    OptionalInt own =
+        train.steps().isPresent()
+            ? OptionalInt.empty()
+            : OptionalInt.of(train.epochs(seat.run().optimizer()));
+    int folds = Math.max(1, plan.settings().foldPlan().trainings());
+    return new LiveTrial(
+        seat.trial(), folds, plan.metric(), plan.epochs().isPresent() ? plan.epochs() : own);
+  }
+
   private Row put(TrialReport report) {
+    if (report.status() != Status.RUNNING) {
+      live.remove(report.trial());
+    }
     return rows.computeIfPresent(report.trial(), (number, row) -> new Row(row.trial(), report));
   }
 
@@ -118,7 +149,8 @@ final class StudyTable {
       line.append(row.report().reason().map(why -> " (" + why + ")").orElse(""));
     } else {
       line.append(", ").append(plan.metric()).append(' ').append(score(row));
-      line.append(", ").append(row.report().epochs()).append(" epochs");
+      int epochs = row.report().epochs();
+      line.append(", ").append(epochs).append(epochs == 1 ? " epoch" : " epochs");
     }
     line.append(", ").append(row.configuration());
     best()
@@ -146,10 +178,13 @@ final class StudyTable {
    */
   String summary(double seconds, int endedBefore) {
     int ended = ended();
-    int left = plan.trials() - ended;
+    double running = live.values().stream().mapToDouble(LiveTrial::done).sum();
+    double before = live.values().stream().mapToDouble(LiveTrial::doneBefore).sum();
+    double left = plan.trials() - ended - running;
+    double gained = ended - endedBefore + running - before;
     String summary = "%d of %d trials".formatted(ended, plan.trials());
-    if (ended > endedBefore && left > 0) {
-      double rest = seconds / (ended - endedBefore) * left;
+    if (gained > 0 && left > 0) {
+      double rest = seconds / gained * left;
       summary += String.format(Locale.ROOT, ", about %s left", time(rest));
     }
     return summary;

@@ -1,7 +1,6 @@
 package dev.lockstep.app;
 
 import dev.lockstep.train.EpochReport;
-import dev.lockstep.train.TrainingListener;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.StudyPlan;
 import java.io.PrintStream;
@@ -15,7 +14,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
  * Shows how a study goes: on a terminal a table that is drawn anew in its place, elsewhere a line a
  * trial. Safe for threads.
  */
-final class StudyView implements TrainingListener, AutoCloseable {
+final class StudyView implements TrialProgress, AutoCloseable {
   private static final int MOST_ROWS = 16;
   private static final int LEAST_WIDTH = 40;
   private static final long UPDATE_NANOS = 200_000_000;
@@ -79,8 +78,9 @@ final class StudyView implements TrainingListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void onEpoch(EpochReport report) {
+  public synchronized void onEpoch(TrialSeat seat, EpochReport report) {
     epoch = report.epoch();
+    table.take(seat, report);
     if (width.isPresent()) {
       draw(false);
     }
@@ -124,7 +124,7 @@ final class StudyView implements TrainingListener, AutoCloseable {
 
   private static String line(StudyTable.Row row, Optional<StudyTable.Row> best) {
     boolean isBest = best.map(it -> it.trial().number() == row.trial().number()).orElse(false);
-    String score = row.report().folds().isEmpty() ? "" : StudyTable.score(row);
+    String score = Double.isFinite(row.score().mean()) ? StudyTable.score(row) : "";
     return "%5d%s %-9s %6d  %-22s %s"
         .formatted(
             row.trial().number(),

@@ -4,7 +4,6 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.train.Standing;
-import dev.lockstep.train.TrainingListener;
 import dev.lockstep.train.store.Checkpoint;
 import dev.lockstep.train.store.IntegrityException;
 import java.util.Collection;
@@ -30,7 +29,7 @@ final class TrialCohort implements AutoCloseable {
   private final double share;
   private final CohortPlaces places;
   private final String place;
-  private final TrainingListener progress;
+  private final TrialProgress progress;
   private final int stride;
   private final Optional<String> from;
   private final Set<Integer> running = new LinkedHashSet<>();
@@ -52,7 +51,7 @@ final class TrialCohort implements AutoCloseable {
       double share,
       CohortPlaces places,
       Optional<String> from,
-      TrainingListener progress) {
+      TrialProgress progress) {
     this.plan = plan;
     this.seats = List.copyOf(seats);
     this.share = share;

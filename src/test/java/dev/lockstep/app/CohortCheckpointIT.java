@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.EpochReport;
-import dev.lockstep.train.TrainingListener;
 import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
@@ -201,7 +200,7 @@ class CohortCheckpointIT {
   }
 
   /** One process's part of a study, without the training of its best. */
-  private final class Attempt implements TrainingListener {
+  private final class Attempt implements TrialProgress {
     private final Path output;
     private final StudyFile file;
     private final int size;
@@ -224,7 +223,7 @@ class CohortCheckpointIT {
     }
 
     @Override
-    public synchronized void onEpoch(EpochReport report) {
+    public synchronized void onEpoch(TrialSeat seat, EpochReport report) {
       if (++epochs > last) {
         throw new CutOff();
       }

@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.train.EpochReport;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.strategy.Trial;
@@ -53,6 +54,22 @@ class StudyViewTest {
     assertThat(screen().get(0)).startsWith("trial  status");
     assertThat(screen().get(3)).contains("2  running");
     assertThat(screen()).allMatch(line -> line.length() <= 60);
+  }
+
+  @Test
+  void aTrialThatTrainsShowsItsEpochsItsValueAndTheTimeLeft() {
+    RunFile run =
+        StudyFile.read(new RunFileText("study.conf", FILE, List.of(), Optional.empty())).run();
+    try (StudyView view = view(100)) {
+      view.take(wave(0));
+      for (int fold = 0; fold < 2; fold++) {
+        TrialSeat seat = new TrialSeat(new TrialSeat.Id(0, fold), 0, run, "loss");
+        view.onEpoch(seat, new EpochReport(fold, 4, 40, 1, 0, 1, 1, Map.of("loss", 0.5 + fold)));
+        view.onEpoch(seat, new EpochReport(fold, 5, 50, 1, 0, 1, 1, Map.of()));
+      }
+    }
+    assertThat(screen().get(1)).contains("0  running        5  1.00000 +- 0.70711");
+    assertThat(screen().get(2)).startsWith("0 of 3 trials, about ").contains(" left, epoch 5");
   }
 
   @Test
