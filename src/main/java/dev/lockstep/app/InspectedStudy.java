@@ -32,9 +32,8 @@ final class InspectedStudy {
 
   /** Tells of the study, and puts it. */
   void describe(ObjectNode result, PrintStream out) {
-    int trials = study.state().history().size();
-    long ended =
-        study.state().history().trials().stream().filter(trial -> !trial.running()).count();
+    int trials = study.state().ended().size();
+    long ended = study.state().ended().trials().stream().filter(trial -> !trial.running()).count();
     out.println(
         "study: %s, %d of %d trials, %d of them ended, judged by %s"
             .formatted(
@@ -70,6 +69,6 @@ final class InspectedStudy {
   /** The page of the study, as far as it is. */
   byte[] page() {
     ObjectNode result = run.result().orElseGet(() -> Results.object().put("status", "unfinished"));
-    return new StudyPage(study.plan(), study.state().history(), study.chosen()).of(run, result);
+    return new StudyPage(study.plan(), study.state().ended(), study.chosen()).of(run, result);
   }
 }

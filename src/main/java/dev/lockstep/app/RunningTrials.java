@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -66,25 +67,27 @@ final class RunningTrials implements TrialRunner.Running {
   }
 
   @Override
-  public void advance(int epochs, Consumer<TrialReport> ended) {
+  public void advance(int epochs, Consumer<TrialReport> ended, BooleanSupplier enough) {
     failures.forEach(
         (trial, why) -> {
           if (running.contains(trial)) {
             end(new TrialReport(trial, Status.FAILED, Optional.of(why), List.of(), 0), ended);
           }
         });
-    boolean stopped =
-        stop.heard(() -> parallel > 1 ? together(epochs, ended) : inTurn(epochs, ended));
-    if (stopped) {
+    BooleanSupplier halt = () -> stop.getAsBoolean() || enough.getAsBoolean();
+    boolean halted =
+        stop.heard(
+            () -> parallel > 1 ? together(epochs, ended, halt) : inTurn(epochs, ended, halt));
+    if (halted && stop.getAsBoolean()) {
       throw new StudyStoppedException();
     }
   }
 
-  private boolean inTurn(int epochs, Consumer<TrialReport> ended) {
+  private boolean inTurn(int epochs, Consumer<TrialReport> ended, BooleanSupplier halt) {
     for (TrialCohort cohort : cohorts) {
-      if (stop.getAsBoolean()
-          || cohort.advance(epochs, stop, () -> report(cohort.running(), ended))) {
-        return stopped();
+      if (halt.getAsBoolean()
+          || cohort.advance(epochs, halt, () -> report(cohort.running(), ended))) {
+        return saved();
       }
       if (!allFit) {
         cohort.rest();
@@ -92,33 +95,33 @@ final class RunningTrials implements TrialRunner.Running {
         cohort.release();
       }
     }
-    return stop.getAsBoolean() && stopped();
+    return halt.getAsBoolean() && saved();
   }
 
   /** Those that have reached their mark are in no checkpoint yet. */
-  private boolean stopped() {
+  private boolean saved() {
     cohorts.forEach(TrialCohort::save);
     return true;
   }
 
   /** Several cohorts at a time; trials are reported when all their cohorts are there. */
-  private boolean together(int epochs, Consumer<TrialReport> ended) {
+  private boolean together(int epochs, Consumer<TrialReport> ended, BooleanSupplier halt) {
     ExecutorService threads = Executors.newFixedThreadPool(parallel);
     try {
       List<Future<Boolean>> advancing = new ArrayList<>();
       for (TrialCohort cohort : cohorts) {
-        advancing.add(threads.submit(() -> advance(cohort, epochs)));
+        advancing.add(threads.submit(() -> advance(cohort, epochs, halt)));
       }
-      boolean stopped = false;
+      boolean halted = false;
       for (int c = 0; c < cohorts.size(); c++) {
-        stopped |= advancing.get(c).get();
+        halted |= advancing.get(c).get();
         TreeSet<Integer> there = new TreeSet<>(cohorts.get(c).running());
         for (TrialCohort later : cohorts.subList(c + 1, cohorts.size())) {
           later.seats().forEach(seat -> there.remove(seat.trial()));
         }
         report(there, ended);
       }
-      return stopped || stop.getAsBoolean();
+      return halted || halt.getAsBoolean();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while cohorts train", e);
@@ -132,14 +135,14 @@ final class RunningTrials implements TrialRunner.Running {
   }
 
   /** What has ended is saved: it is in no journal before the cohorts in front are there too. */
-  private boolean advance(TrialCohort cohort, int epochs) {
-    boolean stopped = stop.getAsBoolean() || cohort.advance(epochs, stop, () -> {});
+  private boolean advance(TrialCohort cohort, int epochs, BooleanSupplier halt) {
+    boolean halted = halt.getAsBoolean() || cohort.advance(epochs, halt, () -> {});
     if (allFit) {
       cohort.save();
     } else {
       cohort.rest();
     }
-    return stopped;
+    return halted;
   }
 
   /** Nothing may be closed under threads that still train. */

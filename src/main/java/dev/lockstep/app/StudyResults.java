@@ -53,8 +53,13 @@ final class StudyResults {
     int best = found.chosen().map(TrialState::number).orElse(-1);
     return result.path("status").asText().equals(Results.FINISHED)
         && result.path(STUDY).path("trials").asInt() == found.history().size()
+        && result.path(STUDY).path("ending").asText().equals(ending(found))
         && result.path("best").path("trial").asInt() == best
         && (result.path(STUDY).path("refit").asBoolean() || !refit);
+  }
+
+  private static String ending(StudyOutcome found) {
+    return found.ending().name().toLowerCase(Locale.ROOT);
   }
 
   /** The best trial in words. */
@@ -110,7 +115,7 @@ final class StudyResults {
     ObjectNode study = node.putObject(STUDY);
     study.put("metric", file.plan().metric());
     study.put("trials", found.history().size());
-    study.put("ending", found.ending().name().toLowerCase(Locale.ROOT));
+    study.put("ending", ending(found));
     study.put("refit", refit);
     if (refit) {
       study.put(MODEL_TRIAL, best.number());

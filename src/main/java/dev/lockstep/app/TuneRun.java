@@ -100,7 +100,9 @@ final class TuneRun {
     } else if (found.ending() == Ending.EXHAUSTED) {
       options.out().println("the study ends: the strategy has nothing left to try");
     }
-    ground.places().deleteAll();
+    if (found.ending() != Ending.TIME_UP) {
+      ground.places().deleteAll(); // else more max_seconds go on from them
+    }
     TrialState best = found.chosen().orElseThrow(() -> nothingFinished(found));
     StudyResults results = new StudyResults(file, found);
     options.out().println(results.sentence(best));
@@ -135,6 +137,11 @@ final class TuneRun {
 
   private static RuntimeException nothingFinished(StudyOutcome found) {
     int trials = found.history().size();
+    if (found.ending() == Ending.TIME_UP) {
+      return new ConfigException(
+          "none of %d trials had finished when tune.max_seconds were over: raise them, and the same command goes on"
+              .formatted(trials));
+    }
     Optional<TrialState> first = found.history().trials().stream().findFirst();
     String why = first.flatMap(one -> one.report().reason()).orElse("no trial was started");
     boolean diverged =

@@ -55,7 +55,7 @@ public sealed interface Event {
   }
 
   /**
-   * The study ends, and with it the trials that run, because its time is up.
+   * The study ends because its time is up; trials that run are stopped until it has more.
    *
    * @param limitSeconds {@code max_seconds}
    */

@@ -71,6 +71,6 @@ public record RecordedStudy(StudyPlan plan, StudyState state) {
 
   /** The answer so far; empty if no trial has finished. */
   public Optional<TrialState> chosen() {
-    return plan.settings().choose().of(state.history());
+    return plan.settings().choose().of(state.ended());
   }
 }

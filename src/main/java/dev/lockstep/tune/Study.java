@@ -1,6 +1,7 @@
 package dev.lockstep.tune;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Pruner;
 import dev.lockstep.tune.strategy.Trial;
 import dev.lockstep.tune.strategy.TrialReport;
@@ -63,7 +64,9 @@ public final class Study {
       Resumption.check(state.settings().get(), plan.resolved());
     }
     while (true) {
-      if (!state.open().isEmpty()) {
+      if (endedBefore()) {
+        return outcome(StudyOutcome.Ending.TIME_UP);
+      } else if (!state.open().isEmpty()) {
         runWave();
       } else if (timeIsUp()) {
         return outcome(StudyOutcome.Ending.TIME_UP);
@@ -84,15 +87,16 @@ public final class Study {
     return !wave.isEmpty();
   }
 
-  /** Trains the newest wave to its end, or until the time is up. */
+  /** Trains the newest wave to its end, or until the time is up, be it between two marks. */
   private void runWave() {
     try (TrialRunner.Running running = runner.start(state.open())) {
       while (!state.open().isEmpty()) {
         OptionalInt mark = nextMark();
         running.advance(
             mark.orElse(Integer.MAX_VALUE),
-            report -> append(new Event.TrialEnded(report, seconds())));
-        if (state.open().isEmpty()) {
+            report -> append(new Event.TrialEnded(report, seconds())),
+            this::isLate);
+        if (state.open().isEmpty() || timeIsUp()) {
           return;
         }
         if (mark.isEmpty()) {
@@ -100,9 +104,6 @@ public final class Study {
               "trials were trained to their end, but still run: " + state.open());
         }
         decide(mark.getAsInt(), running);
-        if (!state.open().isEmpty() && timeIsUp()) {
-          return;
-        }
       }
     }
   }
@@ -142,22 +143,23 @@ public final class Study {
     running.stop(stopped.keySet());
   }
 
-  /** Whether the study is over by its time; says so in the journal the first time. */
+  /** Whether the journal says that the study was over by its time, which is no longer than then. */
+  private boolean endedBefore() {
+    return state.timeUp().isPresent()
+        && state.timeUp().getAsDouble() >= plan.settings().maxSeconds().orElse(Double.MAX_VALUE);
+  }
+
+  private boolean isLate() {
+    return seconds() >= plan.settings().maxSeconds().orElse(Double.MAX_VALUE);
+  }
+
+  /** Whether the study is over by its time; says so in the journal. */
   private boolean timeIsUp() {
-    if (plan.settings().maxSeconds().isEmpty()) {
+    boolean complete = state.history().size() >= plan.trials() && state.open().isEmpty();
+    if (complete || !isLate()) {
       return false;
     }
-    double limit = plan.settings().maxSeconds().get();
-    if (state.timeUp().isPresent() && state.timeUp().getAsDouble() >= limit) {
-      return true;
-    }
-    if (state.history().size() >= plan.trials() && state.open().isEmpty()) {
-      return false;
-    }
-    if (seconds() < limit) {
-      return false;
-    }
-    append(new Event.TimeUp(limit, seconds()));
+    append(new Event.TimeUp(plan.settings().maxSeconds().orElseThrow(), seconds()));
     return true;
   }
 
@@ -173,7 +175,7 @@ public final class Study {
   }
 
   private StudyOutcome outcome(StudyOutcome.Ending ending) {
-    return new StudyOutcome(
-        state.history(), plan.settings().choose().of(state.history()), ending, state.seconds());
+    History ended = state.ended();
+    return new StudyOutcome(ended, plan.settings().choose().of(ended), ending, state.seconds());
   }
 }

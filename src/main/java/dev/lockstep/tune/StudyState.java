@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param settings of the first event; empty before it
  * @param history the trials
  * @param mark the last mark of the newest wave, 0 before the first
- * @param timeUp the limit in seconds at which it was ended; empty if it was not
+ * @param timeUp the limit in seconds at which it was ended; empty if it was not, or went on
  * @param seconds that all attempts have taken
  */
 public record StudyState(
@@ -69,20 +69,31 @@ public record StudyState(
       TrialState trial = running(ended.report().trial(), event);
       require(ended.report().status() != Status.RUNNING, event, "of no running trial");
       trials.set(trial.number(), new TrialState(trial.trial(), ended.report(), trial.marks()));
-      return with(trials, mark, timeUp, event);
+      return with(trials, mark, OptionalDouble.empty(), event);
     }
     if (event instanceof Event.MarkReached reached) {
       marked(reached, trials);
-      return with(trials, reached.epochs(), timeUp, event);
+      return with(trials, reached.epochs(), OptionalDouble.empty(), event);
     }
-    Event.TimeUp up = (Event.TimeUp) event;
-    String reason = "max_seconds = " + up.limitSeconds() + " were over";
-    trials.replaceAll(
-        one ->
-            one.running()
-                ? new TrialState(one.trial(), one.report().as(Status.STOPPED, reason), one.marks())
-                : one);
-    return with(trials, mark, OptionalDouble.of(up.limitSeconds()), event);
+    double limit = ((Event.TimeUp) event).limitSeconds();
+    return with(trials, mark, OptionalDouble.of(limit), event);
+  }
+
+  /**
+   * The trials if the study ends here: where its time is up, those that run are stopped. With more
+   * time they go on.
+   */
+  public History ended() {
+    if (timeUp.isEmpty()) {
+      return history;
+    }
+    String reason = "max_seconds = " + timeUp.getAsDouble() + " were over";
+    List<TrialState> trials = new ArrayList<>();
+    for (TrialState one : history.trials()) {
+      TrialReport stopped = one.report().as(Status.STOPPED, reason);
+      trials.add(one.running() ? new TrialState(one.trial(), stopped, one.marks()) : one);
+    }
+    return new History(trials, history.higherIsBetter());
   }
 
   private StudyState proposed(Event.WaveProposed event) {

@@ -4,6 +4,7 @@ import dev.lockstep.tune.strategy.Trial;
 import dev.lockstep.tune.strategy.TrialReport;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The seam between a study and whoever trains: trials side by side, in cohorts where they fit. */
@@ -28,8 +29,10 @@ public interface TrialRunner {
      * @param epochs the mark; {@code Integer.MAX_VALUE}: to each trial's own end
      * @param ended called on this thread for each trial as soon as it ends, with status finished,
      *     failed or diverged
+     * @param enough asked at every step: whether to return at once, before the mark; a later start
+     *     of the same trials may go on from there
      */
-    void advance(int epochs, Consumer<TrialReport> ended);
+    void advance(int epochs, Consumer<TrialReport> ended, BooleanSupplier enough);
 
     /** Reports of the trials that still run, ascending in number. */
     List<TrialReport> reports();

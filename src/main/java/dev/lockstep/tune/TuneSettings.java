@@ -30,8 +30,8 @@ import java.util.Optional;
  * @param together how many start together; left out: the strategy's number
  * @param parallel how many cohorts train at a time; results do not depend on it
  * @param maxTrials more than this is refused as a mistake
- * @param maxSeconds no wave starts, and none goes beyond a mark, after so much time of all attempts
- *     together; left out: no limit
+ * @param maxSeconds after so much time of all attempts together nothing more is trained: trials
+ *     stop where they are until there is more; left out: no limit
  * @param pruner what stops trials early, besides the strategy's own rule
  * @param choose which finished trial is the answer
  * @param encode from which rows means and scales come

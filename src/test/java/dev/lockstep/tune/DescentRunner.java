@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -59,9 +60,9 @@ final class DescentRunner implements TrialRunner {
     }
 
     @Override
-    public void advance(int mark, Consumer<TrialReport> ended) {
+    public void advance(int mark, Consumer<TrialReport> ended, BooleanSupplier enough) {
       List<Descent> all = new ArrayList<>(running.values());
-      for (int epoch = 0; epoch < Math.min(mark, epochs); epoch++) {
+      for (int epoch = 0; epoch < Math.min(mark, epochs) && !enough.getAsBoolean(); epoch++) {
         boolean trained = false;
         for (Descent one : all) {
           if (one.epoch <= epoch && running.containsKey(one.trial)) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudyTest {
   private static final int EPOCHS = 9;
@@ -171,27 +172,29 @@ class StudyTest {
     run(tune.replace(", max_seconds = 10", ""), journal);
   }
 
-  @Test
-  void timeThatIsUpIsAnEventThatAContinuedStudyRepeats() {
-    String tune =
-        LISTS + "strategy.kind = grid, together = 4\npruner { kind = median, every_epochs = 2 }\n";
+  @ParameterizedTest
+  @ValueSource(strings = {"", "pruner { kind = median, every_epochs = 2 }\n"})
+  void timeThatIsUpStopsTrialsBetweenMarksUntilThereIsMore(String pruner) {
+    String tune = LISTS + "strategy.kind = grid, together = 4\n" + pruner;
     AtomicLong nanos = new AtomicLong();
+    StudyOutcome whole = timed(tune, new TextJournal(), nanos);
+    nanos.set(0);
     TextJournal journal = new TextJournal();
-    StudyOutcome stopped = timed(tune + "max_seconds = 11", journal, nanos);
+    StudyOutcome stopped = timed(tune + "max_seconds = 12", journal, nanos);
+    assertThat(nanos.get()).as("no epoch begins after its time").isEqualTo(12_000_000_000L);
     assertThat(stopped.ending()).isEqualTo(StudyOutcome.Ending.TIME_UP);
     assertThat(stopped.history().trials())
         .hasSizeBetween(5, 8)
-        .anySatisfy(one -> assertThat(one.report().status()).isEqualTo(Status.STOPPED));
+        .anySatisfy(one -> assertThat(one.report().status()).isEqualTo(Status.STOPPED))
+        .noneSatisfy(one -> assertThat(one.running()).isTrue());
     int events = journal.texts.size();
     nanos.set(0);
-    assertThat(timed(tune + "max_seconds = 11", journal, nanos).history())
+    assertThat(timed(tune + "max_seconds = 12", journal, nanos).history())
         .isEqualTo(stopped.history());
     assertThat(journal.texts).hasSize(events);
     StudyOutcome resumed = timed(tune + "max_seconds = 1000", journal, nanos);
     assertThat(resumed.ending()).isEqualTo(StudyOutcome.Ending.COMPLETE);
-    assertThat(resumed.history().trials()).hasSize(12);
-    assertThat(resumed.history().trials().subList(0, stopped.history().size()))
-        .isEqualTo(stopped.history().trials());
+    assertThat(resumed.history()).isEqualTo(whole.history());
   }
 
   /** A second for each epoch of a wave. */
