@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Finds what is wrong with a study before anything trains: in what all trials share, and in every
@@ -46,29 +47,50 @@ final class StudyChecks {
   }
 
   /**
-   * The problems of a study without a plan, with those of the rest of the run file where that
-   * stands on its own.
+   * The problems of a study without a plan, with those of the rest of the run file and of the
+   * space's values, where these stand on their own.
    *
    * @param found the problems that leave no plan
    */
   static List<String> withoutPlan(RunFileText text, Document document, List<String> found) {
     Set<String> all = new LinkedHashSet<>(found);
-    if (NEEDED.stream().allMatch(document::has)) {
-      Problems rest = document.problems();
-      text.bind(List.of(), true, rest);
+    Problems rest = document.problems();
+    Optional<StudyChecks> space = ofSpaceAlone(text, document);
+    List<String> defaults = space.map(StudyChecks::defaults).orElse(List.of());
+    if (NEEDED.stream().allMatch(text.document(defaults)::has)) {
+      text.bind(defaults, true, rest);
+      space.ifPresent(checks -> checks.checkSamples(Optional.empty(), rest));
       all.addAll(rest.sentences());
     }
     return List.copyOf(all);
   }
 
-  /** What the run file leaves to the space, if it is no run without it: the first values. */
+  /** Checks of a study that is nothing but the space; empty if there is none that can be read. */
+  private static Optional<StudyChecks> ofSpaceAlone(RunFileText text, Document document) {
+    if (!(document.values().get("tune") instanceof Map<?, ?> tune)
+        || !(tune.get("space") instanceof Map<?, ?> space)) {
+      return Optional.empty();
+    }
+    try {
+      Object alone = Map.of("strategy", Map.of("kind", "random"), "space", space);
+      Document study = text.document(new Configuration(Map.of("tune", alone)).overrides());
+      return StudyPlan.read(study, study.problems())
+          .map(plan -> new StudyChecks(text, document, plan));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty(); // it holds null, which was found
+    }
+  }
+
+  /**
+   * What the run file leaves to the space, or has in vain, if it is no run so: the first values.
+   */
   List<String> defaults() {
     return defaults;
   }
 
-  /** Those of the first values, where the run file has none, without which more is wrong. */
+  /** Those of the first values, where no trial has the run file's, without which more is wrong. */
   private List<String> defaults(Document document) {
-    List<String> needed = missing(document, plan);
+    List<String> needed = missing(document);
     for (String one : List.copyOf(needed)) {
       List<String> others = needed.stream().filter(other -> !other.equals(one)).toList();
       if (faults(others).size() <= faults(needed).size()) {
@@ -84,19 +106,30 @@ final class StudyChecks {
     return problems.sentences();
   }
 
-  private static List<String> missing(Document document, StudyPlan plan) {
+  private List<String> missing(Document document) {
     Optional<Configuration> first =
         plan.space().samples().stream()
             .map(Sample::configuration)
             .findFirst()
             .or(() -> plan.named().values().stream().findFirst());
-    List<String> defaults = new ArrayList<>();
+    List<String> own = faults(List.of());
+    List<String> missing = new ArrayList<>();
     for (String override : first.map(Configuration::overrides).orElse(List.of())) {
-      if (!document.has(override.substring(0, override.indexOf('=')))) {
-        defaults.add(override);
+      String path = override.substring(0, override.indexOf('='));
+      boolean sound = own.stream().noneMatch(fault -> fault.contains(" " + path + "."));
+      if (!document.has(path) || (sound && isReplaced(path))) {
+        missing.add(override);
       }
     }
-    return defaults;
+    return missing;
+  }
+
+  /** Whether every trial has an object of its own there, so that the run file's is nobody's. */
+  private boolean isReplaced(String path) {
+    return Stream.concat(
+            plan.space().samples().stream().map(Sample::configuration),
+            plan.named().values().stream())
+        .allMatch(one -> one.values().get(path) instanceof Map);
   }
 
   /** What trials are judged by, known or not. */
@@ -109,17 +142,21 @@ final class StudyChecks {
 
   /** What trials share; empty only if problems were added, and all problems are added. */
   Optional<RunFile> check(Problems problems) {
-    shared.addAll(faults(defaults));
     Optional<RunFile> run = text.bind(defaults, folds(plan), problems);
     run.ifPresent(bound -> checkShared(bound, problems));
+    checkSamples(run, problems);
+    plan.named().forEach((place, configuration) -> check(place, configuration, run, problems));
+    return run;
+  }
+
+  private void checkSamples(Optional<RunFile> run, Problems problems) {
+    shared.addAll(faults(defaults));
     for (Sample sample : plan.space().samples()) {
       Configuration alone = alone(sample);
       // Some settings are none without others that the space gives beside them.
       boolean beside = !refusals(alone).isEmpty() && refusals(sample.configuration()).isEmpty();
       check(sample.place(), beside ? sample.configuration() : alone, run, problems);
     }
-    plan.named().forEach((place, configuration) -> check(place, configuration, run, problems));
-    return run;
   }
 
   private void checkShared(RunFile run, Problems problems) {

@@ -102,6 +102,25 @@ class StudyFileTest {
   }
 
   @Test
+  void whatEveryTrialReplacesNeedNotSuitTheRest() {
+    String text =
+        """
+        data { source { format = synthetic } }
+        model { kind = logistic }
+        optimizer { kind = lbfgs }
+        train { batch_size = 64 }
+        tune {
+          strategy { kind = random }
+          space { optimizer = [{ kind = adam }, { kind = sgd, momentum = { uniform = [0, 0.9] } }] }
+        }
+        """;
+    assertThat(problems(text)).isEmpty();
+    String one = text.replace("space", "enqueue = [{ train.epochs = 3 }], space");
+    assertThat(String.join("\n", problems(one))).contains("needs all rows in every step");
+    assertThat(String.join("\n", problems(text.replace("= 64", "= ten")))).contains("ten");
+  }
+
+  @Test
   void aPlanThatIsRefusedHidesNothingOfTheRestOfTheFile() {
     String text =
         """
@@ -116,6 +135,14 @@ class StudyFileTest {
         """;
     assertThat(String.join("\n", problems(text)))
         .contains("tune.folds must be from 1", "did you mean adam");
+    String values =
+        text.replace("adm", "adam")
+            .replace("{ int = [1, 50] }", "[10, ten]")
+            .replace("\"optimizer.beta1\" = { int = [1, 9] }", "\"optimizer.beta3\" = [0.5]")
+            .replace("strategy", "fold = 3, strategy");
+    assertThat(String.join("\n", problems(values)))
+        .contains("tune.fold is unknown", "tune.folds must be from 1")
+        .contains("study.conf:6: tune.space.\"train.batch_size\"[1] is refused", "optimizer.beta3");
     assertThat(String.join("\n", problems(text.replace(", folds = 0", ""))))
         .contains("has 450 configurations, more than tune.max_trials = 100", "did you mean adam");
     String open =
