@@ -116,10 +116,24 @@ final class StudyPage {
       if (active[i]) {
         Dimension dimension = space.dimensions().get(i);
         Object said = configuration.find(dimension.name()).orElse(null);
-        values.put(dimension.name(), said == null ? dimension.domain().at(point.get()[i]) : said);
+        boolean part = said == null || said instanceof Map;
+        Object value = part ? dimension.domain().at(point.get()[i]) : said;
+        values.put(dimension.name(), value instanceof Map ? option(value, dimension) : value);
       }
     }
     return values;
+  }
+
+  /** An object of a list by its kind, if no other one has that; what it draws has its own name. */
+  private static Object option(Object value, Dimension dimension) {
+    Object kind = kind(value);
+    boolean alone =
+        dimension.domain().samples().stream().filter(each -> kind.equals(kind(each))).count() == 1;
+    return alone ? kind : value;
+  }
+
+  private static Object kind(Object value) {
+    return value instanceof Map<?, ?> map && map.get("kind") instanceof String kind ? kind : value;
   }
 
   /** Whether a scale of orders of magnitude suits the values. */

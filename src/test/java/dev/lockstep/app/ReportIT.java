@@ -75,6 +75,10 @@ class ReportIT {
     JsonNode page = data(run.resolve("report.html"));
     assertThat(page.path("kind").asText()).isEqualTo("study");
     assertThat(page.path("trials")).hasSize(6);
+    assertThat(page.path("trials").findValuesAsText("optimizer"))
+        .contains("sgd", "adam")
+        .hasSize(6)
+        .isSubsetOf("sgd", "adam");
     Path again = folder.resolve("again.html");
     lockstep("inspect", run.toString(), "--report", again.toString());
     ObjectNode rewritten = ((ObjectNode) data(again)).put("written", "");
