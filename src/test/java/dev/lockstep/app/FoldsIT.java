@@ -7,6 +7,7 @@ import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
@@ -21,14 +22,17 @@ import dev.lockstep.train.Rescaling;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingListener;
 import dev.lockstep.train.TrainingPlan;
+import dev.lockstep.train.metric.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +87,42 @@ class FoldsIT {
         }
       }
       assertThat(rows).isEqualTo(plan.trainings() * cluster.rows(Split.TRAIN));
+    }
+  }
+
+  @Test
+  void foldsOfEachRepeatShareTheRowsOfEachClass() throws IOException {
+    RunFile run = RunFileReader.read(write(), List.of(), Optional.empty());
+    LocalSpark.session();
+    LockstepSession session = LockstepSession.start("folds", Optional.empty());
+    FoldPlan plan = new FoldPlan(5, 2);
+    DealtData dealt =
+        DealtData.read(session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), plan);
+    List<double[]> heldOut = new ArrayList<>(); // rows by fold, by class
+    for (int g = 0; g < plan.trainings(); g++) {
+      try (ShardedData own = dealt.encodeWithout(Task.BINARY, plan.code(g));
+          Cluster cluster = run.engine().open(own, run)) {
+        int size = run.model().layout(own.schema()).size();
+        double[] confusion =
+            cluster
+                .evaluate(
+                    new Parameters(1, size, new float[size]), Split.VALIDATION, Precision.BINNED)
+                .get(0)
+                .confusion();
+        heldOut.add(new double[] {confusion[0] + confusion[1], confusion[2] + confusion[3]});
+      }
+    }
+    for (int repeat = 0; repeat < 2; repeat++) {
+      List<double[]> folds = heldOut.subList(5 * repeat, 5 * repeat + 5);
+      for (int y = 0; y < 2; y++) {
+        int of = y;
+        DoubleSummaryStatistics rows =
+            folds.stream().mapToDouble(fold -> fold[of]).summaryStatistics();
+        assertThat(rows.getMax() - rows.getMin())
+            .as("class %d, repeat %d", y, repeat)
+            .isLessThanOrEqualTo(1);
+        assertThat(rows.getSum()).isGreaterThan(100);
+      }
     }
   }
 

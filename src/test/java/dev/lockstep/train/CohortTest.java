@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class CohortTest {
   private static final double[] TRUTH = {0.5, -1, 2, 0.25};
   private static final Model MODEL = Logistic.DEFAULTS;
+  private static final int STOPPED_AFTER = 3;
   private final TrainingData data = TrainingData.binary(300, 100, TRUTH);
 
   @Test
@@ -40,7 +41,17 @@ class CohortTest {
       Schedule schedule = k % 2 == 0 ? Constant.DEFAULTS : Cosine.DEFAULTS;
       Optimizer optimizer = k < 3 ? Adam.DEFAULTS : new Sgd(0.05 * k, 0.9, 0, true);
       int heldOut = k == 0 ? HeldOut.NOTHING : HeldOut.code(k % 2, k % TrainingData.FOLDS);
-      members.add(member(optimizer, schedule, epochs(32, 2 + k), heldOut, rescaling(k)));
+      members.add(
+          new MemberSettings(
+              optimizer,
+              schedule,
+              Regularization.of(k % 3 * 1e-3, k * 1e-4),
+              new GradientTransforms(
+                  k % 2 == 0 ? Optional.of(0.1 * (k + 1)) : Optional.empty(), Optional.empty(), 1),
+              k,
+              Optional.of(k == 6 ? stoppedEarly() : epochs(32, 2 + k)),
+              heldOut,
+              rescaling(k)));
     }
     List<EpochReport> together = new ArrayList<>();
     TrainingResult cohort = train(members, epochs(32, 4), together);
@@ -48,7 +59,7 @@ class CohortTest {
       List<EpochReport> alone = new ArrayList<>();
       TrainingResult result = train(List.of(members.get(k)), epochs(32, 4), alone);
       assertThat(result.members().get(0).params()).isEqualTo(cohort.members().get(k).params());
-      assertThat(result.members().get(0).epochs()).isEqualTo(2 + k);
+      assertThat(result.members().get(0).epochs()).isEqualTo(k == 6 ? STOPPED_AFTER : 2 + k);
       int number = k;
       assertThat(alone.stream().map(EpochReport::validation).toList())
           .isEqualTo(
@@ -238,6 +249,19 @@ class CohortTest {
         Optional.of(train),
         heldOut,
         rescaling);
+  }
+
+  /** Nothing is better than the first evaluation by so much; its parameters are kept. */
+  private static TrainSettings stoppedEarly() {
+    return new TrainSettings(
+        Optional.of(new BatchSize(32)),
+        Optional.of(9),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        Optional.of(new EarlyStoppingSettings("loss", STOPPED_AFTER - 1, 100, true)));
   }
 
   /** A batch size of 0 for all rows. */

@@ -128,6 +128,28 @@ class EnginesIT {
     }
   }
 
+  /** More shards than rows. */
+  @ParameterizedTest
+  @EnumSource
+  void emptyShardsChangeNoBits(Engine engine) {
+    for (int rows : new int[] {3, 53}) {
+      EncodedTable table = new EncodedTable(rows, COLUMNS, 64);
+      MetricSettings metrics = MetricSettings.DEFAULTS;
+      try (ShardSet set = table.build(SPARK, 16);
+          Cluster cluster = engine.open(set, table)) {
+        Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
+        for (boolean wide : new boolean[] {false, true}) {
+          Step step = step(table, wide, RowOrder.RANKED);
+          same(cluster.gradient(params(2), step), plain.gradient(params(2), step));
+        }
+        for (Precision precision : Precision.values()) {
+          assertThat(cluster.evaluate(params(1), Split.TRAIN, precision).get(0).metrics())
+              .isEqualTo(plain.evaluate(params(1), Split.TRAIN, precision).get(0).metrics());
+        }
+      }
+    }
+  }
+
   /** Steps that round, at parameters that follow others: the engine may send their changes. */
   private static void followed(Cluster cluster, Cluster plain, int members, Step step) {
     float[] target = params(members).values().clone();
