@@ -86,6 +86,19 @@ class CheckStudyIT {
   }
 
   @Test
+  void trialsOfDifferentSeedsShareACohort() throws IOException {
+    CommandLineRun run =
+        check(
+            """
+            data { source { format = synthetic, task = binary, rows = 300 } }
+            model { kind = logistic }, optimizer { kind = adam }
+            tune { strategy { kind = grid }, space { "train.seed" = [1, 2, 3] }, folds = 2 }
+            """);
+    assertThat(run.code()).as(run.text()).isZero();
+    assertThat(run.out()).contains("the first 3 trials are 1 cohort:", "6 members of 3 trials");
+  }
+
+  @Test
   void problemsOfTheStudyAreTold() throws IOException {
     CommandLineRun run =
         check(
