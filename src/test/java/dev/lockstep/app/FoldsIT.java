@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.FoldPlan;
+import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.math.RandomKey;
@@ -22,6 +23,7 @@ import dev.lockstep.train.Rescaling;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingListener;
 import dev.lockstep.train.TrainingPlan;
+import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +33,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,18 +102,15 @@ class FoldsIT {
     DealtData dealt =
         DealtData.read(session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), plan);
     List<double[]> heldOut = new ArrayList<>(); // rows by fold, by class
-    for (int g = 0; g < plan.trainings(); g++) {
-      try (ShardedData own = dealt.encodeWithout(Task.BINARY, plan.code(g));
-          Cluster cluster = run.engine().open(own, run)) {
-        int size = run.model().layout(own.schema()).size();
-        double[] confusion =
-            cluster
-                .evaluate(
-                    new Parameters(1, size, new float[size]), Split.VALIDATION, Precision.BINNED)
-                .get(0)
-                .confusion();
-        heldOut.add(new double[] {confusion[0] + confusion[1], confusion[2] + confusion[3]});
-      }
+    try (ShardedData shared = dealt.encode(Task.BINARY);
+        Cluster cluster = run.engine().open(shared, run)) {
+      int members = plan.trainings();
+      int size = run.model().layout(shared.schema()).size();
+      HeldOut codes = HeldOut.of(IntStream.range(0, members).map(plan::code).toArray());
+      Parameters params = new Parameters(members, size, new float[members * size], codes);
+      cluster.evaluate(params, Split.TRAIN, Precision.BINNED).stream()
+          .map(Evaluation::confusion)
+          .forEach(of -> heldOut.add(new double[] {of[0] + of[1], of[2] + of[3]}));
     }
     for (int repeat = 0; repeat < 2; repeat++) {
       List<double[]> folds = heldOut.subList(5 * repeat, 5 * repeat + 5);
