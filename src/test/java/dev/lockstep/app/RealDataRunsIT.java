@@ -36,6 +36,7 @@ class RealDataRunsIT {
   private static final Path CONF = Path.of("conf");
   private static final String DATA = "LOCKSTEP_DATA";
   private static final String SEARCH = "search-";
+  private static final String NETWORK = "cnn-";
   private static final Set<String> MORE_IS_BETTER = Set.of("accuracy", "auc", "r2");
 
   /**
@@ -53,7 +54,7 @@ class RealDataRunsIT {
     }
 
     String data() {
-      return file.replace(".conf", "").replace(SEARCH, "");
+      return file.replace(".conf", "").replaceFirst("^(" + SEARCH + "|" + NETWORK + ")", "");
     }
 
     String command() {
@@ -105,6 +106,11 @@ class RealDataRunsIT {
               "",
               "accuracy=0.840 log_loss=0.461",
               "scikit-learn 1.9.1 LogisticRegression(C=1), 60 iterations"),
+          new Reference(
+              "cnn-fashion-mnist.conf",
+              "train.epochs=4",
+              "accuracy=0.883",
+              "scikit-learn 1.9.1 MLPClassifier; all 15 epochs come to 0.91"),
           new Reference(
               "kddcup99.conf",
               "",
