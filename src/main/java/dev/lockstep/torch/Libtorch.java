@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 final class Libtorch {
   private static final String BINDING = "org.bytedeco.pytorch.global.torch";
   private static final String NATIVES = "org/bytedeco/pytorch/";
+  private static final String NO_LIBRARY = "none-beside-libtorch";
   private static final String JAR = "lockstep-torch-linux-x86_64.jar";
 
   /** Loaded when it is first touched, once for the process. */
@@ -24,6 +25,10 @@ final class Libtorch {
       // The limit of javacpp counts the heap of the JVM as if it were native memory.
       unlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
       unlessSet("org.bytedeco.javacpp.maxBytes", "0");
+      // MLlib would load an OpenBLAS of the system beside libtorch's: two in a process crash it.
+      unlessSet("dev.ludovic.netlib.blas.nativeLib", NO_LIBRARY);
+      unlessSet("dev.ludovic.netlib.lapack.nativeLib", NO_LIBRARY);
+      unlessSet("dev.ludovic.netlib.arpack.nativeLib", NO_LIBRARY);
       openblas.blas_set_num_threads(1);
       torch.set_num_interop_threads(1);
     }
