@@ -9,6 +9,7 @@
  * </pre>
  *
  * <p>A component's settings need nothing here: a record with {@code DEFAULTS}, checked in its
- * constructor, is read as it is. A new kind of value is one more case in {@code Scalars}.
+ * constructor by {@link dev.lockstep.config.Ranges}, is read as it is. A new kind of value is one
+ * more case in {@code Scalars}.
  */
 package dev.lockstep.config;

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Adadelta (Zeiler 2012, algorithm 1), as {@code torch.optim.Adadelta}: {@code v = rho v + (1 -
  * rho) g^2}, {@code delta = sqrt(u + epsilon) / sqrt(v + epsilon) g}, {@code u = rho u + (1 - rho)

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Adagrad (Duchi, Hazan, Singer 2011, figure 1 with the diagonal matrix), as {@code
  * torch.optim.Adagrad}: {@code n += g^2}, {@code w -= rate / (1 + (t - 1) lr_decay) g / (sqrt(n) +

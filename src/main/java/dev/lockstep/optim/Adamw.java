@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * AdamW (Loshchilov and Hutter 2019, algorithm 2), as {@code torch.optim.AdamW}: {@code w -= rate
  * weight_decay w} on penalized slices, then Adam's step. As in PyTorch, and unlike the paper, the

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * The optimizer's learning rate at every step.
  *

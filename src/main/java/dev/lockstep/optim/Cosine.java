@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
 import dev.lockstep.optim.Schedule.Progress;
 import java.io.Serializable;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * {@code gamma^(s / every)}: PyTorch's ExponentialLR, which multiplies once an epoch; here smoothly
  * unless {@code staircase}.

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Full gradient descent (Cauchy 1847): {@code w -= rate g} with the gradient over all training
  * rows.

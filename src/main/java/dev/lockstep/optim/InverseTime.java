@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * {@code 1 / (1 + decay s / every)^power} (Robbins and Monro 1951; power 0.5 is the rate of online
  * gradient descent, Zinkevich 2003). PyTorch has it as a LambdaLR.

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * A straight line from one factor to another, then constant, as PyTorch's LinearLR; unlike there it
  * falls, and over the whole training, unless told otherwise.

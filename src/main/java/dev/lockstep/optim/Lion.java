@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Lion (Chen et al. 2023, algorithm 2): {@code w -= rate (sign(beta1 m + (1 - beta1) g) +
  * weight_decay w)}, then {@code m = beta2 m + (1 - beta2) g}; decay on penalized slices. PyTorch

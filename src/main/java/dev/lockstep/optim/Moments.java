@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /** The moment estimates that Adam and its kin share: slot 0 is m, slot 1 is v. */
 final class Moments {
   private Moments() {}

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Nadam (Dozat 2016, algorithm 8 with the schedule of the momentum in the text below it), as {@code
  * torch.optim.NAdam}: Adam with {@code mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2)} and the step

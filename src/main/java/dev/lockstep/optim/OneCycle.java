@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Up to the optimizer's rate and down again, on half cosines (Smith and Topin 2019), as PyTorch's
  * OneCycleLR with {@code max_lr} the optimizer's rate and two phases; PyTorch moves momentum the

@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
 import dev.lockstep.data.Layout;
 import dev.lockstep.optim.LineSearch.Verdict;
 import java.util.Map;

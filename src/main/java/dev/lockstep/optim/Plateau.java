@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * Multiplies the rate when the validation metric has stopped falling, as PyTorch's
  * ReduceLROnPlateau with the relative threshold. A metric that is negative counts as better when it

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * {@code end + (1 - end) (1 - s / over)^power}, then {@code end}: PyTorch's PolynomialLR, which has
  * no end factor.

@@ -1,5 +1,7 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.config.Ranges;
+
 /**
  * RMSprop (Tieleman and Hinton 2012, lecture 6.5; centered as in Graves 2013, equations 38-45), as
  * {@code torch.optim.RMSprop}: {@code v = alpha v + (1 - alpha) g^2}, {@code w -= rate g / (sqrt(v)

@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.SoftmaxLoss;
 import java.util.ArrayList;
@@ -38,19 +39,14 @@ public record Cnn(
   public Cnn {
     channels = List.copyOf(channels);
     dense = List.copyOf(dense);
-    if (channels.isEmpty() || channels.stream().anyMatch(count -> count < 1)) {
-      throw new IllegalArgumentException("channels must be at least 1 each, is " + channels);
+    if (channels.isEmpty()) {
+      throw new IllegalArgumentException("channels must name at least one convolution, is []");
     }
-    if (kernel < 1 || kernel % 2 == 0) {
-      throw new IllegalArgumentException("kernel must be odd and at least 1, is " + kernel);
-    }
-    if (pool < 1) {
-      throw new IllegalArgumentException("pool must be at least 1, is " + pool);
-    }
-    if (dense.stream().anyMatch(units -> units < 1)) {
-      throw new IllegalArgumentException("dense must be at least 1 each, is " + dense);
-    }
-    new Dropout(dropout);
+    Ranges.eachAtLeastOne("channels", channels);
+    Ranges.require(kernel >= 1 && kernel % 2 == 1, "kernel", "odd and at least 1", kernel);
+    Ranges.atLeastOne("pool", pool);
+    Ranges.eachAtLeastOne("dense", dense);
+    Ranges.belowOne("dropout", dropout);
     Objects.requireNonNull(activation);
     Objects.requireNonNull(loss);
   }

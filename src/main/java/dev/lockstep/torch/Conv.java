@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -31,9 +32,7 @@ public record Conv(
 
   /** Checks the ranges. */
   public Conv {
-    if (channels < 1) {
-      throw new IllegalArgumentException("channels must be at least 1, is " + channels);
-    }
+    Ranges.atLeastOne("channels", channels);
     Window.check("kernel", kernel, 1);
     Window.check("stride", stride, 1);
     Window.check("padding", padding, 0);

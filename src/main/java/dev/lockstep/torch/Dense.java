@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,9 +20,7 @@ public record Dense(int units, boolean bias, Init init) implements Layer {
 
   /** Checks the size. */
   public Dense {
-    if (units < 1) {
-      throw new IllegalArgumentException("units must be at least 1, is " + units);
-    }
+    Ranges.atLeastOne("units", units);
     Objects.requireNonNull(init);
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import dev.lockstep.math.RandomKey;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
@@ -21,9 +22,7 @@ public record Dropout(double rate) implements Layer {
 
   /** Checks the rate. */
   public Dropout {
-    if (!(rate >= 0 && rate < 1)) {
-      throw new IllegalArgumentException("rate must be from 0 to below 1, is " + rate);
-    }
+    Ranges.belowOne("rate", rate);
   }
 
   @Override

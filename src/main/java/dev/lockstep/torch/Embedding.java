@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -18,9 +19,7 @@ public record Embedding(int dim, double deviation) implements Layer {
 
   /** Checks the ranges. */
   public Embedding {
-    if (dim < 1) {
-      throw new IllegalArgumentException("dim must be at least 1, is " + dim);
-    }
+    Ranges.atLeastOne("dim", dim);
     if (!(deviation > 0 && deviation < 1e6)) {
       throw new IllegalArgumentException("deviation must be above 0, is " + deviation);
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.SoftmaxLoss;
 import java.util.ArrayList;
@@ -34,14 +35,8 @@ public record Mlp(
   /** Checks the ranges. */
   public Mlp {
     hidden = List.copyOf(hidden);
-    for (int units : hidden) {
-      if (units < 1) {
-        throw new IllegalArgumentException("hidden must be at least 1 each, is " + hidden);
-      }
-    }
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new IllegalArgumentException("dropout must be from 0 to below 1, is " + dropout);
-    }
+    Ranges.eachAtLeastOne("hidden", hidden);
+    Ranges.belowOne("dropout", dropout);
     Objects.requireNonNull(activation);
     Objects.requireNonNull(norm);
     Objects.requireNonNull(loss);

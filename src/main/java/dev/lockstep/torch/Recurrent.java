@@ -33,13 +33,6 @@ public interface Recurrent extends Layer {
   /** The equations. */
   Cell cell();
 
-  /** Checks the size. */
-  static void check(int units) {
-    if (units < 1) {
-      throw new IllegalArgumentException("units must be at least 1, is " + units);
-    }
-  }
-
   @Override
   default Dims output(Dims input) {
     if (input.rank() != 2) {

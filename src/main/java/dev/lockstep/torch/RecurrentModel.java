@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import dev.lockstep.torch.Recurrent.Take;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,20 +34,17 @@ public interface RecurrentModel extends NetworkModel {
   /** Checks the ranges. */
   static void check(
       int embedding, List<Integer> hidden, Take take, double dropout, List<Integer> dense) {
-    require(embedding >= 1, "embedding must be at least 1, is " + embedding);
-    require(
-        !hidden.isEmpty() && hidden.stream().allMatch(units -> units >= 1),
-        "hidden must name at least one layer of at least 1 unit, is " + hidden);
-    require(take != Take.ALL, "take must be last, mean or max, is all: scores are of a text");
-    require(dropout >= 0 && dropout < 1, "dropout must be from 0 to below 1, is " + dropout);
-    require(
-        dense.stream().allMatch(units -> units >= 1), "dense must be at least 1 each, is " + dense);
-  }
-
-  private static void require(boolean holds, String message) {
-    if (!holds) {
-      throw new IllegalArgumentException(message);
+    Ranges.atLeastOne("embedding", embedding);
+    if (hidden.isEmpty()) {
+      throw new IllegalArgumentException("hidden must name at least one layer, is []");
     }
+    Ranges.eachAtLeastOne("hidden", hidden);
+    if (take == Take.ALL) {
+      throw new IllegalArgumentException(
+          "take must be last, mean or max, is all: scores are of a text");
+    }
+    Ranges.belowOne("dropout", dropout);
+    Ranges.eachAtLeastOne("dense", dense);
   }
 
   @Override

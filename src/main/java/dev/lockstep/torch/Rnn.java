@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.Ranges;
 import java.util.Objects;
 
 /**
@@ -16,7 +17,7 @@ public record Rnn(int units, boolean bidirectional, Take take) implements Recurr
 
   /** Checks the size. */
   public Rnn {
-    Recurrent.check(units);
+    Ranges.atLeastOne("units", units);
     Objects.requireNonNull(take);
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DropoutTest {
@@ -173,10 +174,10 @@ class DropoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {-0.1, 1, Double.NaN})
-  void aRateThatIsNoShareIsRefused(double rate) {
-    assertThatThrownBy(() -> new Dropout(rate))
+  @CsvSource({"-0.1", "1", "NaN"})
+  void aRateThatIsNoShareIsRefused(String rate) {
+    assertThatThrownBy(() -> new Dropout(Double.parseDouble(rate)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("rate must be from 0 to below 1, is " + rate);
+        .hasMessage("rate must be at least 0 and below 1, is " + rate);
   }
 }

@@ -110,7 +110,10 @@ class NetworksTest {
       delimiter = '|',
       value = {
         "kind = mlp, hidden = [3, 0]              | model.hidden must be at least 1 each, is [3, 0]",
-        "kind = mlp, dropout = 1                  | model.dropout must be from 0 to below 1, is 1.0",
+        "kind = mlp, dropout = 1                  | model.dropout must be at least 0 and below 1, is 1",
+        "kind = cnn, dropout = 1                  | model.dropout must be at least 0 and below 1, is 1",
+        "kind = cnn, kernel = 4                   | model.kernel must be odd and at least 1, is 4",
+        "kind = lstm, hidden = []                 | model.hidden must name at least one layer, is []",
         "kind = network, layers = []              | model.layers must name at least one, is []",
         "kind = network, layers = [{kind = dense, units = 0}] | model.layers[0].units must be at least 1",
         "kind = network, layers = [{kind = conv, kernel = [1,2,3]}] | model.layers[0].kernel must be one",
