@@ -58,6 +58,9 @@ final class RunChecks {
   /** What speaks against the run, now that its data is known, a sentence each. */
   static List<String> problems(RunFile run, Schema schema) {
     List<String> problems = new ArrayList<>(run.model().problems(schema));
+    if (problems.isEmpty()) {
+      problems.addAll(run.member().problems(run.model().layout(schema)));
+    }
     run.train()
         .earlyStopping()
         .flatMap(it -> saysNothing("train.early_stopping.metric", it.metric(), run, schema))

@@ -18,7 +18,9 @@ public interface Replica extends AutoCloseable {
   default void finish(GradientSum into) {}
 
   /**
-   * Adds the weighted gradients, losses and weights of a batch, for every member.
+   * Adds the weighted gradients, losses and weights of a batch, for every member; to the slots of a
+   * buffer weight times the change that the rows want of it. What it adds to those of frozen slices
+   * counts for nothing.
    *
    * @param params all members' parameters
    * @param key draws what is random in the step (dropout) for this shard

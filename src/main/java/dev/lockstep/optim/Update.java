@@ -1,17 +1,22 @@
 package dev.lockstep.optim;
 
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Run;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One member's arrays for one update.
  *
  * @param params {@code [size]}, written
- * @param gradient {@code [size]} mean gradient, l2 and clipping included; may be overwritten
+ * @param gradient {@code [size]} mean gradient, l2 and clipping included, and of buffers the mean
+ *     change; may be overwritten
  * @param slots {@code [slots][size]}, written
  * @param rates {@code [size]} per-coordinate rates, written; empty where there is no l1
  * @param sliceFactors {@code [slices]} written by prepare, read by apply (trust ratios)
  * @param layout names the slices and says which are penalized
+ * @param trained the runs of the layout that rules move
  * @param step the number of this update of this member, from 1
  * @param rate the scheduled learning rate
  * @param l1 the weight of |w|_1; 0 where there is none
@@ -23,6 +28,7 @@ public record Update(
     float[] rates,
     double[] sliceFactors,
     Layout layout,
+    List<Run> trained,
     long step,
     double rate,
     double l1) {
@@ -43,6 +49,7 @@ public record Update(
         new float[l1 > 0 ? params.length : 0],
         new double[layout.slices().size()],
         layout,
+        layout.runs(Role.TRAINED),
         1,
         rule.learningRate(),
         l1);
@@ -50,7 +57,37 @@ public record Update(
 
   /** The same arrays for an update of another number and rate. */
   public Update at(long newStep, double newRate) {
-    return new Update(params, gradient, slots, rates, sliceFactors, layout, newStep, newRate, l1);
+    return new Update(
+        params, gradient, slots, rates, sliceFactors, layout, trained, newStep, newRate, l1);
+  }
+
+  /** Does some work to the trained coordinates among {@code [from, to)}, run by run. */
+  void eachTrained(int from, int to, Sweep.Work work) {
+    for (Run run : trained) {
+      int start = Math.max(from, run.from());
+      int end = Math.min(to, run.to());
+      if (start < end) {
+        work.run(start, end);
+      }
+    }
+  }
+
+  /** Moves buffers by their changes, and clears the gradient of all that is not trained. */
+  void moveBuffers() {
+    if (layout.isAllTrained()) {
+      return;
+    }
+    for (Run run : layout.runs(Role.BUFFER)) {
+      for (int i = run.from(); i < run.to(); i++) {
+        params[i] += gradient[i];
+      }
+    }
+    int end = 0;
+    for (Run run : trained) {
+      Arrays.fill(gradient, end, run.from(), 0f);
+      end = run.to();
+    }
+    Arrays.fill(gradient, end, gradient.length, 0f);
   }
 
   /** Whether the rule has to write {@link #rates}. */

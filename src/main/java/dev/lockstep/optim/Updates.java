@@ -1,9 +1,12 @@
 package dev.lockstep.optim;
 
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Run;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.math.Bf16;
 import dev.lockstep.math.Kernels;
+import java.util.List;
 
 /**
  * The parts of a member's update, in the order of a step: mean, finite check, {@link #clip}, {@link
@@ -38,8 +41,26 @@ public final class Updates {
    * so it is the finite check as well.
    */
   public static double norm(float[] gradient) {
-    return Math.sqrt(
-        Sweep.sum(0, gradient.length, (from, to) -> FixedSums.squares(gradient, from, to)));
+    return norm(gradient, List.of(new Run(0, gradient.length)));
+  }
+
+  /** The norm over some runs of coordinates, whose sums are added in order. */
+  private static double norm(float[] gradient, List<Run> runs) {
+    double sum = 0;
+    for (Run run : runs) {
+      sum += Sweep.sum(run.from(), run.to(), (from, to) -> FixedSums.squares(gradient, from, to));
+    }
+    return Math.sqrt(sum);
+  }
+
+  /**
+   * The norm of what the optimizer moves. Buffers are no part of it, but it is finite only if their
+   * changes are; what is frozen is not looked at.
+   */
+  public static double norm(Update update) {
+    double changes = norm(update.gradient(), update.layout().runs(Role.BUFFER));
+    double norm = norm(update.gradient(), update.trained());
+    return Double.isFinite(changes) ? norm : changes;
   }
 
   /** {@link #mean(float[], int, double, float[])} and the {@link #norm} of it, in one sweep. */
@@ -71,18 +92,20 @@ public final class Updates {
    * @param norm the gradient's {@link #norm}
    */
   public static void clip(float[] gradient, double norm, GradientTransforms transforms) {
-    scale(gradient, cut(gradient, norm, transforms), 0, gradient.length);
+    List<Run> all = List.of(new Run(0, gradient.length));
+    scale(gradient, cut(gradient, all, norm, transforms), 0, gradient.length);
   }
 
   /** Cuts coordinates; the factor by which the gradient is then to be scaled. */
-  private static float cut(float[] gradient, double norm, GradientTransforms transforms) {
+  private static float cut(
+      float[] gradient, List<Run> runs, double norm, GradientTransforms transforms) {
     double normNow = norm;
     if (transforms.clipValue().isPresent()) {
       float limit = transforms.clipValue().get().floatValue();
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] = Math.max(-limit, Math.min(limit, gradient[i]));
       }
-      normNow = norm(gradient);
+      normNow = norm(gradient, runs);
     }
     if (transforms.clipNorm().isPresent()) {
       double factor = transforms.clipNorm().get() / (normNow + CLIP_EPSILON);
@@ -102,14 +125,16 @@ public final class Updates {
 
   /**
    * What follows the finite check of a step, {@link #clip}, {@link #addL2}, {@link #step} and
-   * {@link #shrink}, in as few sweeps over memory as the rule allows.
+   * {@link #shrink}, in as few sweeps over memory as the rule allows. Buffers move by their mean
+   * changes; rules and penalties touch trained slices only.
    *
    * @param norm the gradient's {@link #norm}
    */
   public static void take(
       GradientRule rule, Update update, double norm, GradientTransforms transforms, double l2) {
+    update.moveBuffers();
     float[] gradient = update.gradient();
-    float factor = cut(gradient, norm, transforms);
+    float factor = cut(gradient, update.trained(), norm, transforms);
     Sweep.Work penalize =
         (from, to) -> {
           scale(gradient, factor, from, to);
@@ -117,7 +142,7 @@ public final class Updates {
         };
     Sweep.Work move =
         (from, to) -> {
-          rule.apply(update, from, to);
+          update.eachTrained(from, to, (start, end) -> rule.apply(update, start, end));
           shrink(rule, update, from, to);
         };
     if (rule.prepares()) {
@@ -156,10 +181,11 @@ public final class Updates {
     }
   }
 
-  /** Lets the rule take its step over all coordinates; params, slots and rates are written. */
+  /** Lets the rule take its step over all that is trained; params, slots and rates are written. */
   public static void step(GradientRule rule, Update update) {
     rule.prepare(update);
-    rule.apply(update, 0, update.params().length);
+    int size = update.params().length;
+    update.eachTrained(0, size, (from, to) -> rule.apply(update, from, to));
   }
 
   /**

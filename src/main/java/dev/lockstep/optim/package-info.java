@@ -6,7 +6,9 @@
  * <p>A step of a rule, in the order of {@link dev.lockstep.optim.Updates}:
  *
  * <pre>
- * mean -> norm (and finite check) -> clip -> addL2     on {@code Update.gradient}
+ * mean -> norm (and finite check)                      on {@code Update.gradient}
+ * buffers take their mean changes; what is not trained has no part in the rest
+ * clip -> addL2                                        on {@code Update.gradient}
  * rule.prepare, rule.apply                             on {@code Update.params}, slots and rates
  * shrink: the proximal step of l1 by each coordinate's own rate
  * </pre>

@@ -1,6 +1,8 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.HeldOut;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
 import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.GradientTransforms;
@@ -73,5 +75,20 @@ public record MemberSettings(
       problems.add("optimizer.learning_rate must be above 0, is " + rule.learningRate());
     }
     return problems;
+  }
+
+  /** What speaks against the optimizer for a model of a layout, a sentence each. */
+  public List<String> problems(Layout layout) {
+    return optimizer instanceof Solver
+        ? layout.slices().stream()
+            .filter(slice -> slice.role() == Role.BUFFER)
+            .limit(1)
+            .map(
+                buffer ->
+                    "optimizer is a line search, which compares losses of one function, but running"
+                        + " statistics such as %s change it from round to round: use sgd or adam"
+                            .formatted(buffer.name()))
+            .toList()
+        : List.of();
   }
 }

@@ -38,7 +38,7 @@ final class RuleLearner implements Learner {
     this.arrays = Update.first(rule, params, layout, settings.regularization().l1Weight());
   }
 
-  /** Mean, finite check, clip, l2, optimizer, proximal step. */
+  /** Mean, finite check, buffers, clip, l2, optimizer, proximal step. */
   @Override
   public Optional<Learned> learn(GradientSum sum, int at, long step) {
     double weight = sum.weightSums()[at];
@@ -48,7 +48,7 @@ final class RuleLearner implements Learner {
     Progress progress = new Progress(step, steps, stepsPerEpoch, scheduleState);
     double rate = rule.learningRate() * settings.schedule().rateFactor(progress);
     Update update = arrays.at(++updates, rate);
-    double norm = mean(sum, at, weight, update.gradient());
+    double norm = mean(sum, at, weight, update);
     double meanLoss = sum.lossSums()[at] / weight;
     if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
       throw DivergedException.at(step, meanLoss, norm, rate);
@@ -57,14 +57,19 @@ final class RuleLearner implements Learner {
     return Optional.of(new Learned(meanLoss, norm, rate));
   }
 
-  /** Writes the mean gradient; its norm. */
-  private static double mean(GradientSum sum, int at, double weight, float[] mean) {
+  /** Writes the mean gradient; the norm of what is trained. */
+  private static double mean(GradientSum sum, int at, double weight, Update update) {
+    float[] mean = update.gradient();
     int offset = at * sum.size();
     if (sum.wide()) {
       Updates.mean(sum.totals(), offset, weight, mean);
-      return Updates.norm(mean);
+      return Updates.norm(update);
     }
-    return Updates.meanAndNorm(sum.gradients(), offset, weight, mean);
+    if (update.layout().isAllTrained()) {
+      return Updates.meanAndNorm(sum.gradients(), offset, weight, mean);
+    }
+    Updates.mean(sum.gradients(), offset, weight, mean);
+    return Updates.norm(update);
   }
 
   @Override

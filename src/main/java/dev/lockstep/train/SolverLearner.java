@@ -2,6 +2,8 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Run;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.optim.Solver;
@@ -16,7 +18,8 @@ import java.util.Optional;
 
 /**
  * A member that a full-batch solver moves. The workers see the solver's float64 point rounded to
- * float32; the objective's l2 part is added here, at that rounded point, in float64.
+ * float32; the objective's l2 part is added here, at that rounded point, in float64. Frozen slices
+ * have a gradient of 0, so that no direction leads along them.
  */
 final class SolverLearner implements Learner {
   private final Solver solver;
@@ -64,24 +67,34 @@ final class SolverLearner implements Learner {
     if (!(weight > 0)) {
       throw new DataException("the weights of all training rows add up to " + weight);
     }
-    double[] totals = sum.totals();
-    int offset = at * sum.size();
-    double squares = 0;
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] = totals[offset + i] / weight;
-      squares += gradient[i] * gradient[i];
-    }
     double meanLoss = sum.lossSums()[at] / weight;
-    double norm = Math.sqrt(squares);
+    double norm = Math.sqrt(mean(sum.totals(), at * sum.size(), weight));
     boolean finite = Double.isFinite(meanLoss) && Double.isFinite(norm);
     if (!finite && state.iteration() == 0 && step == 0) {
       throw DivergedException.atStart(meanLoss, norm);
     }
     solver.tell(state, finite ? meanLoss + addL2() : Double.POSITIVE_INFINITY, gradient);
     accepted = step == 0 || state.iterationEnded();
-    round(state.point(), point);
-    round(state.best(), params);
+    for (Run run : layout.runs(Role.TRAINED)) {
+      round(state.point(), point, run.from(), run.to());
+      round(state.best(), params, run.from(), run.to());
+    }
     return Optional.of(new Learned(meanLoss, norm, 0));
+  }
+
+  /** Writes the mean gradient, 0 where frozen; its sum of squares. */
+  private double mean(double[] totals, int offset, double weight) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = totals[offset + i] / weight;
+    }
+    for (Run run : layout.runs(Role.FROZEN)) {
+      Arrays.fill(gradient, run.from(), run.to(), 0);
+    }
+    double squares = 0;
+    for (double slope : gradient) {
+      squares += slope * slope;
+    }
+    return squares;
   }
 
   /** Adds l2 w to the gradient; the penalty. */
@@ -99,9 +112,9 @@ final class SolverLearner implements Learner {
     return l2 / 2 * squares;
   }
 
-  private static void round(double[] from, float[] to) {
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) from[i];
+  private static void round(double[] values, float[] into, int from, int to) {
+    for (int i = from; i < to; i++) {
+      into[i] = (float) values[i];
     }
   }
 
@@ -161,7 +174,7 @@ final class SolverLearner implements Learner {
           }
         });
     state = solver.restore(arrays, tolerance, layout);
-    round(state.point(), point);
-    round(state.best(), params);
+    round(state.point(), point, 0, point.length);
+    round(state.best(), params, 0, params.length);
   }
 }

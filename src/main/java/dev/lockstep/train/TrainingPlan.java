@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.HeldOut;
+import dev.lockstep.data.Layout;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.Model;
@@ -135,6 +136,10 @@ public record TrainingPlan(
    */
   void check(Cluster cluster) {
     List<String> problems = new ArrayList<>(model.problems(cluster.schema()));
+    if (problems.isEmpty()) {
+      Layout layout = model.layout(cluster.schema());
+      members.forEach(member -> problems.addAll(member.problems(layout)));
+    }
     for (MemberSettings member : members) {
       problems.addAll(member.problems());
       problems.addAll(train(member).problems(member.optimizer(), model.loss()));

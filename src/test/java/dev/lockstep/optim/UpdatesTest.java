@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
 import dev.lockstep.math.RandomKey;
 import java.util.Arrays;
 import java.util.Optional;
@@ -121,6 +122,65 @@ class UpdatesTest {
       assertThat(whole.params()).isEqualTo(parts.params());
       assertThat(whole.slots()).isDeepEqualTo(parts.slots());
     }
+  }
+
+  /**
+   * Weights, something frozen, biases, a buffer: 300,000 coordinates are swept by several cores.
+   */
+  @ParameterizedTest
+  @MethodSource("rules")
+  void whatIsNotTrainedTakesNoPartInAStep(GradientRule rule) {
+    for (int size : new int[] {16, 300_000}) {
+      Layout bare = Layout.empty().with("weight", true, size).with("bias", false, 3);
+      Layout all =
+          Layout.empty()
+              .with("weight", true, size)
+              .with("frozen", Role.FROZEN, 5)
+              .with("bias", false, 3)
+              .with("buffer", Role.BUFFER, 4);
+      double l1 = rule.supportsL1() ? 0.01 : 0;
+      Update expected = Update.first(rule, gaussian(size + 3), bare, l1);
+      float[] start = spread(expected.params(), size, 2);
+      start[size] = -0f;
+      Update found = Update.first(rule, start.clone(), all, l1);
+      for (int step = 1; step <= 3; step++) {
+        System.arraycopy(gaussian(size + 3), 0, expected.gradient(), 0, size + 3);
+        float[] gradient = spread(expected.gradient(), size, 0.25f);
+        gradient[size + step] = Float.NaN;
+        System.arraycopy(gradient, 0, found.gradient(), 0, gradient.length);
+        double norm = Updates.norm(found);
+        assertThat(norm).isEqualTo(Updates.norm(expected.gradient()));
+        Updates.take(rule, expected.at(step, 0.1), norm, clip(1.0, 2.0), 0.05);
+        Updates.take(rule, found.at(step, 0.1), norm, clip(1.0, 2.0), 0.05);
+      }
+      float[] wanted = spread(expected.params(), size, 2);
+      wanted[size] = -0f;
+      Arrays.fill(wanted, size + 8, size + 12, 2.75f);
+      assertThat(found.params()).isEqualTo(wanted);
+      for (int slot = 0; slot < rule.slots(); slot++) {
+        float[] slots = spread(expected.slots()[slot], size, rule.slotStart());
+        assertThat(found.slots()[slot]).isEqualTo(slots);
+      }
+    }
+  }
+
+  /** Weights and biases with five values between them and four behind. */
+  private static float[] spread(float[] trained, int weights, float between) {
+    float[] all = new float[trained.length + 9];
+    Arrays.fill(all, between);
+    System.arraycopy(trained, 0, all, 0, weights);
+    System.arraycopy(trained, weights, all, weights + 5, trained.length - weights);
+    return all;
+  }
+
+  @Test
+  void aBufferThatLeavesTheFiniteNumbersIsSeenInTheNorm() {
+    Layout layout = Layout.empty().with("weight", true, 1).with("buffer", Role.BUFFER, 2);
+    Update update = Update.first(Gd.DEFAULTS, new float[3], layout, 0);
+    System.arraycopy(new float[] {3, 100, 100}, 0, update.gradient(), 0, 3);
+    assertThat(Updates.norm(update)).isEqualTo(3);
+    update.gradient()[2] = Float.POSITIVE_INFINITY;
+    assertThat(Updates.norm(update)).isInfinite();
   }
 
   @Test
