@@ -57,6 +57,72 @@ def recurrent(of, values, units, take, bidirectional, lengths):
     return Taken(values, units, batch_first=True, bidirectional=bidirectional)
 
 
+def padding(x, lengths):
+    return None if lengths is None else torch.arange(x.shape[1]) >= lengths[:, None]
+
+
+def later(x, causal):
+    return torch.triu(torch.ones(x.shape[1], x.shape[1], dtype=torch.bool), 1) if causal else None
+
+
+def attention(values, heads, causal, bias, lengths):
+    class Attention(nn.MultiheadAttention):
+        def forward(self, x):
+            masks = dict(key_padding_mask=padding(x, lengths), attn_mask=later(x, causal))
+            return super().forward(x, x, x, need_weights=False, **masks)[0]
+
+    return Attention(values, heads, bias=bias, batch_first=True)
+
+
+def encoder(values, layer, lengths):
+    class Encoder(nn.TransformerEncoderLayer):
+        def forward(self, x):
+            return super().forward(x, later(x, layer.get("causal", False)), padding(x, lengths))
+
+    units = layer.get("expansion", 4) * values
+    options = dict(norm_first=layer.get("norm_first", False), batch_first=True, dropout=0)
+    return Encoder(values, layer.get("heads", 1), units, activation=layer.get("activation", "relu"), **options)
+
+
+class Positions(nn.Module):
+    def __init__(self, dims, sinusoidal):
+        super().__init__()
+        self.sinusoidal = sinusoidal
+        if not sinusoidal:
+            self.weight = nn.Parameter(torch.empty(dims))
+
+    def forward(self, x):
+        return x + (waves(*x.shape[1:]) if self.sinusoidal else self.weight)
+
+
+def waves(steps, values):
+    """As in PyTorch's tutorial on transformers."""
+    position = torch.arange(steps).double()[:, None]
+    rate = torch.exp(torch.arange(0, values, 2).double() * (-math.log(10000.0) / values))
+    table = torch.zeros(steps, values).double()
+    table[:, 0::2] = torch.sin(position * rate)
+    table[:, 1::2] = torch.cos(position * rate)[:, : values // 2]
+    return table
+
+
+class Take(nn.Module):
+    def __init__(self, of, lengths):
+        super().__init__()
+        self.of = of
+        self.lengths = lengths
+
+    def forward(self, x):
+        lengths = torch.tensor([x.shape[1]] * ROWS) if self.lengths is None else self.lengths
+        real = ~padding(x, lengths)
+        counts = real.sum(1)
+        return {
+            "mean": lambda: (x * real[:, :, None]).sum(1) / counts[:, None],
+            "max": lambda: x.masked_fill(~real[:, :, None], -math.inf).amax(1),
+            "first": lambda: x[:, 0],
+            "last": lambda: x[torch.arange(ROWS), counts - 1],
+        }[self.of]()
+
+
 def module(layer, dims, tokens):
     """The module of a layer for an input of dimensions without rows."""
     layer = dict(layer)
@@ -87,6 +153,15 @@ def module(layer, dims, tokens):
         of = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind]
         take, both = layer.get("take", "last"), layer.get("bidirectional", False)
         return recurrent(of, dims[-1], layer["units"], take, both, LENGTHS if tokens else None)
+    lengths = LENGTHS if tokens else None
+    if kind == "attention":
+        return attention(dims[-1], layer["heads"], layer.get("causal", False), layer.get("bias", True), lengths)
+    if kind == "encoder":
+        return encoder(dims[-1], layer, lengths)
+    if kind == "positions":
+        return Positions(dims, layer.get("of") == "sinusoidal")
+    if kind == "take":
+        return Take(layer["of"], lengths)
     if kind == "flatten":
         return nn.Flatten()
     raise ValueError(kind)
@@ -160,6 +235,32 @@ def activation(function):
     return {"kind": "activation", "function": function}
 
 
+def transformers():
+    softmax = {"kind": "cross_entropy"}
+    flatten = {"kind": "flatten"}
+    embedding = {"kind": "embedding", "dim": 4}
+    for name, options in {"": {}, ", causal": {"causal": True}, ", no bias": {"bias": False}}.items():
+        layer = {"kind": "attention", "heads": 2, **options}
+        yield "attention over tokens" + name, [7], [embedding, layer, flatten, dense(3)], softmax
+        yield "attention over numbers" + name, [4, 3], [dense(4), layer, flatten, dense(3)], softmax
+    for of in ("learned", "sinusoidal"):
+        layer = {"kind": "positions", "of": of}
+        yield of + " positions", [4, 5], [dense(5), layer, activation("tanh"), flatten, dense(3)], softmax
+    for of in ("mean", "max", "first", "last"):
+        layers = [embedding, {"kind": "positions"}, {"kind": "take", "of": of}, dense(3)]
+        yield of + " of steps", [7], layers, softmax
+    for first in (False, True):
+        for causal in (False, True):
+            for function in ("relu", "gelu"):
+                layer = {"kind": "encoder", "heads": 2, "expansion": 3, "activation": function}
+                layer.update(norm_first=first, causal=causal)
+                name = f"encoder, {function}" + ", norms first" * first + ", causal" * causal
+                layers = [embedding, {"kind": "positions"}, layer, {"kind": "take", "of": "mean"}, dense(3)]
+                yield name, [7], layers, softmax
+    blocks = [{"kind": "encoder", "heads": heads, "norm_first": True} for heads in (1, 4)]
+    yield "two encoders over numbers", [4, 3], [dense(4), *blocks, flatten, dense(3)], softmax
+
+
 def cases():
     softmax = {"kind": "cross_entropy"}
     tanh = activation("tanh")
@@ -189,6 +290,7 @@ def cases():
         yield kind + " over numbers", [4, 3], [dense(3), {"kind": kind, "units": 4}, dense(3)], softmax
     stacked = [embedding, {"kind": "lstm", "units": 3, "take": "all", "bidirectional": True}]
     yield "stacked", [7], stacked + [{"kind": "gru", "units": 2}, dense(3)], softmax
+    yield from transformers()
     hidden = [dense(5), tanh]
     yield "label smoothing", [4], hidden + [dense(4)], {"kind": "cross_entropy", "label_smoothing": 0.15}
     yield "binary cross-entropy", [4], hidden + [dense(1)], {"kind": "binary_cross_entropy"}

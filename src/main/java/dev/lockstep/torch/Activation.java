@@ -43,10 +43,11 @@ public record Activation(Function function) implements Layer {
 
   @Override
   public Operation operation(Dims input) {
-    return (x, weights, pass) -> apply(x);
+    return (x, weights, pass) -> apply(function, x);
   }
 
-  private Tensor apply(Tensor x) {
+  /** A function of each value. */
+  static Tensor apply(Function function, Tensor x) {
     return switch (function) {
       case RELU -> torch.relu(x);
       case LEAKY_RELU -> torch.leaky_relu(x);

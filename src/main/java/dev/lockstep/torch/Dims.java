@@ -43,6 +43,17 @@ public record Dims(List<Integer> sizes, int vocabulary) implements Serializable 
     return new Dims(List.of(sizes));
   }
 
+  /**
+   * Refuses what is no sequence.
+   *
+   * @throws IllegalArgumentException if these are not {@code [steps, values]}
+   */
+  void requireSteps() {
+    if (rank() != 2) {
+      throw new IllegalArgumentException("takes [steps, values], is given " + this);
+    }
+  }
+
   /** How many dimensions there are. */
   public int rank() {
     return sizes.size();

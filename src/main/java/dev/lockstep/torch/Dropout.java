@@ -32,13 +32,20 @@ public record Dropout(double rate) implements Layer {
 
   @Override
   public Operation operation(Dims input) {
-    return (x, weights, pass) -> pass.training() && rate > 0 ? drop(x, input, pass.key()) : x;
+    return (x, weights, pass) -> drop(x, rate, pass);
   }
 
-  private Tensor drop(Tensor x, Dims dims, RandomKey key) {
-    int rows = Math.toIntExact(x.size(0));
-    float[] mask = mask(Math.multiplyExact(rows, dims.count()), key);
-    Tensor factors = torch.empty(dims.withRows(rows));
+  /**
+   * Values of a layer, some of them dropped while training.
+   *
+   * @param pass its key draws all of {@code x}
+   */
+  static Tensor drop(Tensor x, double rate, Pass pass) {
+    if (!pass.training() || rate == 0) {
+      return x;
+    }
+    float[] mask = mask(Math.toIntExact(x.numel()), rate, pass.key());
+    Tensor factors = torch.empty(x.sizes().vec().get());
     try (FloatPointer values = factors.data_ptr_float()) {
       values.put(mask, 0, mask.length);
     }
@@ -46,7 +53,7 @@ public record Dropout(double rate) implements Layer {
   }
 
   /** Zeros and 1 / (1 - rate), two draws of 32 bits from each number of the key. */
-  private float[] mask(int length, RandomKey key) {
+  private static float[] mask(int length, double rate, RandomKey key) {
     long kept = (long) ((1 - rate) * INTS);
     float scale = (float) (1 / (1 - rate));
     float[] mask = new float[length];

@@ -17,7 +17,11 @@ public final class Layers {
           .with("embedding", Embedding.class)
           .with("lstm", Lstm.class)
           .with("gru", Gru.class)
-          .with("rnn", Rnn.class);
+          .with("rnn", Rnn.class)
+          .with("positions", Positions.class)
+          .with("attention", Attention.class)
+          .with("encoder", Encoder.class)
+          .with("take", Take.class);
 
   private Layers() {}
 }

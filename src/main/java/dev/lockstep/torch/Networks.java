@@ -13,6 +13,7 @@ public final class Networks {
           .with("gru", GruNetwork.class)
           .with("rnn", RnnNetwork.class)
           .with("cnn", Cnn.class)
+          .with("transformer", Transformer.class)
           .with("network", Network.class);
 
   private Networks() {}

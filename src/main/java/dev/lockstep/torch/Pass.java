@@ -14,4 +14,9 @@ public record Pass(boolean training, RandomKey key, Lengths lengths) {
   public Pass(boolean training, RandomKey key) {
     this(training, key, Lengths.WHOLE);
   }
+
+  /** The same way with random draws of its own. */
+  Pass child(int part) {
+    return new Pass(training, key.child(part), lengths);
+  }
 }

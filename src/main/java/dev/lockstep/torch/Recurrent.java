@@ -35,9 +35,7 @@ public interface Recurrent extends Layer {
 
   @Override
   default Dims output(Dims input) {
-    if (input.rank() != 2) {
-      throw new IllegalArgumentException("takes [steps, values], is given " + input);
-    }
+    input.requireSteps();
     int values = Math.multiplyExact(units(), bidirectional() ? 2 : 1);
     return take() == Take.ALL ? Dims.of(input.size(0), values) : Dims.of(values);
   }

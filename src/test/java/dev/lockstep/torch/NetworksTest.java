@@ -114,6 +114,8 @@ class NetworksTest {
         "kind = cnn, dropout = 1                  | model.dropout must be at least 0 and below 1, is 1",
         "kind = cnn, kernel = 4                   | model.kernel must be odd and at least 1, is 4",
         "kind = lstm, hidden = []                 | model.hidden must name at least one layer, is []",
+        "kind = transformer, heads = 3            | model.width must be a multiple of heads = 3, is 64",
+        "kind = transformer, layers = 0           | model.layers must be at least 1, is 0",
         "kind = network, layers = []              | model.layers must name at least one, is []",
         "kind = network, layers = [{kind = dense, units = 0}] | model.layers[0].units must be at least 1",
         "kind = network, layers = [{kind = conv, kernel = [1,2,3]}] | model.layers[0].kernel must be one",
@@ -158,6 +160,25 @@ class NetworksTest {
             "5.bias[4]false",
             "8.weight[3, 4]true",
             "8.bias[3]false");
+  }
+
+  @Test
+  void aTransformerIsItsBlocksBetweenAnEmbeddingAndScores() {
+    Transformer network = (Transformer) read("kind = transformer, layers = 2, dropout = 0.1");
+    Encoder block = new Encoder(4, 4, Activation.Function.GELU, 0.1, true, false);
+    assertThat(network.layers(3))
+        .containsExactly(
+            new Embedding(64, 0.02),
+            Positions.DEFAULTS,
+            new Dropout(0.1),
+            block,
+            block,
+            Norm.DEFAULTS,
+            new Take(Take.Of.MEAN),
+            new Dense(3));
+    Transformer after =
+        (Transformer) read("kind = transformer, norm_first = false, take = first, heads = 1");
+    assertThat(after.layers(3)).contains(new Take(Take.Of.FIRST)).doesNotContain(Norm.DEFAULTS);
   }
 
   @Test
