@@ -136,6 +136,9 @@ def module(layer, dims, tokens):
         return names[layer["function"]]()
     if kind == "norm":
         return nn.LayerNorm(dims[-1], eps=layer.get("epsilon", 1e-5))
+    if kind == "batch_norm":
+        of = nn.BatchNorm2d if plane else nn.BatchNorm1d
+        return of(dims[0], eps=layer.get("epsilon", 1e-5), momentum=layer.get("momentum", 0.1))
     if kind == "conv":
         options = {name: window(layer[name], len(dims) - 1) for name in ("stride", "padding") if name in layer}
         kernel = window(layer["kernel"], len(dims) - 1)
@@ -206,12 +209,20 @@ def golden(name, dims, layers, loss):
     with torch.no_grad():
         for salt, parameter in enumerate(network.parameters()):
             parameter.copy_(values(parameter.numel(), salt + 2, 1.5).reshape(parameter.shape))
-    scores = network(x)
+    found = {key: value for key, value in network.named_buffers() if value.is_floating_point()}
+    for salt, (key, buffer) in enumerate(found.items()):
+        start = values(buffer.numel(), salt + 40, 1.5)
+        buffer.copy_(start * start + 0.5 if key.endswith("var") else start)
+    before = {key: value.clone() for key, value in found.items()}
+    scores = network.eval()(x)
     outputs = scores.shape[1]
     row_weights = torch.tensor([1, 0.5, 2, 0, 1.25]).double()
-    loss_sum = (row_weights * row_losses(loss, scores, labels(loss, outputs))).sum()
+    kept = row_weights > 0 if found else row_weights >= 0
+    trained = network.train()(x[kept])
+    targets = labels(loss, outputs).reshape(ROWS, -1)[kept].flatten()
+    loss_sum = (row_weights[kept] * row_losses(loss, trained, targets)).sum()
     loss_sum.backward()
-    return {
+    told = {
         "name": name,
         "input": dims,
         "vocabulary": VOCABULARY if tokens else 0,
@@ -225,6 +236,9 @@ def golden(name, dims, layers, loss):
             for key, p in network.named_parameters()
         ],
     }
+    moves = {key: ((found[key] - start) * row_weights.sum()).tolist() for key, start in before.items()}
+    changes = [{"name": key, "values": [float("%.9g" % v) for v in move]} for key, move in moves.items()]
+    return {**told, "changes": changes} if changes else told
 
 
 def dense(units, **options):
@@ -270,6 +284,12 @@ def cases():
         yield function, [6], [dense(5), activation(function), dense(3)], softmax
     yield "norm", [6], [dense(5), {"kind": "norm"}, tanh, dense(3)], softmax
     yield "norm of planes", [2, 3, 4], [{"kind": "norm", "epsilon": 0.1}, flatten, dense(3)], softmax
+    batch = {"kind": "batch_norm"}
+    yield "batch norm", [6], [dense(5, bias=False), batch, tanh, dense(3)], softmax
+    other = {"kind": "batch_norm", "epsilon": 0.1, "momentum": 0.4}
+    twice = [other, tanh, flatten, dense(4, bias=False), batch, dense(3)]
+    yield "batch norm of lines", [2, 5], twice, softmax
+    yield "batch norm of planes", [2, 3, 4], [batch, tanh, flatten, dense(3)], softmax
     line = {"kind": "conv", "channels": 3, "kernel": [3], "stride": [2], "padding": [1]}
     yield "conv of lines", [2, 9], [line, tanh, flatten, dense(3)], softmax
     plane = {"kind": "conv", "channels": 3, "kernel": [3, 2], "stride": [2, 1], "padding": [1, 0]}

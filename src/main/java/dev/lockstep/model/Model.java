@@ -62,6 +62,11 @@ public interface Model extends Serializable {
     return false;
   }
 
+  /** How many rows of a batch a shard must have; more than 1 if rows need each other. */
+  default int leastRows(Schema schema) {
+    return 1;
+  }
+
   /**
    * Moves trained parameters to the agreed place among those that predict the same; a model whose
    * predictions fix its parameters leaves them.

@@ -10,7 +10,8 @@ import java.util.Objects;
 /**
  * A convolutional network of images: blocks of a convolution that keeps height and width, an
  * activation and a pool of the largest values; then dense layers on all values, activated and
- * dropped out, and a dense layer of scores.
+ * dropped out, and a dense layer of scores. Batch normalization follows each convolution and dense
+ * layer but the last, layer normalization the dense ones alone: a row of an image is no layer.
  *
  * @param channels of the convolutions, in order, at least one
  * @param kernel height and width of their kernels, odd
@@ -19,6 +20,7 @@ import java.util.Objects;
  * @param activation after each convolution and dense layer
  * @param dropout the share of the last pool's and each dense layer's values that become zero while
  *     training
+ * @param norm what goes before the activation
  * @param loss what is minimized, which also decides what the label must be
  */
 public record Cnn(
@@ -28,12 +30,20 @@ public record Cnn(
     List<Integer> dense,
     Activation.Function activation,
     double dropout,
+    Mlp.Between norm,
     Loss loss)
     implements NetworkModel {
   /** Two convolutions of 3 x 3 with 32 and 64 channels, pools of 2 x 2, 128 units. */
   public static final Cnn DEFAULTS =
       new Cnn(
-          List.of(32, 64), 3, 2, List.of(128), Activation.Function.RELU, 0, SoftmaxLoss.DEFAULTS);
+          List.of(32, 64),
+          3,
+          2,
+          List.of(128),
+          Activation.Function.RELU,
+          0,
+          Mlp.Between.NONE,
+          SoftmaxLoss.DEFAULTS);
 
   /** Checks the ranges. */
   public Cnn {
@@ -48,6 +58,7 @@ public record Cnn(
     Ranges.eachAtLeastOne("dense", dense);
     Ranges.belowOne("dropout", dropout);
     Objects.requireNonNull(activation);
+    Objects.requireNonNull(norm);
     Objects.requireNonNull(loss);
   }
 
@@ -56,6 +67,9 @@ public record Cnn(
     List<Layer> layers = new ArrayList<>();
     for (int count : channels) {
       layers.add(Conv.same(count, kernel));
+      if (norm == Mlp.Between.BATCH) {
+        layers.add(BatchNorm.DEFAULTS);
+      }
       layers.add(new Activation(activation));
       if (pool > 1) {
         layers.add(new Pool(Pool.Of.MAX, List.of(pool), List.of()));
@@ -65,6 +79,7 @@ public record Cnn(
     addDropout(layers);
     for (int units : dense) {
       layers.add(new Dense(units));
+      norm.layer().ifPresent(layers::add);
       layers.add(new Activation(activation));
       addDropout(layers);
     }

@@ -16,9 +16,14 @@ public interface Layer extends Serializable {
    */
   Dims output(Dims input);
 
-  /** The tensors that it trains, in PyTorch's order. */
+  /** Its tensors, in PyTorch's order. */
   default List<Weight> weights(Dims input) {
     return List.of();
+  }
+
+  /** How many rows must pass together while training; more than 1 if they need each other. */
+  default int leastRows(Dims input) {
+    return 1;
   }
 
   /** Its running form; holds no native memory of its own. */

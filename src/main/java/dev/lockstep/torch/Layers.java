@@ -11,6 +11,7 @@ public final class Layers {
           .with("activation", Activation.class)
           .with("dropout", Dropout.class)
           .with("norm", Norm.class)
+          .with("batch_norm", BatchNorm.class)
           .with("conv", Conv.class)
           .with("pool", Pool.class)
           .with("flatten", Flatten.class)

@@ -6,6 +6,7 @@ import dev.lockstep.loss.SoftmaxLoss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A multilayer perceptron: hidden layers, each dense, normalized if asked, activated and dropped
@@ -25,7 +26,18 @@ public record Mlp(
     /** Nothing. */
     NONE,
     /** Layer normalization. */
-    LAYER
+    LAYER,
+    /** Batch normalization. */
+    BATCH;
+
+    /** The layer, if there is one. */
+    Optional<Layer> layer() {
+      return switch (this) {
+        case NONE -> Optional.empty();
+        case LAYER -> Optional.of(Norm.DEFAULTS);
+        case BATCH -> Optional.of(BatchNorm.DEFAULTS);
+      };
+    }
   }
 
   /** One hidden layer of 100 units as scikit-learn's, relu, for classes. */
@@ -47,9 +59,7 @@ public record Mlp(
     List<Layer> layers = new ArrayList<>();
     for (int units : hidden) {
       layers.add(new Dense(units));
-      if (norm == Between.LAYER) {
-        layers.add(Norm.DEFAULTS);
-      }
+      norm.layer().ifPresent(layers::add);
       layers.add(new Activation(activation));
       if (dropout > 0) {
         layers.add(new Dropout(dropout));

@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Features;
+import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.data.SparseRows;
 import dev.lockstep.math.RandomKey;
@@ -30,6 +31,10 @@ final class NativeNetwork implements AutoCloseable {
   /** What is released in the end. */
   private final List<Pointer> kept = new ArrayList<>();
 
+  /** Of each layer: whether its running statistics are frozen, so that it never trains. */
+  private final List<Boolean> still = new ArrayList<>();
+
+  private final Buffers buffers;
   private final Tensor gradient;
   private final FloatPointer paramValues;
   private final FloatPointer gradientValues;
@@ -64,16 +69,18 @@ final class NativeNetwork implements AutoCloseable {
       gradientValues = keep(gradient.data_ptr_float());
       rowValues = keep(rows.data_ptr_float());
       slopeValues = keep(slopes.data_ptr_float());
-      int slice = 0;
+      buffers = new Buffers(plan.layout(), paramValues);
       for (int i = 0; i < plan.layers().size(); i++) {
         Layer layer = plan.layers().get(i);
         Dims dims = plan.inputs().get(i);
         operations.add(layer.operation(dims));
-        Tensor[] own = new Tensor[layer.weights(dims).size()];
+        List<Slice> slices = plan.slices(i);
+        Tensor[] own = new Tensor[slices.size()];
         for (int w = 0; w < own.length; w++) {
-          own[w] = keep(leaf(params, plan.layout().slices().get(slice++)));
+          own[w] = keep(leaf(params, slices.get(w)));
         }
         weights.add(own);
+        still.add(plan.isStill(i));
       }
     }
   }
@@ -83,10 +90,16 @@ final class NativeNetwork implements AutoCloseable {
     return pointer.retainReference();
   }
 
-  /** A tensor of a slice, whose gradient is added to the same slice of the gradient. */
+  /**
+   * A tensor of a slice, whose gradient, if it is trained, is added to the same slice of the
+   * gradient.
+   */
   private Tensor leaf(Tensor params, Slice slice) {
     long[] shape = slice.shape().stream().mapToLong(Integer::longValue).toArray();
     Tensor leaf = params.narrow(0, slice.offset(), slice.size()).view(shape).detach();
+    if (slice.role() != Role.TRAINED) {
+      return leaf;
+    }
     leaf.requires_grad_(true);
     leaf.mutable_grad().put(gradient.narrow(0, slice.offset(), slice.size()).view(shape));
     return leaf;
@@ -101,15 +114,23 @@ final class NativeNetwork implements AutoCloseable {
     Libtorch.onThisThread();
     paramValues.put(params, offset, plan.layout().size());
     gradient.zero_();
+    buffers.set(params, offset);
+  }
+
+  /** Ends a training pass: its weight counts for what it changes of running statistics. */
+  void weigh(double weight) {
+    buffers.weigh(weight);
   }
 
   /**
-   * Writes the gradient, added up over the passes backward since {@link #set}.
+   * Writes the gradient, added up over the passes backward since {@link #set}, and of buffers the
+   * weighted changes.
    *
    * @param into {@code [size]}; written
    */
   void gradient(float[] into) {
     gradientValues.get(into, 0, into.length);
+    buffers.write(into);
   }
 
   /**
@@ -132,7 +153,8 @@ final class NativeNetwork implements AutoCloseable {
     rowValues.put(dense, 0, n * columns);
     Tensor x = rows.narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
     for (int i = 0; i < operations.size(); i++) {
-      x = operations.get(i).forward(x, weights.get(i), new Pass(training, key.child(i), lengths));
+      Pass pass = new Pass(training && !still.get(i), key.child(i), lengths);
+      x = operations.get(i).forward(x, weights.get(i), pass);
     }
     return x;
   }

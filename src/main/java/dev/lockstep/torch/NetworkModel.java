@@ -100,6 +100,11 @@ public interface NetworkModel extends Model {
   }
 
   @Override
+  default int leastRows(Schema schema) {
+    return plan(schema).leastRows();
+  }
+
+  @Override
   default Optional<String> missing() {
     return Libtorch.missing();
   }

@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.Layout.Role;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
@@ -17,7 +18,9 @@ import org.bytedeco.pytorch.Tensor;
  * from the scores, as those of linear models are.
  *
  * <p>Rows go through in runs of {@link #MOST_ROWS} at most, cut by their places in the batch alone,
- * so that memory is bounded and the bits depend on nothing else.
+ * so that memory is bounded and the bits depend on nothing else. Where rows change each other's
+ * scores (batch normalization), those without weight are left out first, and the runs are of
+ * near-equal lengths.
  */
 final class NetworkReplica implements Replica {
   /** Rows of one pass. */
@@ -35,6 +38,11 @@ final class NetworkReplica implements Replica {
   private final float[] weights = new float[MOST_ROWS];
   private final float[] gradient;
 
+  /** Whether the rows of a training pass change each other's scores. */
+  private final boolean coupled;
+
+  private final WeighedRows weighed = new WeighedRows();
+
   NetworkReplica(Loss loss, int outputs, Plan plan) {
     this.loss = loss;
     this.outputs = outputs;
@@ -43,6 +51,7 @@ final class NetworkReplica implements Replica {
     this.network = new NativeNetwork(plan, MOST_ROWS);
     this.scores = new float[MOST_ROWS * outputs];
     this.gradient = new float[size];
+    this.coupled = !plan.layout().runs(Role.BUFFER).isEmpty();
   }
 
   @Override
@@ -51,15 +60,23 @@ final class NetworkReplica implements Replica {
     for (int k = 0; k < params.members(); k++) {
       RandomKey own = key.child(params.seed(k));
       network.set(params.values(), params.offset(k));
-      for (int from = batch.from(); from < batch.to(); from += MOST_ROWS) {
-        int n = Math.min(MOST_ROWS, batch.to() - from);
-        into.weightSums()[k] += weigh(params, k, batch.block(), from, n);
-        RandomKey rows = own.child(from - batch.from());
-        into.lossSums()[k] += pass(batch.block(), from, n, rows);
+      Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : batch;
+      for (int from = seen.from(), n; from < seen.to(); from += n) {
+        n = next(seen.to() - from);
+        double weight = weigh(params, k, seen.block(), from, n);
+        RandomKey rows = own.child(from - seen.from());
+        into.weightSums()[k] += weight;
+        into.lossSums()[k] += pass(seen.block(), from, n, rows);
+        network.weigh(weight);
       }
       network.gradient(gradient);
       add(into.gradients(), params.offset(k));
     }
+  }
+
+  /** How many of the rows that are left pass next. */
+  private int next(int left) {
+    return coupled ? left / ((left + MOST_ROWS - 1) / MOST_ROWS) : Math.min(MOST_ROWS, left);
   }
 
   /** Forward and backward; the sum of weight times loss. */

@@ -1,6 +1,8 @@
 package dev.lockstep.torch;
 
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -32,7 +34,11 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
         requireNumbers(layer, now);
         for (Weight weight : layer.weights(now)) {
           Integer[] shape = weight.dims().sizes().toArray(Integer[]::new);
-          layout = layout.with(i + "." + weight.name(), weight.penalized(), shape);
+          String name = i + "." + weight.name();
+          layout =
+              weight.role() == Role.TRAINED
+                  ? layout.with(name, weight.penalized(), shape)
+                  : layout.with(name, weight.role(), shape);
         }
         now = layer.output(now);
       } catch (IllegalArgumentException | ArithmeticException e) {
@@ -50,6 +56,33 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       throw new IllegalArgumentException(
           "takes numbers, is given ids of tokens: put an embedding before it");
     }
+  }
+
+  /** The tensors of a layer, in its order. */
+  List<Slice> slices(int layer) {
+    int from = 0;
+    for (int i = 0; i < layer; i++) {
+      from += layers.get(i).weights(inputs.get(i)).size();
+    }
+    int count = layers.get(layer).weights(inputs.get(layer)).size();
+    return layout.slices().subList(from, from + count);
+  }
+
+  /** Whether a layer has running statistics, all frozen: rows then pass it as after training. */
+  boolean isStill(int layer) {
+    boolean buffered =
+        layers.get(layer).weights(inputs.get(layer)).stream()
+            .anyMatch(weight -> weight.role() == Role.BUFFER);
+    return buffered && slices(layer).stream().noneMatch(slice -> slice.role() == Role.BUFFER);
+  }
+
+  /** How many rows must pass together while training. */
+  int leastRows() {
+    int least = 1;
+    for (int i = 0; i < layers.size(); i++) {
+      least = isStill(i) ? least : Math.max(least, layers.get(i).leastRows(inputs.get(i)));
+    }
+    return least;
   }
 
   /** Writes the values to start from, layer by layer. */

@@ -1,16 +1,28 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.data.Layout.Role;
 import java.util.random.RandomGenerator;
 
 /**
- * A tensor that a layer trains.
+ * A tensor of a layer.
  *
  * @param name within the layer, as PyTorch has it: {@code weight}, {@code bias}
  * @param dims its dimensions
  * @param penalized whether l1, l2 and weight decay apply (false for biases and norms)
+ * @param role whether it is trained or a running statistic
  * @param start how it is filled before training
  */
-public record Weight(String name, Dims dims, boolean penalized, Start start) {
+public record Weight(String name, Dims dims, boolean penalized, Role role, Start start) {
+  /** A tensor that is trained. */
+  public Weight(String name, Dims dims, boolean penalized, Start start) {
+    this(name, dims, penalized, Role.TRAINED, start);
+  }
+
+  /** A tensor of a role, not penalized. */
+  public Weight(String name, Dims dims, Role role, Start start) {
+    this(name, dims, false, role, start);
+  }
+
   /** How a tensor is filled before training. */
   public sealed interface Start permits Uniform, Normal, Constant {}
 

@@ -139,6 +139,7 @@ public record TrainingPlan(
     if (problems.isEmpty()) {
       Layout layout = model.layout(cluster.schema());
       members.forEach(member -> problems.addAll(member.problems(layout)));
+      problems.addAll(tooFewRows(cluster));
     }
     for (MemberSettings member : members) {
       problems.addAll(member.problems());
@@ -163,6 +164,19 @@ public record TrainingPlan(
     if (cluster.rows(Split.TRAIN) == 0) {
       throw new DataException("there are no training rows");
     }
+  }
+
+  /** Shards' parts of a batch differ by a row at most, and so do batches and their parts. */
+  private List<String> tooFewRows(Cluster cluster) {
+    int needed = model.leastRows(cluster.schema());
+    long least =
+        cluster.rows(Split.TRAIN) / order(cluster).batches() / accumulate() / cluster.shards();
+    return least >= needed || needed == 1 || cluster.rows(Split.TRAIN) == 0
+        ? List.of()
+        : List.of(
+            ("train.batch_size leaves some of the %d shards fewer than the %d rows of a step that"
+                    + " batch normalization needs: raise it, or lower data.shards")
+                .formatted(cluster.shards(), needed));
   }
 
   private boolean needsValidation(MemberSettings member) {

@@ -8,6 +8,7 @@ import dev.lockstep.config.Binder;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
+import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
@@ -15,6 +16,7 @@ import dev.lockstep.model.GradientSum;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,11 +48,21 @@ class GoldenTest {
     private float[] params() {
       float[] params = new float[built.size()];
       int salt = 2;
+      int bufferSalt = 40;
       for (Slice slice : built.plan().layout().slices()) {
-        System.arraycopy(
-            values(slice.size(), salt++, 1.5), 0, params, slice.offset(), slice.size());
+        boolean buffer = slice.role() == Role.BUFFER;
+        float[] own = values(slice.size(), buffer ? bufferSalt++ : salt++, 1.5);
+        for (int i = 0; i < own.length; i++) {
+          float value = own[i];
+          params[slice.offset() + i] =
+              slice.name().endsWith("var") ? (float) ((double) value * value + 0.5) : value;
+        }
       }
       return params;
+    }
+
+    private List<Slice> slices(Role role) {
+      return built.plan().layout().slices().stream().filter(slice -> slice.role() == role).toList();
     }
   }
 
@@ -128,17 +140,33 @@ class GoldenTest {
     float[] loss = {(float) sum.lossSums()[0]};
     near("loss", loss, new ObjectMapper().createArrayNode().add(golden.told().get("loss_sum")));
     JsonNode gradients = golden.told().get("gradients");
-    List<Slice> slices = built.plan().layout().slices();
+    List<Slice> slices = golden.slices(Role.TRAINED);
     assertThat(gradients).hasSameSizeAs(slices);
     for (int i = 0; i < slices.size(); i++) {
       Slice slice = slices.get(i);
       assertThat(gradients.get(i).get("name").asText()).isEqualTo(slice.name());
       assertThat(gradients.get(i).get("shape"))
           .hasToString(slice.shape().toString().replace(" ", ""));
-      float[] own = new float[slice.size()];
-      System.arraycopy(sum.gradients(), slice.offset(), own, 0, own.length);
-      near(slice.name(), own, gradients.get(i).get("values"));
+      near(slice.name(), own(sum, slice), gradients.get(i).get("values"));
     }
+  }
+
+  /** Running statistics after a training pass, by what changed and the weight of the rows. */
+  @ParameterizedTest
+  @MethodSource("golden")
+  void runningStatisticsAreThoseOfPyTorch(Golden golden) {
+    GradientSum sum = golden.built().sum(golden.params(), 0, ROWS);
+    List<Slice> slices = golden.slices(Role.BUFFER);
+    JsonNode changes = golden.told().path("changes");
+    assertThat(changes).hasSameSizeAs(slices);
+    for (int i = 0; i < slices.size(); i++) {
+      assertThat(changes.get(i).get("name").asText()).isEqualTo(slices.get(i).name());
+      near(slices.get(i).name(), own(sum, slices.get(i)), changes.get(i).get("values"));
+    }
+  }
+
+  private static float[] own(GradientSum sum, Slice slice) {
+    return Arrays.copyOfRange(sum.gradients(), slice.offset(), slice.end());
   }
 
   private static void near(String what, float[] found, JsonNode expected) {

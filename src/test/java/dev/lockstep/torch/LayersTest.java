@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Run;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.loss.SoftmaxLoss;
@@ -57,7 +59,9 @@ class LayersTest {
   @MethodSource("cases")
   void gradientsAreCentralDifferencesOfTheLoss(NetworkCase c) {
     Set<Integer> left = new TreeSet<>();
-    IntStream.range(0, c.size()).forEach(left::add);
+    for (Run run : c.plan().layout().runs(Role.TRAINED)) {
+      IntStream.range(run.from(), run.to()).forEach(left::add);
+    }
     double ulps = 20 * Math.max(4, c.plan().layout().slices().size());
     try (Replica replica = c.open()) {
       for (int point = 0; point < POINTS && !left.isEmpty(); point++) {
@@ -137,7 +141,7 @@ class LayersTest {
     Parameters other = new Parameters(1, c.size(), c.params(1, NetworkCase.KEY.child(5)));
     try (Replica replica = c.open()) {
       GradientSum before = c.sum(replica, first, 0, ROWS);
-      GradientSum between = c.sum(replica, other, 2, 3);
+      GradientSum between = c.sum(replica, other, 2, 4);
       GradientSum after = c.sum(replica, first, 0, ROWS);
       assertThat(between.gradients()).isNotEqualTo(before.gradients());
       assertThat(after.gradients()).isEqualTo(before.gradients());

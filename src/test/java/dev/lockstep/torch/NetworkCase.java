@@ -3,6 +3,8 @@ package dev.lockstep.torch;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Run;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
@@ -69,12 +71,19 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
     return plan.output().count();
   }
 
-  /** Random parameters of members. */
+  /** Random parameters of members; running variances are positive. */
   float[] params(int members, RandomKey key) {
     RandomGenerator random = key.generator();
     float[] params = new float[members * size()];
     for (int i = 0; i < params.length; i++) {
       params[i] = (float) random.nextGaussian() * 0.4f;
+    }
+    for (Run run : plan.layout().runs(Role.BUFFER)) {
+      for (int k = 0; k < members; k++) {
+        for (int i = k * size() + run.from(); i < k * size() + run.to(); i++) {
+          params[i] = Math.abs(params[i]) + 0.1f;
+        }
+      }
     }
     return params;
   }

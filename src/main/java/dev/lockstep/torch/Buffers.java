@@ -1,0 +1,76 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Run;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * The running statistics among the parameters of a network, which passes change in native memory:
+ * each pass starts from those that were set, and what it changes is added up by its weight.
+ */
+final class Buffers {
+  private final List<Run> runs;
+  private final FloatPointer params;
+
+  /** {@code [size]} of the parameters last set, and of those after a pass; only runs are used. */
+  private final float[] start;
+
+  private final float[] end;
+  private final double[] changes;
+
+  /**
+   * The buffers of a layout.
+   *
+   * @param params {@code [size]} in native memory
+   */
+  Buffers(Layout layout, FloatPointer params) {
+    this.runs = layout.runs(Role.BUFFER);
+    this.params = params;
+    int size = runs.isEmpty() ? 0 : layout.size();
+    this.start = new float[size];
+    this.end = new float[size];
+    this.changes = new double[size];
+  }
+
+  /**
+   * Takes what was set, and forgets changes.
+   *
+   * @param values hold the parameters from {@code offset} on
+   */
+  void set(float[] values, int offset) {
+    for (Run run : runs) {
+      int length = run.to() - run.from();
+      System.arraycopy(values, offset + run.from(), start, run.from(), length);
+      Arrays.fill(changes, run.from(), run.to(), 0);
+    }
+  }
+
+  /** Takes the changes of a training pass back, and adds them by its weight. */
+  void weigh(double weight) {
+    for (Run run : runs) {
+      int length = run.to() - run.from();
+      params.position(run.from()).get(end, run.from(), length);
+      for (int i = run.from(); i < run.to(); i++) {
+        changes[i] += weight * ((double) end[i] - start[i]);
+      }
+      params.put(start, run.from(), length);
+    }
+    params.position(0);
+  }
+
+  /**
+   * Writes the sum of weight times change.
+   *
+   * @param gradient {@code [size]}; written in the places of buffers
+   */
+  void write(float[] gradient) {
+    for (Run run : runs) {
+      for (int i = run.from(); i < run.to(); i++) {
+        gradient[i] = (float) changes[i];
+      }
+    }
+  }
+}
