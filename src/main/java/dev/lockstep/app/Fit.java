@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.app.report.TrainingReport;
 import dev.lockstep.config.Redaction;
+import dev.lockstep.model.Model;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.DivergedException;
@@ -113,9 +114,12 @@ final class Fit {
   private Outcome finish(OwnedRun owned, ShardedData data, Cluster cluster, TrainingResult result)
       throws Exception {
     // The model first: whatever happens to the evaluation, the training was not for nothing.
+    Optional<Model.TrainedFile> file = run.model().export(result.parameters().values());
+    RunFile described = file.map(made -> run.withModel(made.model())).orElse(run);
     owned.saveModel(
-        ModelFiles.description(run, data.encodingJson()),
+        ModelFiles.description(described, data.encodingJson()),
         ModelFiles.tensors(run.model(), data.schema(), result.parameters()),
+        ModelFiles.files(file),
         data::savePipeline);
     FinalMetrics metrics =
         watch.time("evaluate", () -> FinalMetrics.of(run, cluster, result.parameters()));

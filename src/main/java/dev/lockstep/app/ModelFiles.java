@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Problems;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
@@ -25,7 +26,26 @@ final class ModelFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** A model travels to each executor in one piece. */
+  private static final int MOST_BYTES = 1 << 30;
+
   private ModelFiles() {}
+
+  /** The run with the file that its model is read from; empty if problems were added. */
+  static Optional<RunFile> read(RunFile run, Problems problems) {
+    if (run.model().file().isEmpty()) {
+      return Optional.of(run);
+    }
+    byte[] bytes = RunFileReader.bytes(run.model().file().get(), "model file", MOST_BYTES);
+    try {
+      return Optional.of(run.withModel(run.model().of(bytes)));
+    } catch (IllegalArgumentException e) {
+      String sentence = e.getMessage();
+      int end = sentence.indexOf(' ');
+      problems.add("model." + sentence.substring(0, end), sentence.substring(end + 1));
+      return Optional.empty();
+    }
+  }
 
   /** {@code model.json}: the model, how predictions are judged, and the encoding. */
   static ObjectNode description(RunFile run, String encoding) {
@@ -74,6 +94,12 @@ final class ModelFiles {
       System.arraycopy(tensor.floats(), 0, values, slice.offset(), slice.size());
     }
     return values;
+  }
+
+  /** What a directory holds beside the tensors, by name, for a model that is written as a file. */
+  static Map<String, byte[]> files(Optional<Model.TrainedFile> file) {
+    return file.map(made -> Map.of(made.model().file().orElseThrow(), made.bytes()))
+        .orElse(Map.of());
   }
 
   /** Where a run starts from, if it names a model ({@code init}). */

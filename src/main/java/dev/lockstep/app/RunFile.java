@@ -103,15 +103,20 @@ public record RunFile(
 
   /** The same run with its output elsewhere. */
   RunFile withOutput(String directory) {
-    return with(train, directory);
+    return with(model, train, directory);
+  }
+
+  /** The same run of another model. */
+  RunFile withModel(Model other) {
+    return with(other, train, output);
   }
 
   /** The same run for other epochs or batches. */
   RunFile withTrain(TrainSettings other) {
-    return with(other, output);
+    return with(model, other, output);
   }
 
-  private RunFile with(TrainSettings train, String directory) {
+  private RunFile with(Model model, TrainSettings train, String directory) {
     return new RunFile(
         name,
         seed,

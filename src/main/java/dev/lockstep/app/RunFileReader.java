@@ -52,29 +52,39 @@ final class RunFileReader {
   }
 
   private static byte[] bytes(String location) {
-    try (InputStream in = open(location)) {
-      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-      if (bytes.length > MOST_BYTES) {
-        throw new ConfigException(
-            location + ": has more than " + MOST_BYTES + " bytes, is no run file");
+    return bytes(location, "run file", MOST_BYTES);
+  }
+
+  /**
+   * The bytes of a file at a local path or any Hadoop URI.
+   *
+   * @param what it is, for messages
+   * @throws ConfigException if it has more than {@code most}
+   * @throws InputMissingException if there is none
+   */
+  static byte[] bytes(String location, String what, int most) {
+    try (InputStream in = open(location, what)) {
+      byte[] bytes = in.readNBytes(most);
+      if (in.read() >= 0) {
+        throw new ConfigException(location + ": has more than " + most + " bytes, is no " + what);
       }
       return bytes;
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw new InputMissingException(
-          "there is no run file " + location + "; give the path of an existing one");
+          "there is no %s %s; give the path of an existing one".formatted(what, location));
     } catch (IOException e) {
       throw StorageException.of("read", location, e);
     }
   }
 
-  private static InputStream open(String location) throws IOException {
+  private static InputStream open(String location, String what) throws IOException {
     if (location.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*") && !location.startsWith("file:")) {
       org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(location);
       return path.getFileSystem(LockstepSession.hadoopConfiguration()).open(path);
     }
     Path path = Path.of(location.replaceFirst("^file:(//)?(?=/)", ""));
     if (Files.isDirectory(path)) {
-      throw new ConfigException(location + ": is a directory, must be a run file");
+      throw new ConfigException(location + ": is a directory, must be a " + what);
     }
     return Files.newInputStream(path);
   }

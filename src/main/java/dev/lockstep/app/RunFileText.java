@@ -56,7 +56,10 @@ record RunFileText(String location, String text, List<String> overrides, Optiona
 
   /** The same; empty only if problems were added. */
   Optional<RunFile> bind(List<String> more, boolean folds, Problems problems) {
-    Optional<RunFile> run = RunFile.BINDER.bind(document(more), RunFile.class, problems);
+    Optional<RunFile> run =
+        RunFile.BINDER
+            .bind(document(more), RunFile.class, problems)
+            .flatMap(bound -> ModelFiles.read(bound, problems));
     run.ifPresent(bound -> RunChecks.check(bound, folds, problems));
     return run.map(
         sound ->

@@ -16,6 +16,7 @@ import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A model directory, read and checked, before Spark runs.
@@ -79,9 +80,12 @@ record TrainedModel(
     }
     try {
       Settings settings = RunFile.BINDER.bind(Document.of(sections), Settings.class);
+      Optional<Model> ofFile =
+          settings.model().file().map(name -> settings.model().of(directory.file(name)));
+      Settings whole = new Settings(ofFile.orElse(settings.model()), settings.metrics());
       String encoding = description.path("encoding").toString();
-      return new TrainedModel(directory, settings, encoding, content.tensors());
-    } catch (ConfigException e) {
+      return new TrainedModel(directory, whole, encoding, content.tensors());
+    } catch (ConfigException | IllegalArgumentException e) {
       throw new IntegrityException(uri + ": model.json is not understood: " + e.getMessage(), e);
     }
   }

@@ -51,6 +51,41 @@ public interface Model extends Serializable {
     return Optional.empty();
   }
 
+  /**
+   * The file that the description names, from which its {@link #of} is read: a path or any Hadoop
+   * URI; empty where the description says everything.
+   */
+  default Optional<String> file() {
+    return Optional.empty();
+  }
+
+  /**
+   * This model with the bytes of its {@link #file}, which travel with it from now on.
+   *
+   * @throws IllegalArgumentException if they hold no such model: a sentence that begins with the
+   *     key it is about
+   */
+  default Model of(byte[] bytes) {
+    throw new IllegalStateException(this + " is read from no file");
+  }
+
+  /**
+   * A trained model as a file.
+   *
+   * @param model a description whose {@link #file} is its name in the model's directory
+   * @param bytes what goes there
+   */
+  record TrainedFile(Model model, byte[] bytes) {}
+
+  /**
+   * The trained model as a file of the form that it was read from; empty where there was none.
+   *
+   * @param params {@code [size]}
+   */
+  default Optional<TrainedFile> export(float[] params) {
+    return Optional.empty();
+  }
+
   /** A running copy for one worker; the caller closes it. */
   Replica open(Schema schema);
 

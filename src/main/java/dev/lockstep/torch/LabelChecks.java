@@ -8,6 +8,15 @@ import java.util.Optional;
 final class LabelChecks {
   private LabelChecks() {}
 
+  /** Scores that a loss needs of a row. */
+  static int outputs(Loss.Task task, Schema schema) {
+    return switch (task) {
+      case BINARY -> 1;
+      case MULTICLASS -> Math.max(1, schema.classes().size());
+      case REGRESSION, COUNTS -> Math.max(1, schema.labels());
+    };
+  }
+
   /**
    * The problem, if there is one.
    *

@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Features;
+import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.data.SparseRows;
@@ -21,7 +22,7 @@ import org.bytedeco.pytorch.global.torch;
  * A network in native memory. Its parameters are views of one flat tensor, their gradients of
  * another, so that both cross to Java in bulk. One thread at a time; the caller closes it.
  */
-final class NativeNetwork implements AutoCloseable {
+final class NativeNetwork implements RunningNetwork {
   private final Plan plan;
   private final List<Operation> operations = new ArrayList<>();
 
@@ -105,49 +106,38 @@ final class NativeNetwork implements AutoCloseable {
     return leaf;
   }
 
-  /**
-   * Takes parameters, and forgets the gradient.
-   *
-   * @param params holds them from {@code offset} on
-   */
-  void set(float[] params, int offset) {
+  @Override
+  public Layout layout() {
+    return plan.layout();
+  }
+
+  @Override
+  public void set(float[] params, int offset) {
     Libtorch.onThisThread();
     paramValues.put(params, offset, plan.layout().size());
     gradient.zero_();
     buffers.set(params, offset);
   }
 
-  /** Ends a training pass: its weight counts for what it changes of running statistics. */
-  void weigh(double weight) {
+  @Override
+  public void weigh(double weight) {
     buffers.weigh(weight);
   }
 
-  /**
-   * Writes the gradient, added up over the passes backward since {@link #set}, and of buffers the
-   * weighted changes.
-   *
-   * @param into {@code [size]}; written
-   */
-  void gradient(float[] into) {
+  @Override
+  public void gradient(float[] into) {
     gradientValues.get(into, 0, into.length);
     buffers.write(into);
   }
 
-  /**
-   * The scores of rows; they and all between belong to the caller's scope.
-   *
-   * @param from the first row
-   * @param n how many, at most those of a pass
-   * @param key of what is random for these rows; each layer adds its number
-   * @param training whether a pass backward follows
-   * @return {@code [n, outputs]}
-   */
-  Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
+  /** The same; each layer adds its number to the key. */
+  @Override
+  public Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
     int columns = plan.inputs().get(0).count();
     if (dense.length < n * columns) {
       dense = new float[n * columns];
     }
-    copy(features, from, n, columns);
+    copy(features, from, n, columns, dense);
     boolean tokens = plan.inputs().get(0).areTokens();
     Lengths lengths = tokens ? Lengths.align(dense, n, columns) : Lengths.WHOLE;
     rowValues.put(dense, 0, n * columns);
@@ -159,8 +149,12 @@ final class NativeNetwork implements AutoCloseable {
     return x;
   }
 
-  /** Writes rows behind each other, without padding. */
-  private void copy(Features features, int from, int n, int columns) {
+  /**
+   * Writes rows behind each other, without padding.
+   *
+   * @param dense {@code [n, columns]} at least; written
+   */
+  static void copy(Features features, int from, int n, int columns, float[] dense) {
     if (features instanceof DenseRows all) {
       for (int i = 0; i < n; i++) {
         System.arraycopy(all.values(), (from + i) * all.stride(), dense, i * columns, columns);
@@ -175,27 +169,8 @@ final class NativeNetwork implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes scores.
-   *
-   * @param scores {@code [n, outputs]} of {@link #forward}
-   * @param into written from {@code at} on
-   */
-  void read(Tensor scores, float[] into, int at) {
-    int length = Math.toIntExact(scores.numel());
-    try (Tensor dense = scores.contiguous();
-        FloatPointer values = dense.data_ptr_float()) {
-      values.get(into, at, length);
-    }
-  }
-
-  /**
-   * Adds the gradient of rows.
-   *
-   * @param scores {@code [n, outputs]} of {@link #forward}
-   * @param of {@code [n, outputs]} slopes of the loss by the scores
-   */
-  void backward(Tensor scores, float[] of) {
+  @Override
+  public void backward(Tensor scores, float[] of) {
     int n = Math.toIntExact(scores.size(0));
     slopeValues.put(of, 0, Math.toIntExact(scores.numel()));
     scores.backward(

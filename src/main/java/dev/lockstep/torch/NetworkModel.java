@@ -41,11 +41,7 @@ public interface NetworkModel extends Model {
 
   @Override
   default int outputs(Schema schema) {
-    return switch (loss().task()) {
-      case BINARY -> 1;
-      case MULTICLASS -> Math.max(1, schema.classes().size());
-      case REGRESSION, COUNTS -> Math.max(1, schema.labels());
-    };
+    return LabelChecks.outputs(loss().task(), schema);
   }
 
   @Override

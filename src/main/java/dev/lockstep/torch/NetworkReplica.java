@@ -24,13 +24,13 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class NetworkReplica implements Replica {
   /** Rows of one pass. */
-  private static final int MOST_ROWS = 256;
+  static final int MOST_ROWS = 256;
 
   private final Loss loss;
   private final int outputs;
   private final int features;
   private final int size;
-  private final NativeNetwork network;
+  private final RunningNetwork network;
 
   /** {@code [MOST_ROWS, outputs]}: scores, then slopes. */
   private final float[] scores;
@@ -43,15 +43,27 @@ final class NetworkReplica implements Replica {
 
   private final WeighedRows weighed = new WeighedRows();
 
+  /** A replica of layers. */
   NetworkReplica(Loss loss, int outputs, Plan plan) {
+    this(loss, outputs, plan.inputs().get(0).count(), new NativeNetwork(plan, MOST_ROWS));
+  }
+
+  /**
+   * A replica of a network that runs already.
+   *
+   * @param outputs scores a row
+   * @param features numbers a row
+   * @param network takes passes of {@link #MOST_ROWS}; closed with the replica
+   */
+  NetworkReplica(Loss loss, int outputs, int features, RunningNetwork network) {
     this.loss = loss;
     this.outputs = outputs;
-    this.features = plan.inputs().get(0).count();
-    this.size = plan.layout().size();
-    this.network = new NativeNetwork(plan, MOST_ROWS);
+    this.features = features;
+    this.size = network.layout().size();
+    this.network = network;
     this.scores = new float[MOST_ROWS * outputs];
     this.gradient = new float[size];
-    this.coupled = !plan.layout().runs(Role.BUFFER).isEmpty();
+    this.coupled = !network.layout().runs(Role.BUFFER).isEmpty();
   }
 
   @Override

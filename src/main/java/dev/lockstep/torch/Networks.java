@@ -14,7 +14,8 @@ public final class Networks {
           .with("rnn", RnnNetwork.class)
           .with("cnn", Cnn.class)
           .with("transformer", Transformer.class)
-          .with("network", Network.class);
+          .with("network", Network.class)
+          .with("torchscript", TorchScript.class);
 
   private Networks() {}
 }

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * A trained model: {@code model.json} (what it is), {@code model.safetensors} (its parameters),
- * {@code pipeline/} (its encoding, copied there before {@link #commit}), and the manifest that
- * commits all of them.
+ * other files of the model, {@code pipeline/} (its encoding, copied there before {@link #commit}),
+ * and the manifest that commits all of them.
  */
 public final class ModelDirectory {
   /** Under a run's directory. */
@@ -25,6 +25,7 @@ public final class ModelDirectory {
 
   private static final String KIND = "model";
   private static final int MAX_DESCRIPTION_BYTES = 64 << 20;
+  private static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
 
   private final CommitStore store;
   private final String path;
@@ -76,11 +77,16 @@ public final class ModelDirectory {
     store.makeDirectories(path);
   }
 
-  /** Writes description and parameters, after {@link #begin}. */
-  public void write(ObjectNode description, Collection<Tensor> tensors) {
+  /**
+   * Writes description and parameters, after {@link #begin}.
+   *
+   * @param files what else belongs to the model, by name
+   */
+  public void write(ObjectNode description, Collection<Tensor> tensors, Map<String, byte[]> files) {
     byte[] text = Json.bytes(description);
     store.write(at(DESCRIPTION), out -> out.write(text));
     store.write(at(TENSORS), out -> SafeTensors.write(out, tensors, Map.of("format", "pt")));
+    files.forEach((name, bytes) -> store.write(at(name), out -> out.write(bytes)));
   }
 
   /**
@@ -151,6 +157,20 @@ public final class ModelDirectory {
         Json.parse(description, store.where(at(DESCRIPTION))),
         Checkpoints.tensors(store, at(TENSORS), manifest.file(TENSORS, where)),
         manifest.run());
+  }
+
+  /**
+   * One of the files beside description and parameters.
+   *
+   * @throws IntegrityException if it was never committed, is missing or changed
+   */
+  public byte[] file(String name) {
+    String where = store.where(at(Manifest.NAME));
+    Manifest manifest =
+        Manifest.read(store, at(Manifest.NAME), KIND)
+            .orElseThrow(() -> new IntegrityException(where + ": is missing"));
+    manifest.file(name, where).verify(store, at(name));
+    return store.read(at(name), MAX_FILE_BYTES).orElseThrow(IllegalStateException::new);
   }
 
   static Map<String, Tensor> byName(Collection<Tensor> tensors) {

@@ -205,15 +205,20 @@ public final class OwnedRun implements AutoCloseable {
    * The encoding is written by others, past our checks of who owns the run: into a directory of
    * this attempt alone, from which it is copied.
    *
+   * @param files what else belongs to the model, by name
    * @param pipeline writes the encoding to the Hadoop URI that it is given
    * @throws IntegrityException if another model is there
    */
-  public void saveModel(ObjectNode description, List<Tensor> tensors, Consumer<String> pipeline) {
+  public void saveModel(
+      ObjectNode description,
+      List<Tensor> tensors,
+      Map<String, byte[]> files,
+      Consumer<String> pipeline) {
     begun();
     ModelDirectory model = new ModelDirectory(store, ModelDirectory.NAME);
     if (!model.isCommitted()) {
       model.begin();
-      model.write(description, tensors);
+      model.write(description, tensors, files);
       String scratch = SCRATCH + "/" + "%06d".formatted(ownership.epoch());
       pipeline.accept(store.uri(scratch));
       model.copyPipeline(scratch);

@@ -176,11 +176,13 @@ class OwnedRunTest {
                   paused.saveModel(
                       Json.object(),
                       tensors,
+                      Map.of(),
                       uri -> {
                         List<String> committed = List.of();
                         try (OwnedRun next = new RunDirectory(store).claim(TinyTraining.TIMING)) {
                           next.begin(of("{}"), 1);
-                          next.saveModel(Json.object(), tensors, other -> pipeline(other, "b"));
+                          next.saveModel(
+                              Json.object(), tensors, Map.of(), other -> pipeline(other, "b"));
                           committed = store.files("");
                         }
                         pipeline(uri, "a");
@@ -208,7 +210,7 @@ class OwnedRunTest {
     CommitStore store = new LocalCommitStore(directory.resolve("run"));
     ModelDirectory model = new ModelDirectory(store, ModelDirectory.NAME);
     model.begin();
-    model.write(Json.object(), List.of(Tensor.of("params", 1f)));
+    model.write(Json.object(), List.of(Tensor.of("params", 1f)), Map.of());
     model.commit("another run", "");
     assertThatThrownBy(() -> TinyTraining.run(store, new AtomicInteger()))
         .isInstanceOf(IntegrityException.class)

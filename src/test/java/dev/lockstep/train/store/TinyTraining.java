@@ -52,6 +52,7 @@ final class TinyTraining {
       run.saveModel(
           Json.object().put("kind", "tiny"),
           List.of(Tensor.of("params", params)),
+          Map.of(),
           uri -> {
             String scratch = uri.substring(uri.indexOf(OwnedRun.SCRATCH + "/"));
             run.store().write(scratch + "/part-0", out -> out.write(1));

@@ -1,0 +1,237 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Features;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.math.RandomKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A module of TorchScript whose parameters are views of one flat tensor, their gradients of
+ * another.
+ *
+ * <p>libtorch has one generator of random numbers for all threads. A module that draws (dropout)
+ * passes forward under a lock of the process, the generator seeded by the key of its rows: so it
+ * draws the same beside any other tasks. A module that does not draw needs no lock.
+ */
+final class NativeScript implements RunningNetwork {
+  /** Held while the generator's numbers matter. */
+  static final Object GENERATOR = new Object();
+
+  private final Layout layout;
+  private final Dims input;
+  private final LoadedScript script;
+
+  /** Copies of what a pass may count in whole numbers. */
+  private final List<Tensor> constants = new ArrayList<>();
+
+  /** What is released in the end. */
+  private final List<Pointer> kept = new ArrayList<>();
+
+  private final Tensor gradient;
+  private final FloatPointer paramValues;
+  private final FloatPointer gradientValues;
+
+  /** {@code [mostRows, ..]}: float32, or int64 for tokens. */
+  private final Tensor rows;
+
+  private final Pointer rowValues;
+
+  /** {@code [mostRows, outputs]}. */
+  private final Tensor slopes;
+
+  private final FloatPointer slopeValues;
+
+  private final Buffers buffers;
+  private float[] dense = {};
+  private long[] ids = {};
+  private boolean draws = true;
+  private boolean trainsOnOneRow = true;
+
+  /**
+   * A module whose parameters are zero, which is taken to draw random numbers.
+   *
+   * @param input what goes in, without rows
+   * @param mostRows rows of a pass at most
+   */
+  NativeScript(ScriptFile.Content content, Dims input, int outputs, int mostRows) {
+    onThisThread();
+    this.layout = content.layout();
+    this.input = input;
+    this.script = LoadedScript.of(content.bytes());
+    try (PointerScope scope = new PointerScope()) {
+      Tensor params = keep(torch.zeros(layout.size()));
+      gradient = keep(torch.zeros(layout.size()));
+      slopes = keep(torch.zeros(mostRows, outputs));
+      paramValues = keep(params.data_ptr_float());
+      gradientValues = keep(gradient.data_ptr_float());
+      slopeValues = keep(slopes.data_ptr_float());
+      buffers = new Buffers(layout, paramValues);
+      torch.ScalarType type = input.areTokens() ? torch.ScalarType.Long : torch.ScalarType.Float;
+      TensorOptions options = new TensorOptions().dtype(new ScalarTypeOptional(type));
+      rows = keep(torch.zeros(input.withRows(mostRows), options));
+      rowValues = keep(input.areTokens() ? rows.data_ptr_long() : rows.data_ptr_float());
+      for (int i = 0; i < script.parts().size(); i++) {
+        Slice slice = layout.slices().get(i);
+        for (Tensor tensor : script.parts().get(i).tensors()) {
+          tensor.set_data(view(params, slice));
+          if (slice.role() == Role.TRAINED) {
+            tensor.mutable_grad().put(view(gradient, slice));
+          }
+        }
+      }
+      script.constants().forEach(constant -> constants.add(keep(constant.clone())));
+    }
+  }
+
+  private static Tensor view(Tensor flat, Slice slice) {
+    long[] shape = slice.shape().stream().mapToLong(Integer::longValue).toArray();
+    return flat.narrow(0, slice.offset(), slice.size()).view(shape);
+  }
+
+  private <P extends Pointer> P keep(P pointer) {
+    kept.add(pointer);
+    return pointer.retainReference();
+  }
+
+  /**
+   * Makes the calling thread run modules as they are written. The executor that profiles them
+   * computes the first gradients in another way than later ones, so that a resumed run would end
+   * with other bits; the setting is kept by thread.
+   */
+  private static void onThisThread() {
+    Libtorch.onThisThread();
+    torch.setGraphExecutorOptimize(false);
+  }
+
+  /** Says whether a training pass draws random numbers. */
+  void draws(boolean itDoes) {
+    draws = itDoes;
+  }
+
+  /** Says whether a training pass takes one row: a batch norm of one number a channel does not. */
+  void trainsOnOneRow(boolean itDoes) {
+    trainsOnOneRow = itDoes;
+  }
+
+  /** How many rows a training pass must have. */
+  int leastRows() {
+    return trainsOnOneRow ? 1 : 2;
+  }
+
+  @Override
+  public Layout layout() {
+    return layout;
+  }
+
+  @Override
+  public void set(float[] params, int offset) {
+    onThisThread();
+    paramValues.put(params, offset, layout.size());
+    gradient.zero_();
+    buffers.set(params, offset);
+    resetConstants();
+  }
+
+  private void resetConstants() {
+    for (int i = 0; i < constants.size(); i++) {
+      script.constants().get(i).copy_(constants.get(i));
+    }
+  }
+
+  /** Whether a pass has changed buffers of whole numbers since {@link #set}. */
+  boolean hasCounted() {
+    boolean same = true;
+    for (int i = 0; same && i < constants.size(); i++) {
+      same = script.constants().get(i).equal(constants.get(i));
+    }
+    return !same;
+  }
+
+  @Override
+  public void gradient(float[] into) {
+    gradientValues.get(into, 0, into.length);
+    buffers.write(into);
+  }
+
+  @Override
+  public Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
+    int columns = input.count();
+    if (dense.length < n * columns) {
+      dense = new float[n * columns];
+      ids = new long[input.areTokens() ? n * columns : 0];
+    }
+    NativeNetwork.copy(features, from, n, columns, dense);
+    fill(n * columns);
+    if (training && n < leastRows()) {
+      throw new ConfigException(
+          "the module normalizes rows by each other, and is given 1 row of a shard in a step: raise"
+              + " train.batch_size, lower data.shards, or set train.shuffle = rows");
+    }
+    script.module().train(training);
+    IValueVector arguments = new IValueVector(new IValue(rows.narrow(0, 0, n)));
+    if (!training || !draws) {
+      return scores(script.module().forward(arguments));
+    }
+    synchronized (GENERATOR) {
+      torch.getDefaultCPUGenerator().set_current_seed(key.bits(0));
+      return scores(script.module().forward(arguments));
+    }
+  }
+
+  private void fill(int length) {
+    if (rowValues instanceof LongPointer tokens) {
+      for (int i = 0; i < length; i++) {
+        ids[i] = (long) dense[i];
+      }
+      tokens.put(ids, 0, length);
+    } else if (rowValues instanceof FloatPointer numbers) {
+      numbers.put(dense, 0, length);
+    }
+  }
+
+  private static Tensor scores(IValue value) {
+    if (!value.isTensor()) {
+      throw new IllegalArgumentException(
+          "gives a value of type %s, must give one tensor of scores"
+              .formatted(value.tagKind().getString()));
+    }
+    return value.toTensor();
+  }
+
+  @Override
+  public void backward(Tensor scores, float[] of) {
+    int n = Math.toIntExact(scores.size(0));
+    slopeValues.put(of, 0, Math.toIntExact(scores.numel()));
+    scores.backward(
+        slopes.narrow(0, 0, n), new BoolOptional(false), false, new TensorArrayRefOptional());
+  }
+
+  @Override
+  public void weigh(double weight) {
+    buffers.weigh(weight);
+    resetConstants();
+  }
+
+  @Override
+  public void close() {
+    script.close();
+    kept.forEach(Pointer::releaseReference);
+    kept.clear();
+  }
+}

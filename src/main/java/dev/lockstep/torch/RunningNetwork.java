@@ -1,0 +1,70 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Features;
+import dev.lockstep.data.Layout;
+import dev.lockstep.math.RandomKey;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A network in native memory, whose parameters and gradient cross to Java in bulk. One thread at a
+ * time; the caller closes it.
+ */
+interface RunningNetwork extends AutoCloseable {
+  /** Where its tensors are in the flat vector. */
+  Layout layout();
+
+  /**
+   * Takes parameters, and forgets the gradient.
+   *
+   * @param params holds them from {@code offset} on
+   */
+  void set(float[] params, int offset);
+
+  /**
+   * The scores of rows; they and all between belong to the caller's scope.
+   *
+   * @param from the first row
+   * @param n how many, at most those of a pass
+   * @param key of what is random for these rows
+   * @param training whether a pass backward follows
+   * @return {@code [n, outputs]}
+   */
+  Tensor forward(Features features, int from, int n, RandomKey key, boolean training);
+
+  /**
+   * Writes scores.
+   *
+   * @param scores {@code [n, outputs]} of {@link #forward}
+   * @param into written from {@code at} on
+   */
+  default void read(Tensor scores, float[] into, int at) {
+    int length = Math.toIntExact(scores.numel());
+    try (Tensor dense = scores.contiguous();
+        FloatPointer values = dense.data_ptr_float()) {
+      values.get(into, at, length);
+    }
+  }
+
+  /**
+   * Adds the gradient of rows.
+   *
+   * @param scores {@code [n, outputs]} of {@link #forward}
+   * @param slopes {@code [n, outputs]} of the loss by the scores
+   */
+  void backward(Tensor scores, float[] slopes);
+
+  /** Ends a training pass: its weight counts for what it changes of running statistics. */
+  void weigh(double weight);
+
+  /**
+   * Writes the gradient, added up over the passes backward since {@link #set}, and of buffers the
+   * weighted changes.
+   *
+   * @param into {@code [size]}; written
+   */
+  void gradient(float[] into);
+
+  @Override
+  void close();
+}
