@@ -93,13 +93,15 @@ public interface Kernels {
   double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
 
   /**
-   * Half the weighted squares of errors, {@code (s - y)^2 / 2}. Rows of weight 0 add nothing and
-   * get slope 0.
+   * Half the weighted squares of errors, {@code (s - y)^2 / 2}. Errors and slopes are computed in
+   * float, as scores are, so a row's weighted loss is good to 3 parts in 2^24. Rows of weight 0 add
+   * nothing and get slope 0.
    *
-   * @param scores {@code [n]} s; written: weight times error, rounded once
+   * @param scores {@code [n]} s; written: weight times error, each rounded
    * @param labels that of row i, y, at {@code labelsFrom + i}
    * @param weights {@code [n]}
-   * @return the sum of weight times loss, in double, in the lanes of {@link #logLoss}
+   * @return the sum of weight times loss, in double: slope times error, exact, in the lanes of
+   *     {@link #logLoss}, halved at the end
    */
   double squaredLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
 

@@ -83,7 +83,7 @@ final class ScalarKernels implements Kernels {
       float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
     SquaredErrors.add(scores, 0, n, labels, labelsFrom, weights, lanes);
-    return LogLoss.sum(lanes);
+    return LogLoss.sum(lanes) / 2;
   }
 
   @Override

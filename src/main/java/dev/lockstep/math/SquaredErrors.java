@@ -1,13 +1,14 @@
 package dev.lockstep.math;
 
 /**
- * Half the weighted squares of errors row by row, in double: the plain twin of {@link
- * VectorSquaredErrors}, operation by operation.
+ * The weighted squares of errors row by row, in float, as scores are: the plain twin of {@link
+ * VectorSquaredErrors}, operation by operation. An error is rounded once, a slope twice; the
+ * product of both is exact in double.
  */
 final class SquaredErrors {
   private SquaredErrors() {}
 
-  /** Rows {@code [from, to)}; the loss of row i is added to lane i mod 8. */
+  /** Rows {@code [from, to)}; the weighted square of row i is added to lane i mod 8. */
   static void add(
       float[] scores,
       int from,
@@ -17,12 +18,12 @@ final class SquaredErrors {
       float[] weights,
       double[] lanes) {
     for (int i = from; i < to; i++) {
-      double weight = weights[i];
-      double error = weight == 0 ? 0 : (double) scores[i] - labels[labelsFrom + i];
-      double slope = weight * error;
-      scores[i] = (float) slope;
+      float weight = weights[i];
+      float error = weight == 0 ? 0 : scores[i] - labels[labelsFrom + i];
+      float slope = weight * error;
+      scores[i] = slope;
       int lane = i % Kernels.DOUBLE_LANES;
-      lanes[lane] = Math.fma(slope * 0.5, error, lanes[lane]);
+      lanes[lane] = Math.fma((double) slope, (double) error, lanes[lane]);
     }
   }
 }

@@ -46,10 +46,10 @@ final class VectorKernels implements Kernels {
   public double squaredLoss(
       float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
-    int whole = n / DOUBLE_LANES * DOUBLE_LANES;
+    int whole = n / LANES * LANES;
     VectorSquaredErrors.add(scores, whole, labels, labelsFrom, weights, lanes);
     SquaredErrors.add(scores, whole, n, labels, labelsFrom, weights, lanes);
-    return LogLoss.sum(lanes);
+    return LogLoss.sum(lanes) / 2;
   }
 
   @Override

@@ -7,49 +7,62 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Half the weighted squares of errors in the Vector API, see {@link Kernels#squaredLoss}: the
- * operations of {@link SquaredErrors} on each lane.
+ * The weighted squares of errors in the Vector API, see {@link Kernels#squaredLoss}: the operations
+ * of {@link SquaredErrors} on each lane.
  *
- * <p>Legend: D the CPU's doubles, F as many floats.
+ * <p>Legend: F the CPU's floats, L of them; D its doubles, H as many floats.
  */
 final class VectorSquaredErrors {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > Kernels.LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> D =
       DoubleVector.SPECIES_PREFERRED.length() > Kernels.DOUBLE_LANES
           ? DoubleVector.SPECIES_512
           : DoubleVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Float> F =
+  private static final VectorSpecies<Float> H =
       VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
+  private static final int L = F.length();
 
   private VectorSquaredErrors() {}
 
-  /** Rows {@code [0, n)}, n a multiple of 8; their losses are added to the lanes. */
+  /** Rows {@code [0, n)}, n a multiple of 16; their weighted squares are added to the lanes. */
   static void add(
       float[] scores, int n, float[] labels, int labelsFrom, float[] weights, double[] lanes) {
-    double[] slopes = new double[n];
-    DoubleVector half = DoubleVector.broadcast(D, 0.5);
+    float[] errors = new float[n];
+    slopes(scores, labels, labelsFrom, weights, errors);
     for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
-      DoubleVector lossSum = DoubleVector.fromArray(D, lanes, part);
-      for (int i = part; i < n; i += Kernels.DOUBLE_LANES) {
-        DoubleVector weight =
-            (DoubleVector)
-                FloatVector.fromArray(F, weights, i).convertShape(VectorOperators.F2D, D, 0);
-        DoubleVector score =
-            (DoubleVector)
-                FloatVector.fromArray(F, scores, i).convertShape(VectorOperators.F2D, D, 0);
-        DoubleVector label =
-            (DoubleVector)
-                FloatVector.fromArray(F, labels, labelsFrom + i)
-                    .convertShape(VectorOperators.F2D, D, 0);
-        DoubleVector error = score.sub(label).blend(0, weight.compare(VectorOperators.EQ, 0));
-        DoubleVector slope = weight.mul(error);
-        slope.intoArray(slopes, i);
-        lossSum = slope.mul(half).fma(error, lossSum);
-      }
-      lossSum.intoArray(lanes, part);
+      sum(scores, errors, part, lanes);
     }
-    // Not stored as a short vector of floats: the compiler would box the long ones elsewhere.
-    for (int i = 0; i < n; i++) {
-      scores[i] = (float) slopes[i];
+  }
+
+  /** Writes slopes over the scores, and the errors. */
+  private static void slopes(
+      float[] scores, float[] labels, int labelsFrom, float[] weights, float[] errors) {
+    for (int i = 0; i < errors.length; i += L) {
+      FloatVector weight = FloatVector.fromArray(F, weights, i);
+      FloatVector label = FloatVector.fromArray(F, labels, labelsFrom + i);
+      FloatVector error =
+          FloatVector.fromArray(F, scores, i)
+              .sub(label)
+              .blend(0, weight.compare(VectorOperators.EQ, 0));
+      error.intoArray(errors, i);
+      weight.mul(error).intoArray(scores, i);
     }
+  }
+
+  private static void sum(float[] slopes, float[] errors, int part, double[] lanes) {
+    DoubleVector squareSum = DoubleVector.fromArray(D, lanes, part);
+    for (int i = part; i < errors.length; i += Kernels.DOUBLE_LANES) {
+      DoubleVector slope =
+          (DoubleVector)
+              FloatVector.fromArray(H, slopes, i).convertShape(VectorOperators.F2D, D, 0);
+      DoubleVector error =
+          (DoubleVector)
+              FloatVector.fromArray(H, errors, i).convertShape(VectorOperators.F2D, D, 0);
+      squareSum = slope.fma(error, squareSum);
+    }
+    squareSum.intoArray(lanes, part);
   }
 }

@@ -162,6 +162,40 @@ class KernelsTest {
     }
   }
 
+  /** An error is rounded once and is in the loss twice, a slope once more. */
+  @Test
+  void theSquaredLossIsAsGoodAsFloatErrorsAndSlopesAre() {
+    for (int i = 0; i < 100_000; i++) {
+      float label = (float) (KEY.uniform(3L * i) - 0.5);
+      float weight = (float) (0.1 + KEY.uniform(3L * i + 1));
+      double range = StrictMath.pow(2, 40 * KEY.uniform(3L * i + 2) - 20);
+      float[] score = {(float) (label + (i % 2 == 0 ? range : -range))};
+      double error = (double) score[0] - label;
+      double found = PLAIN.squaredLoss(score, 1, new float[] {label}, 0, new float[] {weight});
+      double loss = weight * error * error / 2;
+      assertThat(found).isCloseTo(loss, within(3.001 * 0x1p-24 * loss));
+      double slope = weight * error;
+      assertThat((double) score[0]).isCloseTo(slope, within(2.001 * 0x1p-24 * Math.abs(slope)));
+    }
+  }
+
+  @Test
+  void theSquaredLossAddsItsRowsInDouble() {
+    int n = 1021;
+    float[] scores = new float[n];
+    float[] weights = new float[n];
+    Arrays.fill(weights, 1);
+    // Squares of whole numbers add up without rounding, beyond what a float holds.
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      scores[i] = 4001 + i;
+      sum += 0.5 * scores[i] * scores[i];
+    }
+    for (Kernels kernels : new Kernels[] {PLAIN, FAST}) {
+      assertThat(kernels.squaredLoss(scores.clone(), n, new float[n], 0, weights)).isEqualTo(sum);
+    }
+  }
+
   @Test
   void theLogLossKeepsItsEdges() {
     float[] edges = {0, -0f, 104, -104, Float.MAX_VALUE, -Float.MAX_VALUE};
