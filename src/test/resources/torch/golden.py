@@ -182,6 +182,7 @@ def row_losses(loss, scores, labels):
         "mse": lambda: F.mse_loss(scores, labels, reduction="none"),
         "mae": lambda: F.l1_loss(scores, labels, reduction="none"),
         "huber": lambda: F.huber_loss(scores, labels, reduction="none", **loss),
+        "log_cosh": lambda: F.softplus(2 * (labels - scores)) + scores - labels - math.log(2),
         "poisson": lambda: F.poisson_nll_loss(scores, labels, reduction="none"),
     }[kind]()
     return rows.mean(1)
@@ -314,7 +315,7 @@ def cases():
     hidden = [dense(5), tanh]
     yield "label smoothing", [4], hidden + [dense(4)], {"kind": "cross_entropy", "label_smoothing": 0.15}
     yield "binary cross-entropy", [4], hidden + [dense(1)], {"kind": "binary_cross_entropy"}
-    for loss in ({"kind": "mse"}, {"kind": "mae"}, {"kind": "huber", "delta": 0.7}):
+    for loss in ({"kind": "mse"}, {"kind": "mae"}, {"kind": "huber", "delta": 0.7}, {"kind": "log_cosh"}):
         yield loss["kind"], [4], hidden + [dense(3)], loss
     yield "poisson", [4], hidden + [dense(1)], {"kind": "poisson"}
 

@@ -67,7 +67,7 @@ final class LabelChecks {
 
   private static String found(Schema schema) {
     return switch (schema.classes().size()) {
-      case 0 -> "numbers: use kind = linear, huber or poisson";
+      case 0 -> "numbers: use kind = linear, huber, log_cosh or poisson";
       case 1 -> "one (" + classes(schema) + "): check data.label, data.where and the rows";
       default -> "%d (%s): use kind = softmax".formatted(schema.classes().size(), classes(schema));
     };

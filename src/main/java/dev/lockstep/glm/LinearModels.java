@@ -13,6 +13,7 @@ public final class LinearModels {
           .with("softmax", Softmax.class)
           .with("poisson", Poisson.class)
           .with("huber", Huber.class)
+          .with("log_cosh", LogCosh.class)
           .with("hinge", Hinge.class);
 
   private LinearModels() {}

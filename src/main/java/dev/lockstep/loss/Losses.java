@@ -12,6 +12,7 @@ public final class Losses {
           .with("mse", MeanSquaredLoss.class)
           .with("mae", MeanAbsoluteLoss.class)
           .with("huber", MeanHuberLoss.class)
+          .with("log_cosh", MeanLogCoshLoss.class)
           .with("poisson", PoissonLoss.class);
 
   private Losses() {}

@@ -56,6 +56,7 @@ final class BestKernels {
         losses[0] = kernels.logLoss(scores, n, ones, 0, ones);
         losses[1] = kernels.squaredLoss(scores, n, ones, 0, ones);
         kernels.exp(losses, n);
+        kernels.tanh(losses, n);
         kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);
         kernels.means(x, 0, STRIDE, n, w, 0);
         kernels.squares(w, 0, STRIDE, lanes);

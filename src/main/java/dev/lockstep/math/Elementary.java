@@ -16,6 +16,9 @@ public final class Elementary {
   static final double EXP_LOWEST = -708.0;
   static final double EXP_HIGHEST = 709.782712893384;
 
+  /** Twice the number whose tanh is 1 in double, negated. */
+  static final double TANH_LOWEST = -44.0;
+
   static final long ONE_BITS = 0x3ff0000000000000L;
   private static final long ROOT_HALF_BITS = 0x3fe6a09e667f3bcdL;
   static final int MANTISSA_BITS = 52;
@@ -90,6 +93,37 @@ public final class Elementary {
   public static double sigmoid(double z) {
     double e = exp(-Math.abs(z));
     return 1 / (1 + e) * (z > 0 ? 1 : e);
+  }
+
+  /**
+   * The hyperbolic tangent, {@code (1 - e) / (1 + e)} with e = exp(-2 |x|) = 2^k (1 + p) and the
+   * sign of x: numerator, denominator and p each carry what their rounding lost.
+   */
+  public static double tanh(double x) {
+    double y = -2 * Math.abs(x);
+    y = y < TANH_LOWEST ? TANH_LOWEST : y;
+    double shifted = Math.fma(y, LOG2_E, ROUND);
+    double k = shifted - ROUND;
+    double r = Math.fma(k, -LN2_LOW, Math.fma(k, -LN2_HIGH, y));
+    double sum = EXP_SERIES[0];
+    for (int i = 1; i < EXP_SERIES.length; i++) {
+      sum = Math.fma(sum, r, EXP_SERIES[i]);
+    }
+    double p = Math.fma(sum, r * r, r);
+    double lost = Math.fma(sum, r * r, r - p);
+    double power =
+        Double.longBitsToDouble((Double.doubleToRawLongBits(shifted) << MANTISSA_BITS) + ONE_BITS);
+    double less = 1 - power;
+    double more = 1 + power;
+    double numerator = Math.fma(-power, p, less);
+    double denominator = Math.fma(power, p, more);
+    double numeratorLost = Math.fma(-power, lost, Math.fma(-power, p, less - numerator));
+    double denominatorLost = Math.fma(power, lost, Math.fma(power, p, more - denominator));
+    double inverse = 1 / denominator;
+    double near = numerator * inverse;
+    double rest = Math.fma(-near, denominator, numerator);
+    rest = rest + Math.fma(-near, denominatorLost, numeratorLost);
+    return Math.copySign(Math.fma(rest, inverse, near), x);
   }
 
   private static double[] inverseFactorials(int highest) {

@@ -113,6 +113,13 @@ public interface Kernels {
   void exp(double[] values, int n);
 
   /**
+   * {@link Elementary#tanh} of every value.
+   *
+   * @param values {@code [n]}, written
+   */
+  void tanh(double[] values, int n);
+
+  /**
    * Sums divided by a number, in double, rounded to float.
    *
    * @param sums {@code [n]} from {@code sumsFrom}

@@ -94,6 +94,13 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void tanh(double[] values, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] = Elementary.tanh(values[i]);
+    }
+  }
+
+  @Override
   public void means(
       float[] sums, int sumsFrom, int n, double divisor, float[] means, int meansFrom) {
     for (int i = 0; i < n; i++) {

@@ -58,6 +58,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void tanh(double[] values, int n) {
+    VectorElementary.tanh(values, n);
+  }
+
+  @Override
   public void means(
       float[] sums, int sumsFrom, int n, double divisor, float[] means, int meansFrom) {
     VectorUpdates.means(sums, sumsFrom, n, divisor, means, meansFrom);

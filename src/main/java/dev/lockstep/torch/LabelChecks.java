@@ -26,7 +26,8 @@ final class LabelChecks {
     int classes = schema.classes().size();
     String found =
         switch (classes) {
-          case 0 -> "numbers: use mse, mae or huber, or make data.label a column of classes";
+          case 0 ->
+              "numbers: use mse, mae, huber or log_cosh, or make data.label a column of classes";
           case 2 -> "two classes: use binary_cross_entropy or cross_entropy";
           default -> classes + " classes: use cross_entropy";
         };

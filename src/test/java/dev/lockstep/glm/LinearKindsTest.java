@@ -81,6 +81,7 @@ class LinearKindsTest {
   void outputsFollowLabelsOrClasses() {
     assertThat(model("linear").outputs(TWO_NUMBERS)).isEqualTo(2);
     assertThat(model("huber").outputs(TWO_NUMBERS)).isEqualTo(2);
+    assertThat(model("log_cosh").outputs(TWO_NUMBERS)).isEqualTo(2);
     assertThat(model("poisson").outputs(NUMBERS)).isEqualTo(1);
     assertThat(model("softmax").outputs(FOUR)).isEqualTo(4);
     assertThat(model("logistic").outputs(TWO)).isEqualTo(1);
@@ -89,7 +90,7 @@ class LinearKindsTest {
 
   @Test
   void labelsThatSuitTheModelGiveNoProblem() {
-    for (String kind : List.of("linear", "huber", "poisson")) {
+    for (String kind : List.of("linear", "huber", "log_cosh", "poisson")) {
       assertThat(model(kind).problems(NUMBERS)).isEmpty();
       assertThat(model(kind).problems(TWO_NUMBERS)).isEmpty();
     }
@@ -105,7 +106,8 @@ class LinearKindsTest {
         .containsExactly(
             "model.kind = logistic needs a label of two classes, but kind has 4 (a, b, c, ..):"
                 + " use kind = softmax");
-    assertThat(model("hinge").problems(NUMBERS).get(0)).contains("linear, huber or poisson");
+    assertThat(model("hinge").problems(NUMBERS).get(0))
+        .contains("linear, huber, log_cosh or poisson");
     assertThat(model("softmax").problems(TWO_NUMBERS).get(0)).contains("one label column");
     assertThat(model("linear").problems(TWO).get(0)).contains("use kind = logistic");
     assertThat(model("poisson").problems(FOUR).get(0)).contains("use kind = softmax");

@@ -64,6 +64,17 @@ class ElementaryTest {
   }
 
   @Test
+  void tanhIsWithinTwoUlp() {
+    for (double most : new double[] {0.2, 0.6, 2, 25}) {
+      assertThat(worst(Elementary::tanh, StrictMath::tanh, -most, most))
+          .isLessThanOrEqualTo(MOST_ULPS);
+    }
+    assertThat((Double) Elementary.tanh(-0.0)).isEqualTo((Double) (-0.0));
+    assertThat(Elementary.tanh(22)).isEqualTo(1);
+    assertThat(Elementary.tanh(Double.NEGATIVE_INFINITY)).isEqualTo(-1);
+  }
+
+  @Test
   void edgesAreThoseOfStrictMath() {
     double[] edges = {
       0.0,
@@ -85,6 +96,8 @@ class ElementaryTest {
       near("log1p", Elementary.log1p(x), StrictMath.log1p(x), x);
       near("log", Elementary.log(x), StrictMath.log(x), x);
       near("exp", Elementary.exp(x), StrictMath.exp(x), x);
+      near("tanh", Elementary.tanh(x), StrictMath.tanh(x), x);
+      near("tanh", Elementary.tanh(-x), StrictMath.tanh(-x), -x);
     }
     assertThat(Elementary.log1p(-1)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(Elementary.log1p(-2)).isNaN();

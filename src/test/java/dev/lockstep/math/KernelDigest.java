@@ -39,6 +39,8 @@ final class KernelDigest {
         exp[i] = 9 * z[i];
         labels[i] = i % 3 == 0 ? 1 : 0;
       }
+      double[] tanh = exp.clone();
+      kernels.tanh(tanh, d);
       kernels.exp(exp, d);
       bits.putDouble(kernels.logLoss(z, d, labels, 0, floats(d, key.child("weights"))));
       bits.putDouble(kernels.squaredLoss(z, d, labels, 0, floats(d, key.child("weights"))));
@@ -63,7 +65,7 @@ final class KernelDigest {
       put(bits, sums);
       put(bits, z);
       for (int i = 0; i < d; i++) {
-        bits.putDouble(exp[i]);
+        bits.putDouble(exp[i]).putDouble(tanh[i]);
       }
     }
     try {

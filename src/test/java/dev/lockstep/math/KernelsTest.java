@@ -111,7 +111,7 @@ class KernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1021})
-  void exponentialsHaveTheBitsOfTheirTwin(int n) {
+  void exponentialsTangentsAndLossesHaveTheBitsOfTheirTwin(int n) {
     for (double scale : new double[] {1e-9, 1, 30, 400}) {
       RandomGenerator random = KEY.child(n).generator();
       double[] values = new double[n];
@@ -126,6 +126,14 @@ class KernelsTest {
       FAST.exp(values, n);
       PLAIN.exp(plain, n);
       assertThat(values).isEqualTo(plain);
+      double[] tangents = new double[n];
+      for (int i = 0; i < n; i++) {
+        tangents[i] = z[i];
+      }
+      plain = tangents.clone();
+      FAST.tanh(tangents, n);
+      PLAIN.tanh(plain, n);
+      assertThat(tangents).isEqualTo(plain);
       float[] labels = new float[n + 3];
       float[] weights = new float[n];
       for (int i = 0; i < n; i++) {

@@ -190,8 +190,8 @@ class NetworksTest {
     assertThat(read("kind = mlp").problems(CLASSES)).isEmpty();
     assertThat(read("kind = mlp").problems(NUMBERS))
         .containsExactly(
-            "model.loss = cross_entropy does not fit the label, which has numbers: use mse, mae or"
-                + " huber, or make data.label a column of classes");
+            "model.loss = cross_entropy does not fit the label, which has numbers: use mse, mae,"
+                + " huber or log_cosh, or make data.label a column of classes");
     assertThat(read("kind = mlp, loss = mse").problems(TWO))
         .singleElement()
         .asString()
