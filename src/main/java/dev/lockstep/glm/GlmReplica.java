@@ -185,8 +185,10 @@ final class GlmReplica implements Replica {
       // Adding minus zero changes no bit.
       float bias = intercept ? params.values()[biasAt] : -0f;
       if (outputs == 1) {
+        // In place: loops from one array to another that may be the same are not vectorized.
+        System.arraycopy(columns, at, scores, 0, n);
         for (int i = 0; i < n; i++) {
-          scores[i] = columns[at + i] + bias;
+          scores[i] += bias;
         }
       } else {
         for (int i = 0; i < n; i++) {
