@@ -21,7 +21,7 @@ import java.util.List;
 /**
  * What every {@link Cluster} must do: give the bits of {@link LocalCluster} for the same shards, in
  * every round, however its machines hold the shards. A test of an engine calls {@link #check} with
- * a way to open the engine over given shards.
+ * a way to open the engine over given shards, or {@link #checkRounds} with an engine that is open.
  */
 public final class ClusterContract {
   private static final double[] TRUTH = {0.5, -1, 2, 0.25, 1};
@@ -52,18 +52,25 @@ public final class ClusterContract {
     }
   }
 
-  private static void checkRounds(Cluster tested, Cluster plain, String where) {
+  /**
+   * Checks all rounds of an engine against those of a plain cluster over the same shards, whose
+   * rows have the folds of {@link TrainingData#fold}: of members that train on all rows, that hold
+   * a fold out and that follow the order of folds.
+   */
+  public static void checkRounds(Cluster tested, Cluster plain, String where) {
     assertThat(tested.shards()).as(where).isEqualTo(plain.shards());
     for (Split split : Split.values()) {
       assertThat(tested.rows(split)).as(where + split).isEqualTo(plain.rows(split));
     }
     checkMoments(tested, plain, where);
-    Parameters all = params(2, 5);
+    int size = plain.schema().features() + 1;
+    Parameters all = params(2, size);
     checkRounds(tested, plain, all, where);
     HeldOut heldOut = HeldOut.of(HeldOut.code(1, 2), HeldOut.NOTHING);
-    checkRounds(tested, plain, new Parameters(2, 5, all.values(), heldOut), where + ", held out");
+    checkRounds(
+        tested, plain, new Parameters(2, size, all.values(), heldOut), where + ", held out");
     HeldOut later = HeldOut.of(HeldOut.after(1, 1, 1), HeldOut.after(1, 2, 2));
-    checkRounds(tested, plain, new Parameters(2, 5, all.values(), later), where + ", later");
+    checkRounds(tested, plain, new Parameters(2, size, all.values(), later), where + ", later");
   }
 
   private static void checkMoments(Cluster tested, Cluster plain, String where) {

@@ -19,8 +19,11 @@ import java.util.random.RandomGenerator;
 
 /** Small tables dealt to shards as a run deals them: row r to shard r mod S. */
 public final class TrainingData {
-  static final int FOLDS = 3;
-  static final int REPEATS = 2;
+  /** The folds of each repeat. */
+  public static final int FOLDS = 3;
+
+  /** How often rows are dealt to folds. */
+  public static final int REPEATS = 2;
 
   final List<float[]> features = new ArrayList<>();
   final List<Float> labels = new ArrayList<>();
@@ -127,7 +130,7 @@ public final class TrainingData {
   }
 
   /** The fold of a row, of {@link #FOLDS}, in one of {@link #REPEATS}. */
-  static int fold(int row, int repeat) {
+  public static int fold(int row, int repeat) {
     return (int) (RandomKey.of(13).child(repeat).uniform(row) * FOLDS);
   }
 

@@ -8,6 +8,7 @@ import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.shard.BlockShape;
 import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.train.TrainingData;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,7 +25,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Encoded rows of known values: a row's features and label depend on its rank alone.
+ * Encoded rows of known values: a row's features, label and folds depend on its rank alone.
  *
  * @param trainRows rows of the training split; validation has a fifth of them, test none
  * @param columns d
@@ -37,7 +38,8 @@ record EncodedTable(long trainRows, int columns, int shards) implements Serializ
           .add("features", SQLDataTypes.VectorType())
           .add("labels", DataTypes.createArrayType(DataTypes.FloatType))
           .add("weight", DataTypes.FloatType)
-          .add("offset", DataTypes.FloatType);
+          .add("offset", DataTypes.FloatType)
+          .add("folds", DataTypes.BinaryType);
 
   Schema schema() {
     return new Schema(List.of(), columns, List.of("label"), List.of("0", "1"));
@@ -46,7 +48,7 @@ record EncodedTable(long trainRows, int columns, int shards) implements Serializ
   /** Shards of blocks of {@code blockRows} rows, built on Spark. */
   ShardSet build(JavaSparkContext spark, int blockRows) {
     return ShardSet.build(
-        encoded(spark), new ShardBuilder(new BlockShape(columns, 1, blockRows), 0, 1, 2, 3, 4));
+        encoded(spark), new ShardBuilder(new BlockShape(columns, 1, blockRows), 0, 1, 2, 3, 4, 5));
   }
 
   private Dataset<Row> encoded(JavaSparkContext spark) {
@@ -77,9 +79,23 @@ record EncodedTable(long trainRows, int columns, int shards) implements Serializ
         score += features[column] * (column % 3 - 1);
       }
       float label = score + 0.2 * (key.uniform(columns) - 0.5) > 0 ? 1 : 0;
+      Float[] labels = {label};
       rows.add(
           RowFactory.create(
-              split.ordinal(), Vectors.dense(features), new Float[] {label}, 1f + row % 2, 0f));
+              split.ordinal(),
+              Vectors.dense(features),
+              labels,
+              1f + row % 2,
+              0f,
+              folds(row * shards + shard)));
     }
+  }
+
+  private static byte[] folds(int rank) {
+    byte[] folds = new byte[TrainingData.REPEATS];
+    for (int repeat = 0; repeat < folds.length; repeat++) {
+      folds[repeat] = (byte) TrainingData.fold(rank, repeat);
+    }
+    return folds;
   }
 }

@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
-import dev.lockstep.data.Schema;
-import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.Bf16;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
-import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.LocalSpark;
-import dev.lockstep.spark.engine.JobCluster;
 import dev.lockstep.spark.engine.Machines;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.ShardSet;
@@ -26,7 +22,6 @@ import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,30 +61,6 @@ class EnginesIT {
     }
   }
 
-  /** Every engine over Spark; a gang also by the messages that it sends across processes. */
-  private enum Engine {
-    JOB(JobCluster::new),
-    GANG(GangCluster::new),
-    GANG_BY_MESSAGES(
-        (spark, set, model, schema, metrics) ->
-            new GangCluster(spark, set, model, schema, metrics, false));
-
-    private final Opener opener;
-
-    Engine(Opener opener) {
-      this.opener = opener;
-    }
-
-    private interface Opener {
-      Cluster open(
-          JavaSparkContext spark, ShardSet set, Model model, Schema schema, MetricSettings metrics);
-    }
-
-    Cluster open(ShardSet set, EncodedTable table) {
-      return opener.open(SPARK, set, Logistic.DEFAULTS, table.schema(), MetricSettings.DEFAULTS);
-    }
-  }
-
   static Stream<Arguments> enginesAndShards() {
     return Arrays.stream(Engine.values())
         .flatMap(engine -> Stream.of(1, 2, 3, 7, 64).map(s -> Arguments.of(engine, s)));
@@ -101,8 +72,9 @@ class EnginesIT {
     EncodedTable table = new EncodedTable(1021, COLUMNS, shards);
     MetricSettings metrics = MetricSettings.DEFAULTS;
     try (ShardSet set = table.build(SPARK, 64);
-        Cluster cluster = engine.open(set, table)) {
-      Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
+        Cluster cluster = engine.open(SPARK, set, table)) {
+      Cluster plain =
+          new LocalCluster(Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), metrics);
       assertThat(cluster.rows(Split.TRAIN)).isEqualTo(1021);
       assertThat(cluster.rows(Split.VALIDATION)).isEqualTo(204);
       assertThat(cluster.rows(Split.TEST)).isZero();
@@ -136,8 +108,9 @@ class EnginesIT {
       EncodedTable table = new EncodedTable(rows, COLUMNS, 64);
       MetricSettings metrics = MetricSettings.DEFAULTS;
       try (ShardSet set = table.build(SPARK, 16);
-          Cluster cluster = engine.open(set, table)) {
-        Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
+          Cluster cluster = engine.open(SPARK, set, table)) {
+        Cluster plain =
+            new LocalCluster(Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), metrics);
         for (boolean wide : new boolean[] {false, true}) {
           Step step = step(table, wide, RowOrder.RANKED);
           same(cluster.gradient(params(2), step), plain.gradient(params(2), step));
@@ -167,15 +140,6 @@ class EnginesIT {
     }
   }
 
-  /** In local mode the shards are in this JVM: run the plain cluster over the very same ones. */
-  private static List<Shard> onDriver(ShardSet set) {
-    Shard[] found = new Shard[set.count()];
-    ShardsHere.HELD.clear();
-    set.grouped().toJavaRDD().foreach(shard -> ShardsHere.HELD.add(shard));
-    ShardsHere.HELD.forEach(shard -> found[shard.number()] = shard);
-    return new ArrayList<>(Arrays.asList(found));
-  }
-
   @ParameterizedTest
   @EnumSource
   void manyParametersHaveTheBitsOfThePlainCluster(Engine engine) {
@@ -185,8 +149,9 @@ class EnginesIT {
     Parameters params = new Parameters(1, columns + 1, new float[columns + 1]);
     Arrays.fill(params.values(), 0.001f);
     try (ShardSet set = table.build(SPARK, 16);
-        Cluster cluster = engine.open(set, table)) {
-      Cluster plain = new LocalCluster(Logistic.DEFAULTS, table.schema(), onDriver(set), metrics);
+        Cluster cluster = engine.open(SPARK, set, table)) {
+      Cluster plain =
+          new LocalCluster(Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), metrics);
       Step step = step(table, true, RowOrder.RANKED);
       same(cluster.gradient(params, step), plain.gradient(params, step));
       Step rounded = ClusterContract.rounded(step(table, false, RowOrder.RANKED));
