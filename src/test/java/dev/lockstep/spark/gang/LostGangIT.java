@@ -1,0 +1,147 @@
+package dev.lockstep.spark.gang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.lockstep.app.ExitCode;
+import dev.lockstep.app.Failure;
+import dev.lockstep.data.BatchOrder.Ranks;
+import dev.lockstep.glm.Logistic;
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.train.Cluster;
+import dev.lockstep.train.ClusterContract;
+import dev.lockstep.train.LocalCluster;
+import dev.lockstep.train.RowOrder;
+import dev.lockstep.train.Step;
+import dev.lockstep.train.metric.MetricSettings;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Gangs whose tasks find no slot within ten seconds start again, and give up in the end. */
+class LostGangIT {
+  private static final JavaSparkContext SPARK =
+      JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+  private static final String MOST_FAILURES = "spark.task.maxFailures";
+  private static final int ROWS = 53;
+  private static final int COLUMNS = 4;
+  private static final int SHARDS = 4;
+  private static final Step STEP =
+      new Step(0, 0, new Ranks(0, ROWS), false, RowOrder.RANKED, RandomKey.of(2));
+
+  @AfterEach
+  void allowFailures() {
+    SPARK.sc().conf().remove(MOST_FAILURES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GANG", "GANG_BY_MESSAGES"})
+  void aGangThatLacksASlotStartsAgainAndLosesNothing(Engine engine) throws Exception {
+    EncodedTable table = new EncodedTable(ROWS, COLUMNS, SHARDS);
+    Parameters params = new Parameters(1, COLUMNS + 1, new float[COLUMNS + 1]);
+    try (ShardSet set = table.build(SPARK, ROWS);
+        Cluster plain =
+            new LocalCluster(
+                Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), MetricSettings.DEFAULTS);
+        Cluster gang = engine.open(SPARK, set, table);
+        HeldSlots held = HeldSlots.take(1)) {
+      Starts starts = new Starts(held);
+      SPARK.sc().addSparkListener(starts);
+      try {
+        ClusterContract.assertSameBits(
+            gang.gradient(params, STEP), plain.gradient(params, STEP), "the second gang");
+      } finally {
+        SPARK.sc().removeSparkListener(starts);
+      }
+      assertThat(starts.gangs).hasValue(2);
+    }
+  }
+
+  @Test
+  void gangsThatNeverFindASlotAreTheClustersFailure() throws Exception {
+    SPARK.sc().conf().set(MOST_FAILURES, "1");
+    EncodedTable table = new EncodedTable(ROWS, COLUMNS, SHARDS);
+    Parameters params = new Parameters(1, COLUMNS + 1, new float[COLUMNS + 1]);
+    try (ShardSet set = table.build(SPARK, ROWS);
+        HeldSlots held = HeldSlots.take(2);
+        Cluster gang = Engine.GANG_BY_MESSAGES.open(SPARK, set, table)) {
+      Failure failure = Failure.of(catchThrowable(() -> gang.gradient(params, STEP)));
+      assertThat(held.isHeld()).isTrue();
+      assertThat(failure.code()).isEqualTo(ExitCode.CLUSTER);
+      assertThat(failure.code().code()).isEqualTo(75);
+      assertThat(failure.sentence())
+          .contains("2 of 2 groups of shards have had no task for 10 s")
+          .contains("run the same command again");
+    }
+  }
+
+  /** Frees the slots when the second gang starts. */
+  private static final class Starts extends SparkListener {
+    private final HeldSlots held;
+    private final AtomicInteger gangs = new AtomicInteger();
+
+    Starts(HeldSlots held) {
+      this.held = held;
+    }
+
+    @Override
+    public void onJobStart(SparkListenerJobStart start) {
+      String description = start.properties().getProperty("spark.job.description", "");
+      if (description.contains("a gang from step") && gangs.incrementAndGet() == 2) {
+        held.free();
+      }
+    }
+  }
+
+  /** Slots that tasks of another job hold. */
+  private static final class HeldSlots implements AutoCloseable {
+    private static CountDownLatch taken;
+    private static CountDownLatch freed;
+
+    private final JavaFutureAction<Void> job;
+
+    private HeldSlots(JavaFutureAction<Void> job) {
+      this.job = job;
+    }
+
+    static HeldSlots take(int slots) throws InterruptedException {
+      taken = new CountDownLatch(slots);
+      freed = new CountDownLatch(1);
+      List<Integer> tasks = IntStream.range(0, slots).boxed().toList();
+      JavaFutureAction<Void> job = SPARK.parallelize(tasks, slots).foreachAsync(HeldSlots::hold);
+      taken.await();
+      return new HeldSlots(job);
+    }
+
+    private static void hold(Integer task) throws InterruptedException {
+      taken.countDown();
+      freed.await();
+    }
+
+    boolean isHeld() {
+      return freed.getCount() > 0;
+    }
+
+    void free() {
+      freed.countDown();
+    }
+
+    @Override
+    public void close() throws Exception {
+      free();
+      job.get();
+    }
+  }
+}
