@@ -41,7 +41,9 @@ public final class Binder {
   /** The contract under which the value's type is registered. */
   Optional<Class<?>> contractOf(Object value) {
     return registries.values().stream()
-        .filter(registry -> registry.kinds().containsValue(value.getClass()))
+        .filter(
+            registry ->
+                registry.kinds().containsValue(value.getClass()) || registry.isWrapped(value))
         .<Class<?>>map(Registry::contract)
         .findFirst();
   }

@@ -56,7 +56,40 @@ final class RecordReader {
               + NearestKey.advice(shown, kinds));
       return Optional.empty();
     }
-    return read(object, type.get(), path, List.of(registry.key()));
+    List<String> shared = shared(registry, name.get());
+    List<String> besides = new ArrayList<>(List.of(registry.key()));
+    besides.addAll(shared);
+    Optional<Object> component = read(object, type.get(), path, besides);
+    boolean wrapped =
+        shared.stream()
+            .map(object::get)
+            .anyMatch(value -> value != null && value.valueType() != ConfigValueType.NULL);
+    return wrapped
+        ? component.flatMap(it -> wrap(object, registry.wrapper(name.get()).get(), it, path))
+        : component;
+  }
+
+  /** The settings that a kind shares with others. */
+  private static List<String> shared(Registry<?> registry, String kind) {
+    return registry
+        .wrapper(kind)
+        .map(wrapper -> Shape.keys(wrapper).subList(1, Shape.keys(wrapper).size()))
+        .orElse(List.of());
+  }
+
+  /** A component with the settings that it shares. */
+  private Optional<Object> wrap(
+      ConfigObject object, Class<?> wrapper, Object component, String path) {
+    RecordComponent[] components = wrapper.getRecordComponents();
+    Object[] values = new Object[components.length];
+    boolean[] replaced = new boolean[components.length];
+    values[0] = component;
+    for (int i = 1; i < components.length; i++) {
+      Optional<Object> bound = read(object, components[i], path, Optional.empty());
+      replaced[i] = bound.isEmpty();
+      values[i] = bound.orElse(null);
+    }
+    return construct(new Draft(object, wrapper, path, values, replaced), Optional.empty());
   }
 
   /** The record of an object. */

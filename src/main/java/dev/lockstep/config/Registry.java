@@ -17,6 +17,9 @@ public final class Registry<T> {
   private final String key;
   private final Map<String, Class<? extends T>> kinds = new LinkedHashMap<>();
 
+  /** What holds the settings that a kind shares with others. */
+  private final Map<String, Class<? extends T>> wrappers = new LinkedHashMap<>();
+
   /**
    * An empty registry.
    *
@@ -47,7 +50,32 @@ public final class Registry<T> {
   /** Adds all kinds of another registry; this registry. */
   public Registry<T> with(Registry<T> others) {
     others.kinds().forEach(this::with);
+    wrappers.putAll(others.wrappers);
     return this;
+  }
+
+  /**
+   * Gives all kinds so far settings that they share: a record whose first component is the
+   * component itself, and whose others may be left out. It is there only where one of them is set.
+   */
+  public Registry<T> sharing(Class<? extends T> wrapper) {
+    kinds.keySet().forEach(kind -> wrappers.put(kind, wrapper));
+    return this;
+  }
+
+  /** What holds the settings that a kind shares with others, if there are any. */
+  Optional<Class<? extends T>> wrapper(String kind) {
+    return Optional.ofNullable(wrappers.get(kind));
+  }
+
+  /** Whether a value is a component with settings that it shares. */
+  boolean isWrapped(Object value) {
+    return wrappers.containsValue(value.getClass());
+  }
+
+  /** The component itself. */
+  Object unwrapped(Object value) {
+    return isWrapped(value) ? Shape.read(value.getClass().getRecordComponents()[0], value) : value;
   }
 
   /** What the kinds are kinds of. */
@@ -77,8 +105,9 @@ public final class Registry<T> {
 
   /** The kind of a component's record. */
   public String kindOf(Object value) {
+    Class<?> type = unwrapped(value).getClass();
     return kinds.entrySet().stream()
-        .filter(entry -> entry.getValue() == value.getClass())
+        .filter(entry -> entry.getValue() == type)
         .map(Map.Entry::getKey)
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(value.getClass() + " is no " + component));

@@ -51,7 +51,13 @@ public final class Rendering {
     if (registry.isPresent()) {
       Map<String, Object> rendered = new LinkedHashMap<>();
       rendered.put(registry.get().key(), registry.get().kindOf(value));
-      rendered.putAll(map((Record) value));
+      Object component = registry.get().unwrapped(value);
+      rendered.putAll(map((Record) component));
+      if (component != value) {
+        Map<String, Object> shared = map((Record) value);
+        shared.remove(shared.keySet().iterator().next());
+        rendered.putAll(shared);
+      }
       return rendered;
     }
     if (Shape.parser(value.getClass()).isPresent() && readsBack(value)) {

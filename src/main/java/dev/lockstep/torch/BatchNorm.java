@@ -29,7 +29,7 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
   /** Checks the ranges. */
   public BatchNorm {
     Ranges.require(epsilon > 0 && epsilon < 1, "epsilon", "above 0 and below 1", epsilon);
-    Ranges.require(momentum > 0 && momentum <= 1, "momentum", "above 0 and at most 1", momentum);
+    Ranges.require(momentum > 0 && momentum < 1, "momentum", "above 0 and below 1", momentum);
   }
 
   @Override

@@ -112,6 +112,11 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   @Override
+  public boolean couplesRows() {
+    return !plan.layout().runs(Role.BUFFER).isEmpty();
+  }
+
+  @Override
   public void set(float[] params, int offset) {
     Libtorch.onThisThread();
     paramValues.put(params, offset, plan.layout().size());

@@ -34,6 +34,7 @@ final class NativeScript implements RunningNetwork {
   static final Object GENERATOR = new Object();
 
   private final Layout layout;
+  private final boolean coupled;
   private final Dims input;
   private final LoadedScript script;
 
@@ -66,12 +67,15 @@ final class NativeScript implements RunningNetwork {
   /**
    * A module whose parameters are zero, which is taken to draw random numbers.
    *
+   * @param layout that of the module, perhaps with more of it frozen
    * @param input what goes in, without rows
    * @param mostRows rows of a pass at most
    */
-  NativeScript(ScriptFile.Content content, Dims input, int outputs, int mostRows) {
+  NativeScript(ScriptFile.Content content, Layout layout, Dims input, int outputs, int mostRows) {
     onThisThread();
-    this.layout = content.layout();
+    this.layout = layout;
+    // Frozen or not: a module normalizes training rows by each other.
+    this.coupled = !content.layout().runs(Role.BUFFER).isEmpty();
     this.input = input;
     this.script = LoadedScript.of(content.bytes());
     try (PointerScope scope = new PointerScope()) {
@@ -92,6 +96,8 @@ final class NativeScript implements RunningNetwork {
           tensor.set_data(view(params, slice));
           if (slice.role() == Role.TRAINED) {
             tensor.mutable_grad().put(view(gradient, slice));
+          } else {
+            tensor.requires_grad_(false);
           }
         }
       }
@@ -137,6 +143,11 @@ final class NativeScript implements RunningNetwork {
   @Override
   public Layout layout() {
     return layout;
+  }
+
+  @Override
+  public boolean couplesRows() {
+    return coupled;
   }
 
   @Override

@@ -1,10 +1,8 @@
 package dev.lockstep.torch;
 
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Losses;
-import dev.lockstep.model.Model;
 import dev.lockstep.model.Replica;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /** A model that is a list of layers, run by libtorch. */
-public interface NetworkModel extends Model {
+public interface NetworkModel extends NativeModel {
   /**
    * The layers, from the encoded features to the scores.
    *
@@ -91,27 +89,13 @@ public interface NetworkModel extends Model {
   }
 
   @Override
-  default boolean wantsRowsShuffled() {
-    return true;
+  default int leastRows(Schema schema, Layout layout) {
+    return plan(schema).with(layout).leastRows();
   }
 
   @Override
-  default int leastRows(Schema schema) {
-    return plan(schema).leastRows();
-  }
-
-  @Override
-  default Optional<String> missing() {
-    return Libtorch.missing();
-  }
-
-  @Override
-  default Replica open(Schema schema) {
-    Libtorch.missing()
-        .ifPresent(
-            sentence -> {
-              throw new ConfigException("a worker that trains networks " + sentence);
-            });
-    return new NetworkReplica(loss(), outputs(schema), plan(schema));
+  default Replica open(Schema schema, Layout layout, int mostRows) {
+    NativeModel.requireLibtorch();
+    return new NetworkReplica(loss(), outputs(schema), plan(schema).with(layout), mostRows);
   }
 }

@@ -2,7 +2,6 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
-import dev.lockstep.data.Layout.Role;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
@@ -17,25 +16,26 @@ import org.bytedeco.pytorch.Tensor;
  * A running network: members take turns on the same rows. Losses and slopes are computed in Java
  * from the scores, as those of linear models are.
  *
- * <p>Rows go through in runs of {@link #MOST_ROWS} at most, cut by their places in the batch alone,
+ * <p>Rows go through in runs of {@code mostRows} at most, cut by their places in the batch alone,
  * so that memory is bounded and the bits depend on nothing else. Where rows change each other's
  * scores (batch normalization), those without weight are left out first, and the runs are of
  * near-equal lengths.
  */
 final class NetworkReplica implements Replica {
-  /** Rows of one pass. */
+  /** Rows of one pass, unless the run file says otherwise. */
   static final int MOST_ROWS = 256;
 
   private final Loss loss;
   private final int outputs;
   private final int features;
   private final int size;
+  private final int mostRows;
   private final RunningNetwork network;
 
-  /** {@code [MOST_ROWS, outputs]}: scores, then slopes. */
+  /** {@code [mostRows, outputs]}: scores, then slopes. */
   private final float[] scores;
 
-  private final float[] weights = new float[MOST_ROWS];
+  private final float[] weights;
   private final float[] gradient;
 
   /** Whether the rows of a training pass change each other's scores. */
@@ -45,7 +45,12 @@ final class NetworkReplica implements Replica {
 
   /** A replica of layers. */
   NetworkReplica(Loss loss, int outputs, Plan plan) {
-    this(loss, outputs, plan.inputs().get(0).count(), new NativeNetwork(plan, MOST_ROWS));
+    this(loss, outputs, plan, MOST_ROWS);
+  }
+
+  /** A replica of layers whose passes have so many rows at most. */
+  NetworkReplica(Loss loss, int outputs, Plan plan, int mostRows) {
+    this(loss, outputs, plan.inputs().get(0).count(), mostRows, new NativeNetwork(plan, mostRows));
   }
 
   /**
@@ -53,17 +58,20 @@ final class NetworkReplica implements Replica {
    *
    * @param outputs scores a row
    * @param features numbers a row
-   * @param network takes passes of {@link #MOST_ROWS}; closed with the replica
+   * @param mostRows that its passes take
+   * @param network closed with the replica
    */
-  NetworkReplica(Loss loss, int outputs, int features, RunningNetwork network) {
+  NetworkReplica(Loss loss, int outputs, int features, int mostRows, RunningNetwork network) {
     this.loss = loss;
     this.outputs = outputs;
     this.features = features;
+    this.mostRows = mostRows;
     this.size = network.layout().size();
     this.network = network;
-    this.scores = new float[MOST_ROWS * outputs];
+    this.scores = new float[Math.multiplyExact(mostRows, outputs)];
+    this.weights = new float[mostRows];
     this.gradient = new float[size];
-    this.coupled = !network.layout().runs(Role.BUFFER).isEmpty();
+    this.coupled = network.couplesRows();
   }
 
   @Override
@@ -88,7 +96,7 @@ final class NetworkReplica implements Replica {
 
   /** How many of the rows that are left pass next. */
   private int next(int left) {
-    return coupled ? left / ((left + MOST_ROWS - 1) / MOST_ROWS) : Math.min(MOST_ROWS, left);
+    return coupled ? left / ((left + mostRows - 1) / mostRows) : Math.min(mostRows, left);
   }
 
   /** Forward and backward; the sum of weight times loss. */
@@ -115,8 +123,8 @@ final class NetworkReplica implements Replica {
     Block block = batch.block();
     for (int k = 0; k < params.members(); k++) {
       network.set(params.values(), params.offset(k));
-      for (int from = batch.from(); from < batch.to(); from += MOST_ROWS) {
-        int n = Math.min(MOST_ROWS, batch.to() - from);
+      for (int from = batch.from(); from < batch.to(); from += mostRows) {
+        int n = Math.min(mostRows, batch.to() - from);
         int at = (k * batch.rows() + from - batch.from()) * outputs;
         try (PointerScope scope = new PointerScope();
             NoGradGuard guard = new NoGradGuard()) {

@@ -15,7 +15,8 @@ public final class Networks {
           .with("cnn", Cnn.class)
           .with("transformer", Transformer.class)
           .with("network", Network.class)
-          .with("torchscript", TorchScript.class);
+          .with("torchscript", TorchScript.class)
+          .sharing(Regimen.class);
 
   private Networks() {}
 }

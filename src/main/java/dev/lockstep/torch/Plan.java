@@ -58,6 +58,11 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
     }
   }
 
+  /** The same layers with tensors of other roles. */
+  Plan with(Layout roles) {
+    return new Plan(layers, inputs, output, roles);
+  }
+
   /** The tensors of a layer, in its order. */
   List<Slice> slices(int layer) {
     int from = 0;

@@ -14,6 +14,9 @@ interface RunningNetwork extends AutoCloseable {
   /** Where its tensors are in the flat vector. */
   Layout layout();
 
+  /** Whether the rows of a training pass change each other's scores. */
+  boolean couplesRows();
+
   /**
    * Takes parameters, and forgets the gradient.
    *

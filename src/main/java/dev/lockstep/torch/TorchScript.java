@@ -1,6 +1,5 @@
 package dev.lockstep.torch;
 
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Required;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
@@ -25,7 +24,8 @@ import java.util.random.RandomGenerator;
  *     a run that resumes needs the same
  * @param loss what is minimized, which also decides what the label must be
  */
-public record TorchScript(@Required ScriptFile path, String sha256, Loss loss) implements Model {
+public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
+    implements NativeModel {
   /** The name of a trained module in its model's directory. */
   public static final String NAME = "model.pt";
 
@@ -104,7 +104,7 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss) i
   }
 
   private Optional<String> trial(Schema schema) {
-    try (NativeScript script = network(schema)) {
+    try (NativeScript script = network(schema, layout(schema), NetworkReplica.MOST_ROWS)) {
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
@@ -120,12 +120,11 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss) i
   }
 
   /** The running module, after its trial. */
-  private NativeScript network(Schema schema) {
+  private NativeScript network(Schema schema, Layout layout, int mostRows) {
     int outputs = outputs(schema);
     float[] start = new float[layout(schema).size()];
     initialize(start, schema, RandomKey.of(0).generator());
-    NativeScript script =
-        new NativeScript(content(), input(schema), outputs, NetworkReplica.MOST_ROWS);
+    NativeScript script = new NativeScript(content(), layout, input(schema), outputs, mostRows);
     try {
       ScriptTrial.run(script, start, input(schema), outputs);
       return script;
@@ -135,30 +134,18 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss) i
     }
   }
 
+  /** What is frozen does not matter: the module is trained all the same. */
   @Override
-  public int leastRows(Schema schema) {
-    try (NativeScript script = network(schema)) {
+  public int leastRows(Schema schema, Layout layout) {
+    try (NativeScript script = network(schema, layout, NetworkReplica.MOST_ROWS)) {
       return script.leastRows();
     }
   }
 
   @Override
-  public boolean wantsRowsShuffled() {
-    return true;
-  }
-
-  @Override
-  public Optional<String> missing() {
-    return Libtorch.missing();
-  }
-
-  @Override
-  public Replica open(Schema schema) {
-    Libtorch.missing()
-        .ifPresent(
-            sentence -> {
-              throw new ConfigException("a worker that trains networks " + sentence);
-            });
-    return new NetworkReplica(loss, outputs(schema), schema.features(), network(schema));
+  public Replica open(Schema schema, Layout layout, int mostRows) {
+    NativeModel.requireLibtorch();
+    NativeScript script = network(schema, layout, mostRows);
+    return new NetworkReplica(loss, outputs(schema), schema.features(), mostRows, script);
   }
 }

@@ -17,6 +17,10 @@
  * <p>Rows may be ids of tokens ({@link dev.lockstep.data.Schema#vocabulary}): an embedding comes
  * first, {@link dev.lockstep.torch.Lengths} tells later layers which steps are padding.
  *
+ * <p>A layer's running statistics are {@link dev.lockstep.torch.Weight}s of the role of a buffer
+ * ({@link dev.lockstep.torch.Buffers}). Settings that networks of every kind share (freeze,
+ * micro_batch) are in {@link dev.lockstep.torch.Regimen}, a model around the network's own record.
+ *
  * <p>To add a layer: a record that is a {@link dev.lockstep.torch.Layer}, its {@link
  * dev.lockstep.torch.Operation}, and a line in {@link dev.lockstep.torch.Layers}. To add a kind of
  * network: a record that is a {@link dev.lockstep.torch.NetworkModel} and a line in {@link

@@ -17,6 +17,7 @@ import dev.lockstep.model.Replica;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -124,6 +125,22 @@ class TorchScriptTest {
     }
     Model exported = tied.export(one).orElseThrow().model();
     assertThat(exported.layout(SCHEMA)).isEqualTo(tied.layout(SCHEMA));
+  }
+
+  @Test
+  void aModuleTakesTheSettingsOfEveryKind() {
+    Regimen module = new Regimen(model(twoLayers(TWO_LAYERS)), List.of("*0"), Optional.of(64));
+    Regimen layered =
+        new Regimen(new Network(LAYERS, new SoftmaxLoss()), List.of("0.*"), Optional.of(64));
+    assertThat(module.problems(SCHEMA)).isEmpty();
+    float[] params = LAYERED.params(1, NetworkCase.KEY.child("frozen"));
+    GradientSum found = sum(module, params, ROWS);
+    assertThat(found.gradients()).isEqualTo(sum(layered, params, ROWS).gradients());
+    assertThat(Arrays.copyOf(found.gradients(), 35)).containsOnly(0);
+    Model exported = module.export(params).orElseThrow().model();
+    assertThat(exported.file()).contains("model.pt");
+    assertThat(exported.layout(SCHEMA)).isEqualTo(module.layout(SCHEMA));
+    assertThat(start(exported)).isEqualTo(params);
   }
 
   @Test

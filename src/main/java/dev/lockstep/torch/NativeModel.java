@@ -1,0 +1,60 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Replica;
+import java.util.Optional;
+
+/** A model that libtorch runs. */
+public interface NativeModel extends Model {
+  /**
+   * A running copy for one worker; the caller closes it.
+   *
+   * @param layout that of the schema, perhaps with more of it frozen
+   * @param mostRows rows that pass through the network together, at most
+   */
+  Replica open(Schema schema, Layout layout, int mostRows);
+
+  /**
+   * {@link #leastRows(Schema)} where more is frozen.
+   *
+   * @param layout that of the schema, perhaps with more of it frozen
+   */
+  int leastRows(Schema schema, Layout layout);
+
+  @Override
+  default int leastRows(Schema schema) {
+    return leastRows(schema, layout(schema));
+  }
+
+  /** A running copy of whole passes in which nothing more is frozen. */
+  @Override
+  default Replica open(Schema schema) {
+    return open(schema, layout(schema), NetworkReplica.MOST_ROWS);
+  }
+
+  @Override
+  default boolean wantsRowsShuffled() {
+    return true;
+  }
+
+  @Override
+  default Optional<String> missing() {
+    return Libtorch.missing();
+  }
+
+  /**
+   * Throws if this process cannot run networks.
+   *
+   * @throws ConfigException that names what is missing
+   */
+  static void requireLibtorch() {
+    Libtorch.missing()
+        .ifPresent(
+            sentence -> {
+              throw new ConfigException("a worker that trains networks " + sentence);
+            });
+  }
+}

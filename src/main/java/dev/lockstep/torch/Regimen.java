@@ -1,0 +1,170 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.config.NearestKey;
+import dev.lockstep.config.Ranges;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss;
+import dev.lockstep.model.Model;
+import dev.lockstep.model.Replica;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+
+/**
+ * A network and the settings that networks of every kind share, in its section of the run file:
+ * which of its parameters stay as they are, and how many rows pass through it together.
+ *
+ * @param network any kind
+ * @param freeze patterns of names such as {@code 0.*}, in which a star stands for any letters:
+ *     tensors that keep their bits, from {@code init} or the start. Batch normalization whose
+ *     running statistics are frozen uses them while training too, but not in a module of
+ *     TorchScript
+ * @param microBatch rows of a pass at most, so that what lies between the layers fits into memory;
+ *     left out: 256. Another number gives other bits
+ */
+public record Regimen(NativeModel network, List<String> freeze, Optional<Integer> microBatch)
+    implements NativeModel {
+  private static final int LEAST_OF_COUPLED_PASSES = 3;
+  private static final int MOST_NAMED = 8;
+
+  /** Checks the settings. */
+  public Regimen {
+    freeze = List.copyOf(freeze);
+    if (freeze.stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException("freeze must name parameters, is " + freeze);
+    }
+    microBatch.ifPresent(rows -> Ranges.atLeastOne("micro_batch", rows));
+  }
+
+  @Override
+  public Layout layout(Schema schema) {
+    List<Pattern> patterns = freeze.stream().map(Regimen::pattern).toList();
+    return network
+        .layout(schema)
+        .freeze(slice -> patterns.stream().anyMatch(each -> matches(each, slice)));
+  }
+
+  private static Pattern pattern(String text) {
+    return Pattern.compile("\\Q" + text.replace("*", "\\E.*\\Q") + "\\E");
+  }
+
+  private static boolean matches(Pattern pattern, Slice slice) {
+    return pattern.matcher(slice.name()).matches();
+  }
+
+  @Override
+  public List<String> problems(Schema schema) {
+    List<String> problems = new ArrayList<>(network.problems(schema));
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    List<Slice> slices = network.layout(schema).slices();
+    for (int i = 0; i < freeze.size(); i++) {
+      Pattern pattern = pattern(freeze.get(i));
+      if (slices.stream().noneMatch(slice -> matches(pattern, slice))) {
+        problems.add(
+            "model.freeze[%d] is %s, which is the name of no parameter; %s"
+                .formatted(i, freeze.get(i), advice(freeze.get(i), slices)));
+      }
+    }
+    if (layout(schema).runs(Role.TRAINED).isEmpty()) {
+      problems.add("model.freeze is %s, which leaves nothing to train".formatted(freeze));
+    }
+    if (leastRows(schema) > 1 && rows() < LEAST_OF_COUPLED_PASSES) {
+      problems.add(
+          "model.micro_batch must be at least %d with batch normalization, is %d"
+              .formatted(LEAST_OF_COUPLED_PASSES, rows()));
+    }
+    return problems;
+  }
+
+  private static String advice(String typed, List<Slice> slices) {
+    List<String> names = slices.stream().map(Slice::name).toList();
+    return NearestKey.of(typed, names)
+        .map(name -> "did you mean " + name + "?")
+        .orElseGet(
+            () ->
+                "there are "
+                    + String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())))
+                    + (names.size() > MOST_NAMED ? " and so on" : ""));
+  }
+
+  private int rows() {
+    return microBatch.orElse(NetworkReplica.MOST_ROWS);
+  }
+
+  @Override
+  public Replica open(Schema schema) {
+    return open(schema, layout(schema), rows());
+  }
+
+  @Override
+  public Replica open(Schema schema, Layout layout, int mostRows) {
+    return network.open(schema, layout, mostRows);
+  }
+
+  /** None where some are frozen: frozen weights cannot follow a change of the features' scale. */
+  @Override
+  public List<InputUnit> inputUnits(Schema schema) {
+    return layout(schema).runs(Role.FROZEN).isEmpty() ? network.inputUnits(schema) : List.of();
+  }
+
+  @Override
+  public int leastRows(Schema schema, Layout layout) {
+    return network.leastRows(schema, layout);
+  }
+
+  @Override
+  public Optional<String> file() {
+    return network.file();
+  }
+
+  @Override
+  public Model of(byte[] bytes) {
+    return around(network.of(bytes));
+  }
+
+  @Override
+  public Optional<TrainedFile> export(float[] params) {
+    return network.export(params).map(file -> new TrainedFile(around(file.model()), file.bytes()));
+  }
+
+  private Regimen around(Model other) {
+    return new Regimen((NativeModel) other, freeze, microBatch);
+  }
+
+  @Override
+  public Loss loss() {
+    return network.loss();
+  }
+
+  @Override
+  public int outputs(Schema schema) {
+    return network.outputs(schema);
+  }
+
+  @Override
+  public void initialize(float[] params, Schema schema, RandomGenerator random) {
+    network.initialize(params, schema, random);
+  }
+
+  @Override
+  public void settle(float[] params, Schema schema, boolean penalized) {
+    network.settle(params, schema, penalized);
+  }
+
+  @Override
+  public boolean wantsRowsShuffled() {
+    return network.wantsRowsShuffled();
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return network.missing();
+  }
+}
