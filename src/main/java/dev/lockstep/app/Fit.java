@@ -67,7 +67,9 @@ final class Fit {
           new Training(
               plan,
               cluster,
-              new MetricsLog(owned, progress),
+              new GradientWatch(
+                  warning -> options.out().println("warning: " + warning),
+                  new MetricsLog(owned, progress)),
               (position, state) -> owned.save(position.step(), state, Results.object()));
       resume(owned, training);
       TrainingResult result = train(owned, cluster, training);

@@ -54,6 +54,9 @@ final class MetricsLog implements TrainingListener {
     Results.put(line, "loss", report.meanLoss());
     Results.put(line, "penalty", report.penalty());
     Results.put(line, "gradient_norm", report.gradientNorm());
+    if (!report.layers().isEmpty()) {
+      Results.put(line.putObject("gradient_norms"), report.layers());
+    }
     Results.put(line, "learning_rate", report.rate());
     Results.put(line.putObject("validation"), report.validation());
     return line;

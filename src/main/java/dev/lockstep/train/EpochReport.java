@@ -13,6 +13,8 @@ import java.util.Map;
  * @param penalty {@code l1 |w|_1 + (l2 / 2) |w|^2} at the epoch's end; the objective is the loss
  *     and this
  * @param gradientNorm of the last step, before clipping
+ * @param layers the norm of each layer's part of that gradient, from the first layer to the last;
+ *     empty for solvers and for models of one layer
  * @param rate of the last step
  * @param validation metrics of the validation rows; empty where none were evaluated
  */
@@ -23,5 +25,6 @@ public record EpochReport(
     double meanLoss,
     double penalty,
     double gradientNorm,
+    Map<String, Double> layers,
     double rate,
     Map<String, Double> validation) {}

@@ -14,8 +14,15 @@ sealed interface Learner permits RuleLearner, SolverLearner {
    * @param meanLoss of the batch, without penalty
    * @param gradientNorm of the mean gradient, before clipping
    * @param rate the scheduled learning rate; for solvers 0
+   * @param layers the norm of each layer's part of the gradient at the end of an epoch of a rule;
+   *     empty elsewhere, and where there is one layer
    */
-  record Learned(double meanLoss, double gradientNorm, double rate) {}
+  record Learned(double meanLoss, double gradientNorm, double rate, Map<String, Double> layers) {
+    /** What no layer is told of. */
+    Learned(double meanLoss, double gradientNorm, double rate) {
+      this(meanLoss, gradientNorm, rate, Map.of());
+    }
+  }
 
   /** {@code [size]} the point at which the next gradient is wanted; always the same array. */
   float[] point();

@@ -23,6 +23,9 @@ final class Member {
   private double weightSum;
   private Learned last = new Learned(Double.NaN, Double.NaN, Double.NaN);
 
+  /** Of the last step, if it ended an epoch. */
+  private Map<String, Double> layers = Map.of();
+
   /** Its point and parameters as the workers need them, where they are not its own. */
   private final float[] workersPoint;
 
@@ -112,6 +115,7 @@ final class Member {
     steps++;
     settings.rescaling().ifPresent(rescaling -> rescaling.pullBack(sum, at));
     Optional<Learned> learned = learner.learn(sum, at, step);
+    layers = learned.map(Learned::layers).orElse(Map.of());
     if (learner.accepted()) {
       lossSum = sum.lossSums()[at] + (learner.averagesLoss() ? lossSum : 0);
       weightSum = sum.weightSums()[at] + (learner.averagesLoss() ? weightSum : 0);
@@ -154,6 +158,7 @@ final class Member {
         meanLoss,
         learner.penalty(),
         last.gradientNorm(),
+        layers,
         last.rate(),
         validation);
   }

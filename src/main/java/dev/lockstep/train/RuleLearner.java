@@ -3,6 +3,7 @@ package dev.lockstep.train;
 import dev.lockstep.data.Layout;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.optim.GradientRule;
+import dev.lockstep.optim.LayerNorms;
 import dev.lockstep.optim.Schedule.Progress;
 import dev.lockstep.optim.Update;
 import dev.lockstep.optim.Updates;
@@ -53,8 +54,12 @@ final class RuleLearner implements Learner {
     if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
       throw DivergedException.at(step, meanLoss, norm, rate);
     }
+    Map<String, Double> layers =
+        (step + 1) % stepsPerEpoch == 0
+            ? LayerNorms.of(update.gradient(), update.layout())
+            : Map.of();
     Updates.take(rule, update, norm, settings.gradient(), l2);
-    return Optional.of(new Learned(meanLoss, norm, rate));
+    return Optional.of(new Learned(meanLoss, norm, rate, layers));
   }
 
   /** Writes the mean gradient; the norm of what is trained. */

@@ -57,10 +57,19 @@ class ProgressTest {
     String epoch =
         MetricsLog.line(
                 new EpochReport(
-                    0, 1, 5, Double.POSITIVE_INFINITY, 0.25, Double.NaN, 0.5, validation))
+                    0,
+                    1,
+                    5,
+                    Double.POSITIVE_INFINITY,
+                    0.25,
+                    Double.NaN,
+                    Map.of("first", Double.NaN),
+                    0.5,
+                    validation))
             .toString();
     assertThat(epoch)
         .contains("\"loss\":null", "\"gradient_norm\":null", "\"auc\":null")
+        .contains("\"gradient_norms\":{\"first\":null}")
         .contains("\"learning_rate\":0.5", "\"penalty\":0.25")
         .doesNotContain("NaN", "Infinity");
     String step =

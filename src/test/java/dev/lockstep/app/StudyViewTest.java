@@ -64,8 +64,9 @@ class StudyViewTest {
       view.take(wave(0));
       for (int fold = 0; fold < 2; fold++) {
         TrialSeat seat = new TrialSeat(new TrialSeat.Id(0, fold), 0, run, "loss");
-        view.onEpoch(seat, new EpochReport(fold, 4, 40, 1, 0, 1, 1, Map.of("loss", 0.5 + fold)));
-        view.onEpoch(seat, new EpochReport(fold, 5, 50, 1, 0, 1, 1, Map.of()));
+        view.onEpoch(
+            seat, new EpochReport(fold, 4, 40, 1, 0, 1, Map.of(), 1, Map.of("loss", 0.5 + fold)));
+        view.onEpoch(seat, new EpochReport(fold, 5, 50, 1, 0, 1, Map.of(), 1, Map.of()));
       }
     }
     assertThat(screen().get(1)).contains("0  running        5  1.00000 +- 0.70711");

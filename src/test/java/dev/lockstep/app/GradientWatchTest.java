@@ -1,0 +1,66 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.train.EpochReport;
+import dev.lockstep.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class GradientWatchTest {
+  private final List<String> warnings = new ArrayList<>();
+  private final List<Integer> heard = new ArrayList<>();
+  private final GradientWatch watch =
+      new GradientWatch(
+          warnings::add,
+          new TrainingListener() {
+            @Override
+            public void onEpoch(EpochReport report) {
+              heard.add(report.epoch());
+            }
+          });
+
+  private void epoch(int number, double... norms) {
+    Map<String, Double> layers = new LinkedHashMap<>();
+    for (int i = 0; i < norms.length; i++) {
+      layers.put(String.valueOf(2 * i), norms[i]);
+    }
+    watch.onEpoch(new EpochReport(0, number, number, 1, 0, 1, layers, 0.1, Map.of()));
+  }
+
+  @Test
+  void aLayerIsNamedOnceWithItsNormAndThatOfTheLast() {
+    epoch(1, 1e-4, 0.5, 0.25);
+    assertThat(warnings).isEmpty();
+    epoch(2, 2e-9, 1e-6, 0.25);
+    epoch(3, 3e-9, 1e-3, 0.25);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith(
+            "epoch 2: the gradient vanishes on its way: its norm is 2.00e-09 in layer 0, 0.250 in"
+                + " layer 4; try");
+    epoch(4, 0.1, 2e4, 0.25);
+    assertThat(warnings.get(1))
+        .startsWith("epoch 4: the gradient explodes on its way: its norm is 2.00e+04 in layer 2");
+    assertThat(heard).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void aLayerThatIsGivenNothingIsNamed() {
+    epoch(1, 0, 0.25);
+    assertThat(warnings).singleElement().asString().contains("its norm is 0.00 in layer 0");
+  }
+
+  @Test
+  void oneLayerOrNoGradientAtAllIsNoReasonToWarn() {
+    epoch(1);
+    epoch(2, 1);
+    epoch(3, 0, 0);
+    epoch(4, Double.NaN, Double.NaN);
+    assertThat(warnings).isEmpty();
+  }
+}
