@@ -18,7 +18,10 @@ public enum Init {
    * Weights uniform with variance 2 / fan in (He et al. 2015), as PyTorch's {@code
    * kaiming_uniform_} for relu; biases 0.
    */
-  HE;
+  HE,
+
+  /** Weights {@link Orthogonal}; biases 0. */
+  ORTHOGONAL;
 
   private static final double VARIANCE_OF_UNIT = 1.0 / 3;
 
@@ -33,6 +36,7 @@ public enum Init {
       case DEFAULT -> Weight.uniform(fanIn);
       case XAVIER -> uniform(2.0 / ((double) fanIn + fanOut));
       case HE -> uniform(2.0 / fanIn);
+      case ORTHOGONAL -> new Orthogonal();
     };
   }
 

@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param take what the last recurrent layer gives of a text
  * @param dropout the share of values that become zero while training, after each hidden layer
  * @param dense units of the dense layers before the scores, in order
+ * @param init how the matrices from state to state of recurrent layers start
  * @param loss what is minimized, which also decides what the label must be
  */
 public record LstmNetwork(
@@ -24,22 +25,25 @@ public record LstmNetwork(
     Take take,
     double dropout,
     List<Integer> dense,
+    HiddenInit init,
     Loss loss)
     implements RecurrentModel {
   /** One layer of 64 units over vectors of 64 values, its last state, for classes. */
   public static final LstmNetwork DEFAULTS =
-      new LstmNetwork(64, List.of(64), false, Take.LAST, 0, List.of(), new SoftmaxLoss());
+      new LstmNetwork(
+          64, List.of(64), false, Take.LAST, 0, List.of(), HiddenInit.DEFAULT, new SoftmaxLoss());
 
   /** Checks the ranges. */
   public LstmNetwork {
     hidden = List.copyOf(hidden);
     dense = List.copyOf(dense);
     RecurrentModel.check(embedding, hidden, take, dropout, dense);
+    Objects.requireNonNull(init);
     Objects.requireNonNull(loss);
   }
 
   @Override
   public Recurrent layer(int units, Take of) {
-    return new Lstm(units, bidirectional, of);
+    return new Lstm(units, bidirectional, of, init);
   }
 }

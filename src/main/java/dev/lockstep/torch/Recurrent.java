@@ -30,6 +30,9 @@ public interface Recurrent extends Layer {
   /** What is taken of the steps. */
   Take take();
 
+  /** How the matrices from state to state start. */
+  HiddenInit init();
+
   /** The equations. */
   Cell cell();
 
@@ -49,7 +52,8 @@ public interface Recurrent extends Layer {
     for (String direction : bidirectional() ? List.of("", "_reverse") : List.of("")) {
       String suffix = "_l0" + direction;
       weights.add(new Weight("weight_ih" + suffix, Dims.of(rows, input.last()), true, start));
-      weights.add(new Weight("weight_hh" + suffix, Dims.of(rows, units()), true, start));
+      Weight.Start hidden = init().start(units());
+      weights.add(new Weight("weight_hh" + suffix, Dims.of(rows, units()), true, hidden));
       weights.add(new Weight("bias_ih" + suffix, Dims.of(rows), false, start));
       weights.add(new Weight("bias_hh" + suffix, Dims.of(rows), false, start));
     }

@@ -24,7 +24,7 @@ public record Weight(String name, Dims dims, boolean penalized, Role role, Start
   }
 
   /** How a tensor is filled before training. */
-  public sealed interface Start permits Uniform, Normal, Constant {}
+  public sealed interface Start permits Uniform, Normal, Constant, Orthogonal {}
 
   /**
    * Independent draws from [-bound, bound).
@@ -41,7 +41,7 @@ public record Weight(String name, Dims dims, boolean penalized, Role role, Start
    * @param zeros so many values at the front are 0 instead
    */
   public record Normal(double deviation, int zeros) implements Start {
-    private double draw(RandomGenerator random) {
+    double draw(RandomGenerator random) {
       double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
       return deviation * radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
     }
@@ -68,6 +68,10 @@ public record Weight(String name, Dims dims, boolean penalized, Role role, Start
    * @param params written from {@code offset} on
    */
   void fill(float[] params, int offset, RandomGenerator random) {
+    if (start instanceof Orthogonal matrix) {
+      matrix.fill(params, offset, dims, random);
+      return;
+    }
     for (int i = offset, end = offset + dims.count(); i < end; i++) {
       if (start instanceof Uniform uniform) {
         params[i] = (float) (uniform.bound() * (2 * random.nextDouble() - 1));

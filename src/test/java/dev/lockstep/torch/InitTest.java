@@ -7,6 +7,7 @@ import dev.lockstep.math.RandomKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +53,61 @@ class InitTest {
     } else {
       assertThat(biases).containsOnly(0f);
     }
+  }
+
+  /** Shapes with more rows, more columns, as many, and of a convolution. */
+  @ParameterizedTest
+  @CsvSource({"7, 7, 1", "40, 10, 1", "10, 40, 1", "1, 5, 1", "5, 1, 1", "8, 4, 9", "64, 65, 1"})
+  void orthogonalMatricesHaveOrthonormalSides(int rows, int inner, int places) {
+    Dims dims = places == 1 ? Dims.of(rows, inner) : Dims.of(rows, inner, 3, places / 3);
+    Weight weight = new Weight("weight", dims, true, new Orthogonal());
+    float[] params = new float[dims.count() + 2];
+    weight.fill(params, 1, RandomKey.of(7).generator());
+    assertThat(params[0] + params[params.length - 1]).isZero();
+    int columns = inner * places;
+    int many = Math.min(rows, columns);
+    int length = Math.max(rows, columns);
+    for (int v = 0; v < many; v++) {
+      for (int w = 0; w <= v; w++) {
+        double dot = 0;
+        for (int i = 0; i < length; i++) {
+          int first = rows < columns ? v * columns + i : i * columns + v;
+          int second = rows < columns ? w * columns + i : i * columns + w;
+          dot += (double) params[1 + first] * params[1 + second];
+        }
+        // Each side's values are rounded to float32, by 2^-24 of a length of 1 at most.
+        assertThat(dot).isCloseTo(v == w ? 1 : 0, within(2 * 0x1p-24));
+      }
+    }
+  }
+
+  /** PyTorch turns signs so that what takes the draws to the matrix has a positive diagonal. */
+  @Test
+  void anOrthogonalMatrixPointsWhereItsFirstDrawsDo() {
+    Dims dims = Dims.of(6, 3);
+    float[] params = new float[18];
+    new Weight("weight", dims, true, new Orthogonal()).fill(params, 0, RandomKey.of(8).generator());
+    float[] draws = new float[18];
+    new Weight("weight", dims, true, new Weight.Normal(1, 0))
+        .fill(draws, 0, RandomKey.of(8).generator());
+    double norm = Math.sqrt(IntStream.range(0, 6).mapToDouble(i -> draws[i] * draws[i]).sum());
+    for (int row = 0; row < 6; row++) {
+      assertThat((double) params[3 * row]).isCloseTo(draws[row] / norm, within(1e-6));
+    }
+  }
+
+  @Test
+  void recurrentLayersHaveOrthogonalMatricesFromStateToState() {
+    Lstm layer = new Lstm(5, true, Recurrent.Take.LAST, HiddenInit.ORTHOGONAL);
+    assertThat(layer.weights(Dims.of(4, 3)))
+        .filteredOn(weight -> weight.start() instanceof Orthogonal)
+        .extracting(Weight::name)
+        .containsExactly("weight_hh_l0", "weight_hh_l0_reverse");
+    assertThat(new Lstm(5, true, Recurrent.Take.LAST).weights(Dims.of(4, 3)))
+        .noneMatch(weight -> weight.start() instanceof Orthogonal);
+    assertThat(new Dense(3, true, Init.ORTHOGONAL).weights(Dims.of(4)))
+        .extracting(Weight::start)
+        .containsExactly(new Orthogonal(), new Weight.Constant(0));
   }
 
   @Test
