@@ -45,7 +45,7 @@ final class EvaluateCommand implements RunFileCommand {
   @Override
   public Outcome run(StopSignal stop, PrintStream out) {
     Optional<Split> only = only();
-    RunFile run = file.read();
+    RunFile run = file.text().settings();
     TrainedModel trained = TrainedModel.read(model.directory(run));
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       Encoding encoding = trained.encoding(session);

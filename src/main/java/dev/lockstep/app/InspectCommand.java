@@ -65,7 +65,7 @@ final class InspectCommand implements LockstepCommand {
   public Outcome run(StopSignal stop, PrintStream out) {
     String directory =
         place.endsWith(".conf")
-            ? RunFileReader.read(place, options.overrides(), options.runId()).output()
+            ? RunFileReader.text(place, options.overrides(), options.runId()).settings().output()
             : place;
     CommitStore store = CommitStores.open(directory, LockstepSession.hadoopConfiguration());
     RunDirectory run = new RunDirectory(store);

@@ -73,7 +73,7 @@ final class PredictCommand implements RunFileCommand {
       throw new UsageException("--format must be csv, parquet or json, is " + format);
     }
     Set<Part> written = written();
-    RunFile run = file.read();
+    RunFile run = file.text().settings();
     String modelDirectory = model.directory(run);
     PredictionDirectory target = target(run, modelDirectory);
     TrainedModel trained = TrainedModel.read(modelDirectory);

@@ -56,10 +56,24 @@ record RunFileText(String location, String text, List<String> overrides, Optiona
 
   /** The same; empty only if problems were added. */
   Optional<RunFile> bind(List<String> more, boolean folds, Problems problems) {
-    Optional<RunFile> run =
-        RunFile.BINDER
-            .bind(document(more), RunFile.class, problems)
-            .flatMap(bound -> ModelFiles.read(bound, problems));
+    return settings(more, folds, problems).flatMap(run -> ModelFiles.read(run, problems));
+  }
+
+  /**
+   * The run as far as its text says it, for those who have a trained model: the file that its model
+   * is read from is not asked for.
+   *
+   * @throws ConfigException with every problem
+   */
+  RunFile settings() {
+    Problems problems = document(List.of()).problems();
+    Optional<RunFile> run = settings(List.of(), false, problems);
+    problems.throwIfAny();
+    return run.orElseThrow();
+  }
+
+  private Optional<RunFile> settings(List<String> more, boolean folds, Problems problems) {
+    Optional<RunFile> run = RunFile.BINDER.bind(document(more), RunFile.class, problems);
     run.ifPresent(bound -> RunChecks.check(bound, folds, problems));
     return run.map(
         sound ->

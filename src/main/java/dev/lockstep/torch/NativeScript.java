@@ -44,6 +44,9 @@ final class NativeScript implements RunningNetwork {
   /** What is released in the end. */
   private final List<Pointer> kept = new ArrayList<>();
 
+  /** {@code [size]}: the values of the file, until the trial is over. */
+  private float[] start;
+
   private final Tensor gradient;
   private final FloatPointer paramValues;
   private final FloatPointer gradientValues;
@@ -78,6 +81,7 @@ final class NativeScript implements RunningNetwork {
     this.coupled = !content.layout().runs(Role.BUFFER).isEmpty();
     this.input = input;
     this.script = LoadedScript.of(content.bytes());
+    this.start = new float[layout.size()];
     try (PointerScope scope = new PointerScope()) {
       Tensor params = keep(torch.zeros(layout.size()));
       gradient = keep(torch.zeros(layout.size()));
@@ -85,11 +89,12 @@ final class NativeScript implements RunningNetwork {
       paramValues = keep(params.data_ptr_float());
       gradientValues = keep(gradient.data_ptr_float());
       slopeValues = keep(slopes.data_ptr_float());
-      buffers = new Buffers(layout, paramValues);
+      buffers = new Buffers(content.layout(), paramValues);
       torch.ScalarType type = input.areTokens() ? torch.ScalarType.Long : torch.ScalarType.Float;
       TensorOptions options = new TensorOptions().dtype(new ScalarTypeOptional(type));
       rows = keep(torch.zeros(input.withRows(mostRows), options));
       rowValues = keep(input.areTokens() ? rows.data_ptr_long() : rows.data_ptr_float());
+      script.values(layout, start);
       for (int i = 0; i < script.parts().size(); i++) {
         Slice slice = layout.slices().get(i);
         for (Tensor tensor : script.parts().get(i).tensors()) {
@@ -123,6 +128,13 @@ final class NativeScript implements RunningNetwork {
   private static void onThisThread() {
     Libtorch.onThisThread();
     torch.setGraphExecutorOptimize(false);
+  }
+
+  /** {@code [size]}: the values of the file; once, for the trial. */
+  float[] takeStart() {
+    float[] values = start;
+    start = new float[0];
+    return values;
   }
 
   /** Says whether a training pass draws random numbers. */

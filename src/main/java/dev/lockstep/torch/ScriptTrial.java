@@ -51,12 +51,11 @@ final class ScriptTrial {
   /**
    * Tries a module, and tells it whether it draws random numbers.
    *
-   * @param params {@code [size]} the values of its file
    * @throws IllegalArgumentException if it cannot be trained: the end of a sentence that begins
    *     with the file
    */
-  static void run(NativeScript script, float[] params, Dims input, int outputs) {
-    ScriptTrial trial = new ScriptTrial(script, params, input, outputs);
+  static void run(NativeScript script, Dims input, int outputs) {
+    ScriptTrial trial = new ScriptTrial(script, script.takeStart(), input, outputs);
     synchronized (NativeScript.GENERATOR) {
       boolean draws = false;
       for (int n : ROWS) {

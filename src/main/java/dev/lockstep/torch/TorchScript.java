@@ -6,7 +6,6 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.loss.SoftmaxLoss;
-import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Replica;
 import java.util.List;
@@ -122,11 +121,9 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
   /** The running module, after its trial. */
   private NativeScript network(Schema schema, Layout layout, int mostRows) {
     int outputs = outputs(schema);
-    float[] start = new float[layout(schema).size()];
-    initialize(start, schema, RandomKey.of(0).generator());
     NativeScript script = new NativeScript(content(), layout, input(schema), outputs, mostRows);
     try {
-      ScriptTrial.run(script, start, input(schema), outputs);
+      ScriptTrial.run(script, input(schema), outputs);
       return script;
     } catch (RuntimeException e) {
       script.close();

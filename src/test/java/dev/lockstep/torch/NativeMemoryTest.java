@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,7 +23,7 @@ class NativeMemoryTest {
 
   @TempDir private Path folder;
 
-  private static Child.Outcome run(Path folder, int passes, boolean closes) {
+  private static Child.Outcome run(Path folder, int passes, boolean closes, boolean scripted) {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,7 +35,8 @@ class NativeMemoryTest {
             System.getProperty("java.class.path"),
             NetworkPasses.class.getName(),
             String.valueOf(passes),
-            String.valueOf(closes));
+            String.valueOf(closes),
+            String.valueOf(scripted));
     try (Child child = Child.start(folder, Map.of(), command)) {
       return child.await(LIMIT);
     }
@@ -48,14 +48,15 @@ class NativeMemoryTest {
     return Long.parseLong(line.split(" ")[place]);
   }
 
-  @Test
-  void passesWithBatchesOfVariedSizesLeaveNothingBehind() {
-    check(folder, 1_000);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void passesWithBatchesOfVariedSizesLeaveNothingBehind(boolean scripted) {
+    check(folder, 1_000, scripted);
   }
 
   /** Trains as many passes, and requires that those after the first quarter take no memory. */
-  static void check(Path folder, int passes) {
-    Child.Outcome outcome = run(folder, passes, true);
+  static void check(Path folder, int passes, boolean scripted) {
+    Child.Outcome outcome = run(folder, passes, true, scripted);
     System.out.println(outcome.out() + " in " + outcome.took());
     assertThat(outcome.exitCode()).as(outcome.text()).isZero();
     assertThat(number(outcome, "end", 2)).isEqualTo(number(outcome, "begin", 2));
@@ -66,7 +67,7 @@ class NativeMemoryTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aProcessThatUsedNetworksEndsCleanly(boolean closes) {
-    Child.Outcome outcome = run(folder, 3, closes);
+    Child.Outcome outcome = run(folder, 3, closes, false);
     assertThat(outcome.exitCode()).as(outcome.text()).isZero();
     assertThat(outcome.err()).allMatch(line -> line.startsWith("WARNING: Using incubator"));
     assertThat(folder).isEmptyDirectory();

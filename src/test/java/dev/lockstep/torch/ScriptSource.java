@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Type.TypePtr;
 import org.bytedeco.pytorch.global.torch;
 
 /** A module of TorchScript that a test writes, where there is no Python. */
-final class ScriptSource {
+public final class ScriptSource {
   private final String forward;
   private final Map<String, long[]> parameters = new LinkedHashMap<>();
   private final Map<String, long[]> buffers = new LinkedHashMap<>();
@@ -30,36 +30,36 @@ final class ScriptSource {
    *
    * @param forward the body of its function of {@code self} and {@code x}
    */
-  ScriptSource(String forward) {
+  public ScriptSource(String forward) {
     this.forward = forward;
   }
 
   /** The module with one more parameter, of random values. */
-  ScriptSource parameter(String name, long... shape) {
+  public ScriptSource parameter(String name, long... shape) {
     parameters.put(name, shape);
     return this;
   }
 
   /** The module with one more parameter that is another one. */
-  ScriptSource tied(String name, String to) {
+  public ScriptSource tied(String name, String to) {
     ties.put(name, to);
     return this;
   }
 
   /** The module with one more buffer, of ones. */
-  ScriptSource buffer(String name, long... shape) {
+  public ScriptSource buffer(String name, long... shape) {
     buffers.put(name, shape);
     return this;
   }
 
   /** The module with an int64 buffer {@code count} of 0. */
-  ScriptSource counting() {
+  public ScriptSource counting() {
     counts = true;
     return this;
   }
 
   /** The file. */
-  byte[] bytes() {
+  public byte[] bytes() {
     Libtorch.onThisThread();
     try (PointerScope scope = new PointerScope()) {
       JitModule module = new JitModule(new QualifiedName("__torch__.Written"));
