@@ -62,14 +62,14 @@ final class Buffers {
   }
 
   /**
-   * Writes the sum of weight times change.
+   * Adds the sum of weight times change.
    *
-   * @param gradient {@code [size]}; written in the places of buffers
+   * @param into {@code [size]} from {@code offset} on; written in the places of buffers
    */
-  void write(float[] gradient) {
+  void addTo(float[] into, int offset) {
     for (Run run : runs) {
       for (int i = run.from(); i < run.to(); i++) {
-        gradient[i] = (float) changes[i];
+        into[offset + i] += (float) changes[i];
       }
     }
   }

@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A network in native memory. Its parameters are views of one flat tensor, their gradients of
- * another, so that both cross to Java in bulk. One thread at a time; the caller closes it.
+ * A network in native memory. Its parameters are views of one flat tensor, so that they cross in
+ * bulk. One thread at a time; the caller closes it.
  */
 final class NativeNetwork implements RunningNetwork {
   private final Plan plan;
@@ -36,9 +36,8 @@ final class NativeNetwork implements RunningNetwork {
   private final List<Boolean> still = new ArrayList<>();
 
   private final Buffers buffers;
-  private final Tensor gradient;
+  private final Gradients gradients = new Gradients();
   private final FloatPointer paramValues;
-  private final FloatPointer gradientValues;
 
   /** {@code [mostRows, features]}. */
   private final Tensor rows;
@@ -63,11 +62,9 @@ final class NativeNetwork implements RunningNetwork {
     this.plan = plan;
     try (PointerScope scope = new PointerScope()) {
       Tensor params = keep(torch.zeros(plan.layout().size()));
-      gradient = keep(torch.zeros(plan.layout().size()));
       rows = keep(torch.zeros(mostRows, plan.inputs().get(0).count()));
       slopes = keep(torch.zeros(mostRows, plan.output().count()));
       paramValues = keep(params.data_ptr_float());
-      gradientValues = keep(gradient.data_ptr_float());
       rowValues = keep(rows.data_ptr_float());
       slopeValues = keep(slopes.data_ptr_float());
       buffers = new Buffers(plan.layout(), paramValues);
@@ -91,10 +88,7 @@ final class NativeNetwork implements RunningNetwork {
     return pointer.retainReference();
   }
 
-  /**
-   * A tensor of a slice, whose gradient, if it is trained, is added to the same slice of the
-   * gradient.
-   */
+  /** A tensor of a slice, whose gradient is watched if it is trained. */
   private Tensor leaf(Tensor params, Slice slice) {
     long[] shape = slice.shape().stream().mapToLong(Integer::longValue).toArray();
     Tensor leaf = params.narrow(0, slice.offset(), slice.size()).view(shape).detach();
@@ -102,7 +96,7 @@ final class NativeNetwork implements RunningNetwork {
       return leaf;
     }
     leaf.requires_grad_(true);
-    leaf.mutable_grad().put(gradient.narrow(0, slice.offset(), slice.size()).view(shape));
+    keep(gradients.watch(slice, leaf));
     return leaf;
   }
 
@@ -120,7 +114,7 @@ final class NativeNetwork implements RunningNetwork {
   public void set(float[] params, int offset) {
     Libtorch.onThisThread();
     paramValues.put(params, offset, plan.layout().size());
-    gradient.zero_();
+    gradients.reset();
     buffers.set(params, offset);
   }
 
@@ -130,28 +124,38 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   @Override
-  public void gradient(float[] into) {
-    gradientValues.get(into, 0, into.length);
-    buffers.write(into);
+  public void addGradient(float[] into, int offset) {
+    gradients.addTo(into, offset);
+    buffers.addTo(into, offset);
   }
 
   /** The same; each layer adds its number to the key. */
   @Override
   public Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
-    int columns = plan.inputs().get(0).count();
-    if (dense.length < n * columns) {
-      dense = new float[n * columns];
-    }
-    copy(features, from, n, columns, dense);
-    boolean tokens = plan.inputs().get(0).areTokens();
-    Lengths lengths = tokens ? Lengths.align(dense, n, columns) : Lengths.WHOLE;
-    rowValues.put(dense, 0, n * columns);
+    Lengths lengths = load(features, from, n);
     Tensor x = rows.narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
     for (int i = 0; i < operations.size(); i++) {
       Pass pass = new Pass(training && !still.get(i), key.child(i), lengths);
       x = operations.get(i).forward(x, weights.get(i), pass);
     }
     return x;
+  }
+
+  /** Brings rows into native memory; how long they are. */
+  private Lengths load(Features features, int from, int n) {
+    int columns = plan.inputs().get(0).count();
+    boolean tokens = plan.inputs().get(0).areTokens();
+    if (!tokens && features instanceof DenseRows all && all.stride() == columns) {
+      rowValues.put(all.values(), from * columns, n * columns);
+      return Lengths.WHOLE;
+    }
+    if (dense.length < n * columns) {
+      dense = new float[n * columns];
+    }
+    copy(features, from, n, columns, dense);
+    Lengths lengths = tokens ? Lengths.align(dense, n, columns) : Lengths.WHOLE;
+    rowValues.put(dense, 0, n * columns);
+    return lengths;
   }
 
   /**

@@ -22,8 +22,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A module of TorchScript whose parameters are views of one flat tensor, their gradients of
- * another.
+ * A module of TorchScript whose parameters are views of one flat tensor.
  *
  * <p>libtorch has one generator of random numbers for all threads. A module that draws (dropout)
  * passes forward under a lock of the process, the generator seeded by the key of its rows: so it
@@ -47,9 +46,8 @@ final class NativeScript implements RunningNetwork {
   /** {@code [size]}: the values of the file, until the trial is over. */
   private float[] start;
 
-  private final Tensor gradient;
+  private final Gradients gradients = new Gradients();
   private final FloatPointer paramValues;
-  private final FloatPointer gradientValues;
 
   /** {@code [mostRows, ..]}: float32, or int64 for tokens. */
   private final Tensor rows;
@@ -84,10 +82,8 @@ final class NativeScript implements RunningNetwork {
     this.start = new float[layout.size()];
     try (PointerScope scope = new PointerScope()) {
       Tensor params = keep(torch.zeros(layout.size()));
-      gradient = keep(torch.zeros(layout.size()));
       slopes = keep(torch.zeros(mostRows, outputs));
       paramValues = keep(params.data_ptr_float());
-      gradientValues = keep(gradient.data_ptr_float());
       slopeValues = keep(slopes.data_ptr_float());
       buffers = new Buffers(content.layout(), paramValues);
       torch.ScalarType type = input.areTokens() ? torch.ScalarType.Long : torch.ScalarType.Float;
@@ -100,7 +96,7 @@ final class NativeScript implements RunningNetwork {
         for (Tensor tensor : script.parts().get(i).tensors()) {
           tensor.set_data(view(params, slice));
           if (slice.role() == Role.TRAINED) {
-            tensor.mutable_grad().put(view(gradient, slice));
+            keep(gradients.watch(slice, tensor));
           } else {
             tensor.requires_grad_(false);
           }
@@ -166,7 +162,7 @@ final class NativeScript implements RunningNetwork {
   public void set(float[] params, int offset) {
     onThisThread();
     paramValues.put(params, offset, layout.size());
-    gradient.zero_();
+    gradients.reset();
     buffers.set(params, offset);
     resetConstants();
   }
@@ -187,9 +183,9 @@ final class NativeScript implements RunningNetwork {
   }
 
   @Override
-  public void gradient(float[] into) {
-    gradientValues.get(into, 0, into.length);
-    buffers.write(into);
+  public void addGradient(float[] into, int offset) {
+    gradients.addTo(into, offset);
+    buffers.addTo(into, offset);
   }
 
   @Override

@@ -36,7 +36,6 @@ final class NetworkReplica implements Replica {
   private final float[] scores;
 
   private final float[] weights;
-  private final float[] gradient;
 
   /** Whether the rows of a training pass change each other's scores. */
   private final boolean coupled;
@@ -70,7 +69,6 @@ final class NetworkReplica implements Replica {
     this.network = network;
     this.scores = new float[Math.multiplyExact(mostRows, outputs)];
     this.weights = new float[mostRows];
-    this.gradient = new float[size];
     this.coupled = network.couplesRows();
   }
 
@@ -89,8 +87,7 @@ final class NetworkReplica implements Replica {
         into.lossSums()[k] += pass(seen.block(), from, n, rows);
         network.weigh(weight);
       }
-      network.gradient(gradient);
-      add(into.gradients(), params.offset(k));
+      network.addGradient(into.gradients(), params.offset(k));
     }
   }
 
@@ -108,12 +105,6 @@ final class NetworkReplica implements Replica {
       double lossSum = loss.slopes(scores, outputs, block.labels(), from, weights, n);
       network.backward(found, scores);
       return lossSum;
-    }
-  }
-
-  private void add(float[] into, int offset) {
-    for (int i = 0; i < size; i++) {
-      into[offset + i] += gradient[i];
     }
   }
 

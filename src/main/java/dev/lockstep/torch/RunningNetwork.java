@@ -61,12 +61,12 @@ interface RunningNetwork extends AutoCloseable {
   void weigh(double weight);
 
   /**
-   * Writes the gradient, added up over the passes backward since {@link #set}, and of buffers the
-   * weighted changes.
+   * Adds the gradient, which is added up over the passes backward since {@link #set}, and of
+   * buffers the weighted changes.
    *
-   * @param into {@code [size]}; written
+   * @param into {@code [size]} from {@code offset} on; written
    */
-  void gradient(float[] into);
+  void addGradient(float[] into, int offset);
 
   @Override
   void close();

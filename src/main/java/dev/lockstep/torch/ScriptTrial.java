@@ -120,7 +120,7 @@ final class ScriptTrial {
         drew = !before.equal(torch.getDefaultCPUGenerator().get_state());
         script.read(found, scores, 0);
         backward(found, scores.clone());
-        script.gradient(gradient);
+        script.addGradient(gradient, 0);
       } else {
         try (NoGradGuard guard = new NoGradGuard()) {
           script.read(forward(rows, false), scores, 0);
@@ -128,7 +128,7 @@ final class ScriptTrial {
         boolean counted = script.hasCounted();
         drew = !before.equal(torch.getDefaultCPUGenerator().get_state());
         script.weigh(1);
-        script.gradient(gradient);
+        script.addGradient(gradient, 0);
         boolean moved = IntStream.range(0, gradient.length).anyMatch(i -> gradient[i] != 0f);
         if (moved || counted) {
           throw new IllegalArgumentException(

@@ -41,7 +41,7 @@ public final class ShardWorker implements AutoCloseable {
   private final double[] classWeights;
   private final RowGather gather = new RowGather();
 
-  /** Sums that nobody needs any more, at most one for each level of a subtree. */
+  /** Sums that nobody needs any more, at most one for each level of a subtree, and one to give. */
   private final ArrayDeque<GradientSum> spare = new ArrayDeque<>();
 
   private int[] wanted = {};
@@ -89,6 +89,11 @@ public final class ShardWorker implements AutoCloseable {
   /** Lets go of the sums that it keeps for its next gradient, as large as the parameters each. */
   public void rest() {
     spare.clear();
+  }
+
+  /** Takes back a sum that it gave and that nobody needs any more, for its next gradient. */
+  public void reuse(GradientSum sum) {
+    spare.push(sum);
   }
 
   /** A sum of nothing: one that was added to another before, or a new one. */

@@ -2,6 +2,7 @@ package dev.lockstep.spark.gang;
 
 import dev.lockstep.data.Shard;
 import dev.lockstep.math.SumTree;
+import dev.lockstep.model.GradientSum;
 import dev.lockstep.spark.engine.RoundContext;
 import dev.lockstep.spark.shard.StoredShard;
 import dev.lockstep.train.ShardWorker;
@@ -61,7 +62,7 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
         return task.taskAttemptId();
       }
       IntFunction<Shard> mine = shard -> found.get()[shard - range.from()];
-      fixed.withWorker(worker -> serve(seat, round -> sums(worker, mine, subtrees, round)));
+      fixed.withWorker(worker -> serve(seat, new Rounds(worker, mine, subtrees)));
     }
     return SERVED;
   }
@@ -95,13 +96,33 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
     }
   }
 
-  private static List<Subtotal> sums(
-      ShardWorker worker, IntFunction<Shard> held, List<SumTree.Range> subtrees, Round round) {
-    List<Subtotal> sums = new ArrayList<>(subtrees.size());
-    for (SumTree.Range subtree : subtrees) {
-      Object sum = round.work().subtree(worker, held, subtree, round.params());
-      sums.add(new Subtotal(subtree, sum));
+  /** A task's part of the rounds, one after another. */
+  private static final class Rounds implements Function<Round, List<Subtotal>> {
+    private final ShardWorker worker;
+    private final IntFunction<Shard> held;
+    private final List<SumTree.Range> subtrees;
+    private List<Subtotal> last = List.of();
+
+    Rounds(ShardWorker worker, IntFunction<Shard> held, List<SumTree.Range> subtrees) {
+      this.worker = worker;
+      this.held = held;
+      this.subtrees = subtrees;
     }
-    return sums;
+
+    /** A round begins when the one before is complete: nobody needs its sums any more. */
+    @Override
+    public List<Subtotal> apply(Round round) {
+      for (Subtotal each : last) {
+        if (each.sum() instanceof GradientSum sum) {
+          worker.reuse(sum);
+        }
+      }
+      last = new ArrayList<>(subtrees.size());
+      for (SumTree.Range subtree : subtrees) {
+        Object sum = round.work().subtree(worker, held, subtree, round.params());
+        last.add(new Subtotal(subtree, sum));
+      }
+      return last;
+    }
   }
 }

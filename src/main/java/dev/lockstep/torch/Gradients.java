@@ -1,0 +1,60 @@
+package dev.lockstep.torch;
+
+import dev.lockstep.data.Layout.Slice;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The gradients of tensors, where libtorch leaves them: each fresh from the first pass backward,
+ * which saves a sweep that zeroes and a sweep that adds; later passes add to it.
+ */
+final class Gradients {
+  private final List<Slice> slices = new ArrayList<>();
+  private final List<Tensor> places = new ArrayList<>();
+
+  /**
+   * Watches a tensor, unless it is watched already under another name.
+   *
+   * @param slice where its gradient goes; tied tensors share one
+   * @return where libtorch puts the gradient; lives as long as the tensor
+   */
+  Tensor watch(Slice slice, Tensor tensor) {
+    Tensor place = tensor.mutable_grad();
+    if (places.stream().noneMatch(known -> known.address() == place.address())) {
+      slices.add(slice);
+      places.add(place);
+    }
+    return place;
+  }
+
+  /** Forgets all gradients. */
+  void reset() {
+    places.forEach(Tensor::reset);
+  }
+
+  /**
+   * Adds them, in the order of the tensors.
+   *
+   * @param into {@code [size]} from {@code offset} on; written
+   */
+  void addTo(float[] into, int offset) {
+    for (int t = 0; t < places.size(); t++) {
+      if (places.get(t).defined()) {
+        try (Tensor whole = places.get(t).contiguous();
+            FloatPointer values = whole.data_ptr_float()) {
+          FloatBuffer buffer = values.capacity(slices.get(t).size()).asBuffer();
+          add(buffer, into, offset + slices.get(t).offset());
+        }
+      }
+    }
+  }
+
+  private static void add(FloatBuffer values, float[] into, int at) {
+    for (int i = 0; i < values.limit(); i++) {
+      into[at + i] += values.get(i);
+    }
+  }
+}
