@@ -4,8 +4,6 @@ import dev.lockstep.config.Ranges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * {@code x W^T + b} over the last dimension, as PyTorch's Linear.
@@ -45,10 +43,11 @@ public record Dense(int units, boolean bias, Init init) implements Layer {
     return weights;
   }
 
+  /** A product, then the bias: libtorch computes the two in one only in float32. */
   @Override
   public Operation operation(Dims input) {
     return bias
-        ? (x, weights, pass) -> torch.linear(x, weights[0], new TensorOptional(weights[1]))
-        : (x, weights, pass) -> torch.linear(x, weights[0]);
+        ? (x, weights, pass) -> x.matmul(weights[0].t()).add_(weights[1])
+        : (x, weights, pass) -> x.matmul(weights[0].t());
   }
 }

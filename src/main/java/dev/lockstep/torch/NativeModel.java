@@ -13,9 +13,9 @@ public interface NativeModel extends Model {
    * A running copy for one worker; the caller closes it.
    *
    * @param layout that of the schema, perhaps with more of it frozen
-   * @param mostRows rows that pass through the network together, at most
+   * @param passes how rows pass through it
    */
-  Replica open(Schema schema, Layout layout, int mostRows);
+  Replica open(Schema schema, Layout layout, Passes passes);
 
   /**
    * {@link #leastRows(Schema)} where more is frozen.
@@ -32,7 +32,7 @@ public interface NativeModel extends Model {
   /** A running copy of whole passes in which nothing more is frozen. */
   @Override
   default Replica open(Schema schema) {
-    return open(schema, layout(schema), NetworkReplica.MOST_ROWS);
+    return open(schema, layout(schema), Passes.DEFAULTS);
   }
 
   @Override

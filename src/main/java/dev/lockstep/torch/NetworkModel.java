@@ -94,8 +94,8 @@ public interface NetworkModel extends NativeModel {
   }
 
   @Override
-  default Replica open(Schema schema, Layout layout, int mostRows) {
+  default Replica open(Schema schema, Layout layout, Passes passes) {
     NativeModel.requireLibtorch();
-    return new NetworkReplica(loss(), outputs(schema), plan(schema).with(layout), mostRows);
+    return new NetworkReplica(loss(), outputs(schema), plan(schema).with(layout), passes);
   }
 }

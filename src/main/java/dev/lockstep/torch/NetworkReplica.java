@@ -22,14 +22,11 @@ import org.bytedeco.pytorch.Tensor;
  * near-equal lengths.
  */
 final class NetworkReplica implements Replica {
-  /** Rows of one pass, unless the run file says otherwise. */
-  static final int MOST_ROWS = 256;
-
   private final Loss loss;
   private final int outputs;
   private final int features;
   private final int size;
-  private final int mostRows;
+  private final Passes passes;
   private final RunningNetwork network;
 
   /** {@code [mostRows, outputs]}: scores, then slopes. */
@@ -44,12 +41,17 @@ final class NetworkReplica implements Replica {
 
   /** A replica of layers. */
   NetworkReplica(Loss loss, int outputs, Plan plan) {
-    this(loss, outputs, plan, MOST_ROWS);
+    this(loss, outputs, plan, Passes.DEFAULTS);
   }
 
-  /** A replica of layers whose passes have so many rows at most. */
-  NetworkReplica(Loss loss, int outputs, Plan plan, int mostRows) {
-    this(loss, outputs, plan.inputs().get(0).count(), mostRows, new NativeNetwork(plan, mostRows));
+  /** A replica of layers with passes as told. */
+  NetworkReplica(Loss loss, int outputs, Plan plan, Passes passes) {
+    this(
+        loss,
+        outputs,
+        plan.inputs().get(0).count(),
+        passes,
+        new NativeNetwork(plan, passes.mostRows()));
   }
 
   /**
@@ -57,24 +59,30 @@ final class NetworkReplica implements Replica {
    *
    * @param outputs scores a row
    * @param features numbers a row
-   * @param mostRows that its passes take
+   * @param passes that the network takes
    * @param network closed with the replica
    */
-  NetworkReplica(Loss loss, int outputs, int features, int mostRows, RunningNetwork network) {
+  NetworkReplica(Loss loss, int outputs, int features, Passes passes, RunningNetwork network) {
     this.loss = loss;
     this.outputs = outputs;
     this.features = features;
-    this.mostRows = mostRows;
+    this.passes = passes;
     this.size = network.layout().size();
     this.network = network;
-    this.scores = new float[Math.multiplyExact(mostRows, outputs)];
-    this.weights = new float[mostRows];
+    this.scores = new float[Math.multiplyExact(passes.mostRows(), outputs)];
+    this.weights = new float[passes.mostRows()];
     this.coupled = network.couplesRows();
   }
 
   @Override
   public void accumulate(Parameters params, Batch batch, RandomKey key, GradientSum into) {
     check(params, batch);
+    try (ComputeTurn turn = ComputeTurn.in(passes.compute())) {
+      add(params, batch, key, into);
+    }
+  }
+
+  private void add(Parameters params, Batch batch, RandomKey key, GradientSum into) {
     for (int k = 0; k < params.members(); k++) {
       RandomKey own = key.child(params.seed(k));
       network.set(params.values(), params.offset(k));
@@ -93,7 +101,8 @@ final class NetworkReplica implements Replica {
 
   /** How many of the rows that are left pass next. */
   private int next(int left) {
-    return coupled ? left / ((left + mostRows - 1) / mostRows) : Math.min(mostRows, left);
+    int most = passes.mostRows();
+    return coupled ? left / ((left + most - 1) / most) : Math.min(most, left);
   }
 
   /** Forward and backward; the sum of weight times loss. */
@@ -111,11 +120,17 @@ final class NetworkReplica implements Replica {
   @Override
   public void predict(Parameters params, Batch batch, float[] into) {
     check(params, batch);
+    try (ComputeTurn turn = ComputeTurn.in(ComputeFormat.FLOAT32)) {
+      score(params, batch, into);
+    }
+  }
+
+  private void score(Parameters params, Batch batch, float[] into) {
     Block block = batch.block();
     for (int k = 0; k < params.members(); k++) {
       network.set(params.values(), params.offset(k));
-      for (int from = batch.from(); from < batch.to(); from += mostRows) {
-        int n = Math.min(mostRows, batch.to() - from);
+      for (int from = batch.from(); from < batch.to(); from += passes.mostRows()) {
+        int n = Math.min(passes.mostRows(), batch.to() - from);
         int at = (k * batch.rows() + from - batch.from()) * outputs;
         try (PointerScope scope = new PointerScope();
             NoGradGuard guard = new NoGradGuard()) {

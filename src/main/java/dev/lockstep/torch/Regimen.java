@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * A network and the settings that networks of every kind share, in its section of the run file:
- * which of its parameters stay as they are, and how many rows pass through it together.
+ * which of its parameters stay as they are, and how rows pass through it.
  *
  * @param network any kind
  * @param freeze patterns of names such as {@code 0.*}, in which a star stands for any letters:
@@ -26,8 +26,13 @@ import java.util.regex.Pattern;
  *     TorchScript
  * @param microBatch rows of a pass at most, so that what lies between the layers fits into memory;
  *     left out: 256. Another number gives other bits
+ * @param compute what matrices are multiplied in while training; left out: float32
  */
-public record Regimen(NativeModel network, List<String> freeze, Optional<Integer> microBatch)
+public record Regimen(
+    NativeModel network,
+    List<String> freeze,
+    Optional<Integer> microBatch,
+    Optional<ComputeFormat> compute)
     implements NativeModel {
   private static final int LEAST_OF_COUPLED_PASSES = 3;
   private static final int MOST_NAMED = 8;
@@ -95,17 +100,17 @@ public record Regimen(NativeModel network, List<String> freeze, Optional<Integer
   }
 
   private int rows() {
-    return microBatch.orElse(NetworkReplica.MOST_ROWS);
+    return microBatch.orElse(Passes.MOST_ROWS);
   }
 
   @Override
   public Replica open(Schema schema) {
-    return open(schema, layout(schema), rows());
+    return open(schema, layout(schema), new Passes(rows(), compute.orElse(ComputeFormat.FLOAT32)));
   }
 
   @Override
-  public Replica open(Schema schema, Layout layout, int mostRows) {
-    return network.open(schema, layout, mostRows);
+  public Replica open(Schema schema, Layout layout, Passes passes) {
+    return network.open(schema, layout, passes);
   }
 
   /** None where some are frozen: frozen weights cannot follow a change of the features' scale. */
@@ -135,7 +140,7 @@ public record Regimen(NativeModel network, List<String> freeze, Optional<Integer
   }
 
   private Regimen around(Model other) {
-    return new Regimen((NativeModel) other, freeze, microBatch);
+    return new Regimen((NativeModel) other, freeze, microBatch, compute);
   }
 
   @Override

@@ -103,7 +103,7 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
   }
 
   private Optional<String> trial(Schema schema) {
-    try (NativeScript script = network(schema, layout(schema), NetworkReplica.MOST_ROWS)) {
+    try (NativeScript script = network(schema, layout(schema), Passes.MOST_ROWS)) {
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
@@ -134,15 +134,15 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
   /** What is frozen does not matter: the module is trained all the same. */
   @Override
   public int leastRows(Schema schema, Layout layout) {
-    try (NativeScript script = network(schema, layout, NetworkReplica.MOST_ROWS)) {
+    try (NativeScript script = network(schema, layout, Passes.MOST_ROWS)) {
       return script.leastRows();
     }
   }
 
   @Override
-  public Replica open(Schema schema, Layout layout, int mostRows) {
+  public Replica open(Schema schema, Layout layout, Passes passes) {
     NativeModel.requireLibtorch();
-    NativeScript script = network(schema, layout, mostRows);
-    return new NetworkReplica(loss, outputs(schema), schema.features(), mostRows, script);
+    NativeScript script = network(schema, layout, passes.mostRows());
+    return new NetworkReplica(loss, outputs(schema), schema.features(), passes, script);
   }
 }

@@ -2,11 +2,14 @@ package dev.lockstep.bench;
 
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.loss.SoftmaxLoss;
+import dev.lockstep.model.Model;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.torch.Activation;
+import dev.lockstep.torch.ComputeFormat;
 import dev.lockstep.torch.Mlp;
+import dev.lockstep.torch.Regimen;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.metric.MetricSettings;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -27,7 +31,8 @@ import java.util.stream.IntStream;
  * thread (Debian's python3-torch, if it is there). Medians. Random rows of the shape of
  * Fashion-MNIST: no figure depends on their values.
  *
- * <p>Usage: {@code NetworkBench [--master M] [--rows N] [--runs R] [--shards S] [--json FILE]}.
+ * <p>Usage: {@code NetworkBench [--master M] [--rows N] [--runs R] [--shards S] [--compute
+ * float32|bf16] [--json FILE]}.
  */
 public final class NetworkBench {
   private static final int[] WIDTHS = {784, 512, 256, 10};
@@ -46,13 +51,17 @@ public final class NetworkBench {
     String master = Figures.option("--master", args).orElse("local[2]");
     int features = WIDTHS[0];
     int classes = WIDTHS[WIDTHS.length - 1];
-    Mlp model =
-        new Mlp(
-            List.of(WIDTHS[1], WIDTHS[2]),
-            Activation.Function.RELU,
-            0,
-            Mlp.Between.NONE,
-            new SoftmaxLoss());
+    Model model =
+        new Regimen(
+            new Mlp(
+                List.of(WIDTHS[1], WIDTHS[2]),
+                Activation.Function.RELU,
+                0,
+                Mlp.Between.NONE,
+                new SoftmaxLoss()),
+            List.of(),
+            Optional.empty(),
+            Figures.option("--compute", args).map(NetworkBench::format));
     Figures figures = new Figures();
     try (LockstepSession session = LockstepSession.start("network bench", Optional.of(master));
         LineProcess mllib = mllib(master, rows);
@@ -80,6 +89,10 @@ public final class NetworkBench {
       }
     }
     figures.write(args);
+  }
+
+  private static ComputeFormat format(String word) {
+    return ComputeFormat.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   /** Random rows of as many features and classes as a network has ends. */

@@ -62,8 +62,15 @@ class RegimenTest {
       String named = kind + (kind.equals("torchscript") ? ", path = model.pt" : "");
       Model plain = read("kind = " + named);
       assertThat(plain).isEqualTo(Networks.REGISTRY.defaults(kind));
-      Model set = read("kind = %s, freeze = \"0.*\", micro_batch = 64".formatted(named));
-      assertThat(set).isEqualTo(new Regimen((NativeModel) plain, List.of("0.*"), Optional.of(64)));
+      Model set =
+          read("kind = %s, freeze = \"0.*\", micro_batch = 64, compute = bf16".formatted(named));
+      assertThat(set)
+          .isEqualTo(
+              new Regimen(
+                  (NativeModel) plain,
+                  List.of("0.*"),
+                  Optional.of(64),
+                  Optional.of(ComputeFormat.BF16)));
       assertThat(Networks.REGISTRY.kindOf(set)).isEqualTo(kind);
       Map<String, Object> rendered = new Rendering(BINDER).map(new Section(set));
       assertThat(BINDER.bind(Document.of(rendered), Section.class)).isEqualTo(new Section(set));
@@ -74,6 +81,7 @@ class RegimenTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "kind = mlp, compute = fp8    | model.compute must be one of float32, bf16, is fp8",
         "kind = mlp, micro_batch = 0  | model.micro_batch must be at least 1, is 0",
         "kind = mlp, freze = []       | model.freze is unknown; did you mean freeze?",
         "kind = mlp, freeze = [\"\"]  | model.freeze must name parameters, is []",
@@ -124,7 +132,8 @@ class RegimenTest {
   @Test
   void whatIsFrozenHasNoGradientAndTheRestHasItsBits() {
     GradientSum whole = sum(NETWORK, ROWS);
-    Regimen head = new Regimen(NETWORK, List.of("0.*", "*.bias"), Optional.empty());
+    Regimen head =
+        new Regimen(NETWORK, List.of("0.*", "*.bias"), Optional.empty(), Optional.empty());
     GradientSum some = sum(head, ROWS);
     assertThat(some.lossSums()).isEqualTo(whole.lossSums());
     for (Slice slice : head.layout(CLASSES).slices()) {
@@ -136,7 +145,7 @@ class RegimenTest {
 
   @Test
   void aMicroBatchIsThePassOfABatch() {
-    Regimen small = new Regimen(NETWORK, List.of(), Optional.of(64));
+    Regimen small = new Regimen(NETWORK, List.of(), Optional.of(64), Optional.empty());
     GradientSum expected = new GradientSum(1, CASE.size(), false);
     for (int from = 0; from < ROWS; from += 64) {
       expected.add(CASE.sum(PARAMS, from, Math.min(ROWS, from + 64)));

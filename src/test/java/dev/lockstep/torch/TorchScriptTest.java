@@ -129,9 +129,14 @@ class TorchScriptTest {
 
   @Test
   void aModuleTakesTheSettingsOfEveryKind() {
-    Regimen module = new Regimen(model(twoLayers(TWO_LAYERS)), List.of("*0"), Optional.of(64));
+    Regimen module =
+        new Regimen(model(twoLayers(TWO_LAYERS)), List.of("*0"), Optional.of(64), Optional.empty());
     Regimen layered =
-        new Regimen(new Network(LAYERS, new SoftmaxLoss()), List.of("0.*"), Optional.of(64));
+        new Regimen(
+            new Network(LAYERS, new SoftmaxLoss()),
+            List.of("0.*"),
+            Optional.of(64),
+            Optional.empty());
     assertThat(module.problems(SCHEMA)).isEmpty();
     float[] params = LAYERED.params(1, NetworkCase.KEY.child("frozen"));
     GradientSum found = sum(module, params, ROWS);
