@@ -84,12 +84,13 @@ final class RecordReader {
     Object[] values = new Object[components.length];
     boolean[] replaced = new boolean[components.length];
     values[0] = component;
+    Optional<Object> defaults = Shape.defaults(wrapper);
     for (int i = 1; i < components.length; i++) {
-      Optional<Object> bound = read(object, components[i], path, Optional.empty());
+      Optional<Object> bound = read(object, components[i], path, defaults);
       replaced[i] = bound.isEmpty();
       values[i] = bound.orElse(null);
     }
-    return construct(new Draft(object, wrapper, path, values, replaced), Optional.empty());
+    return construct(new Draft(object, wrapper, path, values, replaced), defaults);
   }
 
   /** The record of an object. */

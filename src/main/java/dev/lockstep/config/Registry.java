@@ -56,7 +56,8 @@ public final class Registry<T> {
 
   /**
    * Gives all kinds so far settings that they share: a record whose first component is the
-   * component itself, and whose others may be left out. It is there only where one of them is set.
+   * component itself, and whose others are left out of most files. It is there only where one of
+   * them is set.
    */
   public Registry<T> sharing(Class<? extends T> wrapper) {
     kinds.keySet().forEach(kind -> wrappers.put(kind, wrapper));

@@ -11,6 +11,7 @@ import dev.lockstep.model.Model;
 import dev.lockstep.model.Replica;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
@@ -24,16 +25,17 @@ import java.util.regex.Pattern;
  *     tensors that keep their bits, from {@code init} or the start. Batch normalization whose
  *     running statistics are frozen uses them while training too, but not in a module of
  *     TorchScript
- * @param microBatch rows of a pass at most, so that what lies between the layers fits into memory;
- *     left out: 256. Another number gives other bits
- * @param compute what matrices are multiplied in while training; left out: float32
+ * @param microBatch rows of a pass at most, so that what lies between the layers fits into memory.
+ *     Another number gives other bits
+ * @param compute what matrices are multiplied in while training
  */
 public record Regimen(
-    NativeModel network,
-    List<String> freeze,
-    Optional<Integer> microBatch,
-    Optional<ComputeFormat> compute)
+    NativeModel network, List<String> freeze, int microBatch, ComputeFormat compute)
     implements NativeModel {
+  /** Nothing frozen, passes of 256, float32. */
+  public static final Regimen DEFAULTS =
+      new Regimen(Mlp.DEFAULTS, List.of(), Passes.MOST_ROWS, ComputeFormat.FLOAT32);
+
   private static final int LEAST_OF_COUPLED_PASSES = 3;
   private static final int MOST_NAMED = 8;
 
@@ -43,7 +45,8 @@ public record Regimen(
     if (freeze.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("freeze must name parameters, is " + freeze);
     }
-    microBatch.ifPresent(rows -> Ranges.atLeastOne("micro_batch", rows));
+    Ranges.atLeastOne("micro_batch", microBatch);
+    Objects.requireNonNull(compute);
   }
 
   @Override
@@ -80,10 +83,10 @@ public record Regimen(
     if (layout(schema).runs(Role.TRAINED).isEmpty()) {
       problems.add("model.freeze is %s, which leaves nothing to train".formatted(freeze));
     }
-    if (leastRows(schema) > 1 && rows() < LEAST_OF_COUPLED_PASSES) {
+    if (leastRows(schema) > 1 && microBatch < LEAST_OF_COUPLED_PASSES) {
       problems.add(
           "model.micro_batch must be at least %d with batch normalization, is %d"
-              .formatted(LEAST_OF_COUPLED_PASSES, rows()));
+              .formatted(LEAST_OF_COUPLED_PASSES, microBatch));
     }
     return problems;
   }
@@ -99,13 +102,9 @@ public record Regimen(
                     + (names.size() > MOST_NAMED ? " and so on" : ""));
   }
 
-  private int rows() {
-    return microBatch.orElse(Passes.MOST_ROWS);
-  }
-
   @Override
   public Replica open(Schema schema) {
-    return open(schema, layout(schema), new Passes(rows(), compute.orElse(ComputeFormat.FLOAT32)));
+    return open(schema, layout(schema), new Passes(microBatch, compute));
   }
 
   @Override

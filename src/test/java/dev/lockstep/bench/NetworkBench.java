@@ -9,6 +9,7 @@ import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.torch.Activation;
 import dev.lockstep.torch.ComputeFormat;
 import dev.lockstep.torch.Mlp;
+import dev.lockstep.torch.Passes;
 import dev.lockstep.torch.Regimen;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.metric.MetricSettings;
@@ -60,8 +61,10 @@ public final class NetworkBench {
                 Mlp.Between.NONE,
                 new SoftmaxLoss()),
             List.of(),
-            Optional.empty(),
-            Figures.option("--compute", args).map(NetworkBench::format));
+            Passes.MOST_ROWS,
+            Figures.option("--compute", args)
+                .map(NetworkBench::format)
+                .orElse(ComputeFormat.FLOAT32));
     Figures figures = new Figures();
     try (LockstepSession session = LockstepSession.start("network bench", Optional.of(master));
         LineProcess mllib = mllib(master, rows);

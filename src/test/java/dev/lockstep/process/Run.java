@@ -60,7 +60,7 @@ record Run(Path folder) {
         source { format = synthetic, task = multiclass, rows = 20000, features = 40 }
         shards = 8
       }
-      model { kind = mlp, hidden = [64, 32], dropout = 0.2, norm = batch }
+      model { kind = mlp, hidden = [64, 32], dropout = 0.2, norm = batch, freeze = "0.bias", micro_batch = 48 }
       optimizer { kind = adam, learning_rate = 0.005 }
       train { batch_size = 512, epochs = 3 }
       checkpoint { every_steps = 8 }

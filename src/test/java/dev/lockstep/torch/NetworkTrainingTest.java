@@ -139,7 +139,7 @@ class NetworkTrainingTest {
   void whatIsFrozenKeepsItsBitsAndTheRestIsTrained() {
     Schema schema = DATA.schema();
     for (String pattern : List.of("0.*", "1.*", "*.weight")) {
-      Regimen some = new Regimen(MLP, List.of(pattern), Optional.of(16), Optional.empty());
+      Regimen some = new Regimen(MLP, List.of(pattern), 16, ComputeFormat.FLOAT32);
       float[] start = new float[MLP.layout(schema).size()];
       MLP.initialize(start, schema, RandomKey.of(3).child("initialize").generator());
       saved = Map.of();
@@ -158,7 +158,7 @@ class NetworkTrainingTest {
 
   @Test
   void epochsTellTheGradientOfEachLayerThatIsTrained() {
-    Regimen some = new Regimen(MLP, List.of("1.*"), Optional.empty(), Optional.empty());
+    Regimen some = new Regimen(MLP, List.of("1.*"), 256, ComputeFormat.FLOAT32);
     train(some, 40, NEVER, member(3, HeldOut.NOTHING));
     for (EpochReport report : epochs) {
       assertThat(report.layers().keySet()).containsExactly("0", "4");
@@ -175,7 +175,7 @@ class NetworkTrainingTest {
         .hasMessage(
             "train.batch_size leaves some of the 3 shards fewer than the 2 rows of a step that"
                 + " batch normalization needs: raise it, or lower data.shards");
-    Regimen still = new Regimen(MLP, List.of("1.running_*"), Optional.empty(), Optional.empty());
+    Regimen still = new Regimen(MLP, List.of("1.running_*"), 256, ComputeFormat.FLOAT32);
     assertThat(train(still, 5, 2, member(3, HeldOut.NOTHING)).stopped()).isTrue();
   }
 }

@@ -39,9 +39,11 @@ class NetworksTest {
   }
 
   static Stream<Object> descriptions() throws ReflectiveOperationException {
-    return Stream.concat(
-        Networks.REGISTRY.kinds().keySet().stream().map(Networks.REGISTRY::defaults),
-        LayerVariants.all().values().stream());
+    return Stream.of(
+            Stream.of(Regimen.DEFAULTS),
+            Networks.REGISTRY.kinds().keySet().stream().map(Networks.REGISTRY::defaults),
+            LayerVariants.all().values().stream())
+        .flatMap(each -> each);
   }
 
   @ParameterizedTest

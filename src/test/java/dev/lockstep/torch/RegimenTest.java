@@ -21,7 +21,6 @@ import dev.lockstep.model.Replica;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,12 +64,7 @@ class RegimenTest {
       Model set =
           read("kind = %s, freeze = \"0.*\", micro_batch = 64, compute = bf16".formatted(named));
       assertThat(set)
-          .isEqualTo(
-              new Regimen(
-                  (NativeModel) plain,
-                  List.of("0.*"),
-                  Optional.of(64),
-                  Optional.of(ComputeFormat.BF16)));
+          .isEqualTo(new Regimen((NativeModel) plain, List.of("0.*"), 64, ComputeFormat.BF16));
       assertThat(Networks.REGISTRY.kindOf(set)).isEqualTo(kind);
       Map<String, Object> rendered = new Rendering(BINDER).map(new Section(set));
       assertThat(BINDER.bind(Document.of(rendered), Section.class)).isEqualTo(new Section(set));
@@ -132,8 +126,7 @@ class RegimenTest {
   @Test
   void whatIsFrozenHasNoGradientAndTheRestHasItsBits() {
     GradientSum whole = sum(NETWORK, ROWS);
-    Regimen head =
-        new Regimen(NETWORK, List.of("0.*", "*.bias"), Optional.empty(), Optional.empty());
+    Regimen head = new Regimen(NETWORK, List.of("0.*", "*.bias"), 256, ComputeFormat.FLOAT32);
     GradientSum some = sum(head, ROWS);
     assertThat(some.lossSums()).isEqualTo(whole.lossSums());
     for (Slice slice : head.layout(CLASSES).slices()) {
@@ -145,7 +138,7 @@ class RegimenTest {
 
   @Test
   void aMicroBatchIsThePassOfABatch() {
-    Regimen small = new Regimen(NETWORK, List.of(), Optional.of(64), Optional.empty());
+    Regimen small = new Regimen(NETWORK, List.of(), 64, ComputeFormat.FLOAT32);
     GradientSum expected = new GradientSum(1, CASE.size(), false);
     for (int from = 0; from < ROWS; from += 64) {
       expected.add(CASE.sum(PARAMS, from, Math.min(ROWS, from + 64)));

@@ -17,7 +17,6 @@ import dev.lockstep.model.Replica;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -130,13 +129,10 @@ class TorchScriptTest {
   @Test
   void aModuleTakesTheSettingsOfEveryKind() {
     Regimen module =
-        new Regimen(model(twoLayers(TWO_LAYERS)), List.of("*0"), Optional.of(64), Optional.empty());
+        new Regimen(model(twoLayers(TWO_LAYERS)), List.of("*0"), 64, ComputeFormat.FLOAT32);
     Regimen layered =
         new Regimen(
-            new Network(LAYERS, new SoftmaxLoss()),
-            List.of("0.*"),
-            Optional.of(64),
-            Optional.empty());
+            new Network(LAYERS, new SoftmaxLoss()), List.of("0.*"), 64, ComputeFormat.FLOAT32);
     assertThat(module.problems(SCHEMA)).isEmpty();
     float[] params = LAYERED.params(1, NetworkCase.KEY.child("frozen"));
     GradientSum found = sum(module, params, ROWS);
