@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.NamePatterns;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.train.InitialValues;
 import dev.lockstep.train.store.CommitStores;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.Tensor;
@@ -80,20 +82,23 @@ final class ModelFiles {
   static float[] flat(Model model, Schema schema, Map<String, Tensor> tensors, String where) {
     Layout layout = model.layout(schema);
     float[] values = new float[layout.size()];
-    for (Layout.Slice slice : layout.slices()) {
-      Tensor tensor = tensors.get(slice.name());
-      if (tensor == null || !tensor.shape().equals(slice.shape())) {
-        throw new ConfigException(
-            "%s: %s is %s, must be of shape %s: it was trained on other features or another model"
-                .formatted(
-                    where,
-                    slice.name(),
-                    tensor == null ? "missing" : "of shape " + tensor.shape(),
-                    slice.shape()));
-      }
-      System.arraycopy(tensor.floats(), 0, values, slice.offset(), slice.size());
-    }
+    layout.slices().forEach(slice -> copy(tensors, slice, where, values));
     return values;
+  }
+
+  private static void copy(
+      Map<String, Tensor> tensors, Layout.Slice slice, String where, float[] values) {
+    Tensor tensor = tensors.get(slice.name());
+    if (tensor == null || !tensor.shape().equals(slice.shape())) {
+      throw new ConfigException(
+          "%s: %s is %s, must be of shape %s: it was trained on other features or another model"
+              .formatted(
+                  where,
+                  slice.name(),
+                  tensor == null ? "missing" : "of shape " + tensor.shape(),
+                  slice.shape()));
+    }
+    System.arraycopy(tensor.floats(), 0, values, slice.offset(), slice.size());
   }
 
   /** What a directory holds beside the tensors, by name, for a model that is written as a file. */
@@ -102,15 +107,33 @@ final class ModelFiles {
         .orElse(Map.of());
   }
 
-  /** Where a run starts from, if it names a model ({@code init}). */
-  static Optional<float[]> start(RunFile run, Schema schema) {
-    return run.init()
-        .map(
-            uri -> {
-              ModelDirectory directory =
-                  new ModelDirectory(
-                      CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
-              return flat(run.model(), schema, directory.read().tensors(), "init " + uri);
-            });
+  /**
+   * Where a run starts from, if it names a model ({@code init}).
+   *
+   * @throws ConfigException if its tensors are not of this model and data
+   */
+  static Optional<InitialValues> start(RunFile run, Schema schema) {
+    return run.init().map(init -> start(init, run.model().layout(schema)));
+  }
+
+  private static InitialValues start(InitialModel init, Layout layout) {
+    NamePatterns only = new NamePatterns(init.only());
+    List<String> problems = only.problems("init.only", layout);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    ModelDirectory directory =
+        new ModelDirectory(
+            CommitStores.open(init.model(), LockstepSession.hadoopConfiguration()), "");
+    Map<String, Tensor> tensors = directory.read().tensors();
+    float[] values = new float[layout.size()];
+    List<Layout.Run> runs = new ArrayList<>();
+    for (Layout.Slice slice : layout.slices()) {
+      if (init.only().isEmpty() || only.match(slice)) {
+        copy(tensors, slice, "init " + init.model(), values);
+        runs.add(new Layout.Run(slice.offset(), slice.end()));
+      }
+    }
+    return init.only().isEmpty() ? new InitialValues(values) : new InitialValues(values, runs);
   }
 }

@@ -100,7 +100,7 @@ final class PredictCommand implements RunFileCommand {
     target.keepApartFrom("the run file", file.location());
     target.keepApartFrom("the run", run.output());
     target.keepApartFrom("the model", modelDirectory);
-    run.init().ifPresent(init -> target.keepApartFrom("init", init));
+    run.init().ifPresent(init -> target.keepApartFrom("init", init.model()));
     DataConfig data = run.data();
     Stream.of(Optional.of(data.source()), data.validationSource(), data.testSource())
         .flatMap(Optional::stream)

@@ -40,7 +40,7 @@ import java.util.Optional;
  * @param engine how rounds reach the shards
  * @param checkpoint when state is saved
  * @param tune what a search reads; a training ignores it
- * @param init a model directory to start from
+ * @param init a model to start from
  * @param output the run's directory, the run id included; left out: {@code runs/<name>}
  */
 public record RunFile(
@@ -57,7 +57,7 @@ public record RunFile(
     EngineSettings engine,
     CheckpointSettings checkpoint,
     Document tune,
-    Optional<String> init,
+    Optional<InitialModel> init,
     String output) {
   /** Reads and renders all components that a run file can name. */
   static final Binder BINDER =

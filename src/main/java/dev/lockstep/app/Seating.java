@@ -20,7 +20,7 @@ final class Seating {
       Object model,
       long batchRows,
       Object shuffle,
-      Optional<String> init,
+      Optional<InitialModel> init,
       boolean rule,
       boolean fullBatch,
       int accumulate) {

@@ -112,11 +112,6 @@ public record Layout(List<Slice> slices) implements Serializable {
     return new Layout(all);
   }
 
-  /** Whether the optimizer moves all of it. */
-  public boolean isAllTrained() {
-    return slices.stream().allMatch(slice -> slice.role() == Role.TRAINED);
-  }
-
   /** The longest runs of neighbouring slices of a role, ascending. */
   public List<Run> runs(Role role) {
     List<Run> runs = new ArrayList<>();

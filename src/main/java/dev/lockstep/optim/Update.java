@@ -61,6 +61,11 @@ public record Update(
         params, gradient, slots, rates, sliceFactors, layout, trained, newStep, newRate, l1);
   }
 
+  /** Whether rules move all of it. */
+  public boolean isAllTrained() {
+    return trained.size() == 1 && trained.get(0).to() - trained.get(0).from() == params.length;
+  }
+
   /** Does some work to the trained coordinates among {@code [from, to)}, run by run. */
   void eachTrained(int from, int to, Sweep.Work work) {
     for (Run run : trained) {
@@ -74,7 +79,7 @@ public record Update(
 
   /** Moves buffers by their changes, and clears the gradient of all that is not trained. */
   void moveBuffers() {
-    if (layout.isAllTrained()) {
+    if (isAllTrained()) {
       return;
     }
     for (Run run : layout.runs(Role.BUFFER)) {

@@ -1,10 +1,9 @@
 package dev.lockstep.torch;
 
-import dev.lockstep.config.NearestKey;
 import dev.lockstep.config.Ranges;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
-import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.data.NamePatterns;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.model.Model;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 
 /**
  * A network and the settings that networks of every kind share, in its section of the run file:
@@ -37,7 +35,6 @@ public record Regimen(
       new Regimen(Mlp.DEFAULTS, List.of(), Passes.MOST_ROWS, ComputeFormat.FLOAT32);
 
   private static final int LEAST_OF_COUPLED_PASSES = 3;
-  private static final int MOST_NAMED = 8;
 
   /** Checks the settings. */
   public Regimen {
@@ -51,18 +48,7 @@ public record Regimen(
 
   @Override
   public Layout layout(Schema schema) {
-    List<Pattern> patterns = freeze.stream().map(Regimen::pattern).toList();
-    return network
-        .layout(schema)
-        .freeze(slice -> patterns.stream().anyMatch(each -> matches(each, slice)));
-  }
-
-  private static Pattern pattern(String text) {
-    return Pattern.compile("\\Q" + text.replace("*", "\\E.*\\Q") + "\\E");
-  }
-
-  private static boolean matches(Pattern pattern, Slice slice) {
-    return pattern.matcher(slice.name()).matches();
+    return network.layout(schema).freeze(new NamePatterns(freeze)::match);
   }
 
   @Override
@@ -71,15 +57,7 @@ public record Regimen(
     if (!problems.isEmpty()) {
       return problems;
     }
-    List<Slice> slices = network.layout(schema).slices();
-    for (int i = 0; i < freeze.size(); i++) {
-      Pattern pattern = pattern(freeze.get(i));
-      if (slices.stream().noneMatch(slice -> matches(pattern, slice))) {
-        problems.add(
-            "model.freeze[%d] is %s, which is the name of no parameter; %s"
-                .formatted(i, freeze.get(i), advice(freeze.get(i), slices)));
-      }
-    }
+    problems.addAll(new NamePatterns(freeze).problems("model.freeze", network.layout(schema)));
     if (layout(schema).runs(Role.TRAINED).isEmpty()) {
       problems.add("model.freeze is %s, which leaves nothing to train".formatted(freeze));
     }
@@ -89,17 +67,6 @@ public record Regimen(
               .formatted(LEAST_OF_COUPLED_PASSES, microBatch));
     }
     return problems;
-  }
-
-  private static String advice(String typed, List<Slice> slices) {
-    List<String> names = slices.stream().map(Slice::name).toList();
-    return NearestKey.of(typed, names)
-        .map(name -> "did you mean " + name + "?")
-        .orElseGet(
-            () ->
-                "there are "
-                    + String.join(", ", names.subList(0, Math.min(MOST_NAMED, names.size())))
-                    + (names.size() > MOST_NAMED ? " and so on" : ""));
   }
 
   @Override

@@ -40,17 +40,12 @@ final class Cohort {
   }
 
   private float[] start(TrainingPlan plan, MemberSettings settings, Schema schema) {
-    if (plan.start().isPresent()) {
-      float[] start = plan.start().get().clone();
-      if (start.length != size) {
-        throw new IllegalArgumentException(
-            "%d values to start from, the model has %d".formatted(start.length, size));
-      }
-      return start;
-    }
     float[] start = new float[size];
-    RandomKey key = RandomKey.of(settings.seed()).child("initialize");
-    plan.model().initialize(start, schema, key.generator());
+    if (!plan.start().map(InitialValues::areAll).orElse(false)) {
+      RandomKey key = RandomKey.of(settings.seed()).child("initialize");
+      plan.model().initialize(start, schema, key.generator());
+    }
+    plan.start().ifPresent(given -> given.put(start));
     return start;
   }
 

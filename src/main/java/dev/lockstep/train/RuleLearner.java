@@ -70,7 +70,7 @@ final class RuleLearner implements Learner {
       Updates.mean(sum.totals(), offset, weight, mean);
       return Updates.norm(update);
     }
-    if (update.layout().isAllTrained()) {
+    if (update.isAllTrained()) {
       return Updates.meanAndNorm(sum.gradients(), offset, weight, mean);
     }
     Updates.mean(sum.gradients(), offset, weight, mean);

@@ -24,8 +24,7 @@ import java.util.OptionalInt;
  * @param train how long and on what batches
  * @param checkpoint when state is saved
  * @param seed the run's seed: draws the order of batches and rows
- * @param start {@code [size]} where every member starts ({@code init}); left out: as the model
- *     initializes
+ * @param start where every member starts ({@code init}); left out: as the model initializes
  * @param cut after how many epochs it ends at the latest; schedules run as if it did not
  * @param exchange what gradients and parameters are rounded to on their way
  */
@@ -35,7 +34,7 @@ public record TrainingPlan(
     TrainSettings train,
     CheckpointSettings checkpoint,
     long seed,
-    Optional<float[]> start,
+    Optional<InitialValues> start,
     OptionalInt cut,
     ExchangeFormat exchange) {
   /** Copies the members. */
@@ -56,7 +55,7 @@ public record TrainingPlan(
       TrainSettings train,
       CheckpointSettings checkpoint,
       long seed,
-      Optional<float[]> start) {
+      Optional<InitialValues> start) {
     this(
         model,
         members,

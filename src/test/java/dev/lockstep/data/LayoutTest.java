@@ -22,7 +22,6 @@ class LayoutTest {
     assertThat(LAYOUT.runs(Role.TRAINED)).containsExactly(new Run(0, 8), new Run(10, 12));
     assertThat(LAYOUT.runs(Role.BUFFER)).containsExactly(new Run(8, 10));
     assertThat(LAYOUT.runs(Role.FROZEN)).isEmpty();
-    assertThat(LAYOUT.isAllTrained()).isFalse();
   }
 
   @Test

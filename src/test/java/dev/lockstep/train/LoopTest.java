@@ -283,7 +283,7 @@ class LoopTest {
             TrainingTest.epochs(4),
             CheckpointSettings.DEFAULTS,
             11,
-            Optional.of(trained));
+            Optional.of(new InitialValues(trained)));
     assertThat(TrainingTest.train(plan, data, 2).members().get(0).params())
         .isEqualTo(after(data, 11));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Layout;
 import dev.lockstep.data.Split;
 import dev.lockstep.optim.Adamw;
 import dev.lockstep.optim.Gd;
@@ -65,6 +66,31 @@ class UntrainedSlicesTest {
         }
       }
     }
+  }
+
+  /** The model starts the others at 0. */
+  @Test
+  void someValuesToStartFromLeaveTheOthersToTheModel() {
+    InitialValues all = new InitialValues(new float[] {0.2f, 0, 0, 0, 0});
+    InitialValues some =
+        new InitialValues(new float[] {0.2f, 5, 5, 5, 5}, List.of(new Layout.Run(0, 1)));
+    float[] expected = train(startingFrom(all), data(), 3);
+    assertThat(expected[0]).isEqualTo(0.2f);
+    assertThat(train(startingFrom(some), data(), 3)).isEqualTo(expected);
+    InitialValues three = new InitialValues(new float[3]);
+    assertThatThrownBy(() -> train(startingFrom(three), data(), 3))
+        .hasMessage("3 values to start from, the model has 5");
+  }
+
+  private static TrainingPlan startingFrom(InitialValues start) {
+    TrainingPlan plan = TrainingTest.plan(MODEL, Sgd.DEFAULTS, TrainingTest.epochs(2));
+    return new TrainingPlan(
+        plan.model(),
+        plan.members(),
+        plan.train(),
+        plan.checkpoint(),
+        plan.seed(),
+        Optional.of(start));
   }
 
   @Test
