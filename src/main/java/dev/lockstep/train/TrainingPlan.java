@@ -168,14 +168,16 @@ public record TrainingPlan(
   /** Shards' parts of a batch differ by a row at most, and so do batches and their parts. */
   private List<String> tooFewRows(Cluster cluster) {
     int needed = model.leastRows(cluster.schema());
-    long least =
-        cluster.rows(Split.TRAIN) / order(cluster).batches() / accumulate() / cluster.shards();
-    return least >= needed || needed == 1 || cluster.rows(Split.TRAIN) == 0
-        ? List.of()
-        : List.of(
-            ("train.batch_size leaves some of the %d shards fewer than the %d rows of a step that"
-                    + " batch normalization needs: raise it, or lower data.shards")
-                .formatted(cluster.shards(), needed));
+    long rows = cluster.rows(Split.TRAIN);
+    if (needed == 1
+        || rows == 0
+        || rows / order(cluster).batches() / accumulate() / cluster.shards() >= needed) {
+      return List.of();
+    }
+    return List.of(
+        ("train.batch_size leaves some of the %d shards fewer than the %d rows of a step that batch"
+                + " normalization needs: raise it, or lower data.shards")
+            .formatted(cluster.shards(), needed));
   }
 
   private boolean needsValidation(MemberSettings member) {

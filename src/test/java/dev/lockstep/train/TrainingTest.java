@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Linear;
 import dev.lockstep.glm.Logistic;
@@ -159,6 +160,15 @@ class TrainingTest {
     assertThatThrownBy(() -> train(plan(Linear.DEFAULTS, Adam.DEFAULTS, settings), data, 2))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("validation rows");
+  }
+
+  @Test
+  void aTrainingWithoutRowsIsRefused() {
+    TrainingPlan plan = plan(Linear.DEFAULTS, new Gd(0.1), epochs(1));
+    TrainingData data = TrainingData.linear(0, 5, 0.1, 1, 2);
+    assertThatThrownBy(() -> train(plan, data, 2))
+        .isInstanceOf(DataException.class)
+        .hasMessage("there are no training rows");
   }
 
   private static void requireFinite(Position position, Collection<Tensor> state) {
