@@ -18,7 +18,8 @@ public final class ClusterFailures {
               + "|FetchFailed|Master removed our application|All masters are unresponsive"
               + "|RejectedExecutionException: Task org.apache.spark.executor"
               + "|External scheduler cannot be instantiated|Could not find CoarseGrainedScheduler"
-              + "|SparkContext was shut down|SparkContext has been shut|stopped SparkContext",
+              + "|SparkContext was shut down|SparkContext has been shut|stopped SparkContext|"
+              + LostExecutors.SIGN,
           Pattern.CASE_INSENSITIVE);
 
   /** How an executor ends whose heap was exhausted; Spark may have no time to say more. */

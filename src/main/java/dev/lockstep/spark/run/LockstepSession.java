@@ -1,6 +1,7 @@
 package dev.lockstep.spark.run;
 
 import dev.lockstep.spark.engine.LockstepRegistrator;
+import dev.lockstep.spark.engine.LostExecutors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,9 +16,11 @@ public final class LockstepSession implements AutoCloseable {
   private static final Map<String, String> DEFAULTS = defaults();
 
   private final SparkSession session;
+  private final LostExecutors lost;
 
   private LockstepSession(SparkSession session) {
     this.session = session;
+    this.lost = LostExecutors.on(session.sparkContext());
   }
 
   /**
@@ -80,6 +83,7 @@ public final class LockstepSession implements AutoCloseable {
 
   @Override
   public void close() {
+    lost.close();
     session.stop();
   }
 }
