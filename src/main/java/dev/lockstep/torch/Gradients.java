@@ -43,7 +43,8 @@ final class Gradients {
   void addTo(float[] into, int offset) {
     for (int t = 0; t < places.size(); t++) {
       if (places.get(t).defined()) {
-        try (Tensor whole = places.get(t).contiguous();
+        Tensor place = places.get(t);
+        try (Tensor whole = place.is_sparse() ? place.to_dense() : place.contiguous();
             FloatPointer values = whole.data_ptr_float()) {
           FloatBuffer buffer = values.capacity(slices.get(t).size()).asBuffer();
           add(buffer, into, offset + slices.get(t).offset());

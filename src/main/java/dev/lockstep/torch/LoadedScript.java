@@ -196,6 +196,17 @@ final class LoadedScript implements AutoCloseable {
     return from < otherFrom + other.nbytes() && otherFrom < from + one.nbytes();
   }
 
+  /** A part of the module, such as {@code encoder.norm}, with all that is in it. */
+  JitModule submodule(String name) {
+    try (PointerScope scope = new PointerScope()) {
+      JitModule found = module;
+      for (String attribute : name.split("\\.")) {
+        found = new JitModule(found.attr(attribute).toObject());
+      }
+      return keep(found);
+    }
+  }
+
   private <P extends Pointer> P keep(P pointer) {
     kept.add(pointer);
     return pointer.retainReference();

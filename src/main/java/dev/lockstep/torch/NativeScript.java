@@ -7,7 +7,9 @@ import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.math.RandomKey;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -15,6 +17,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -39,6 +42,9 @@ final class NativeScript implements RunningNetwork {
 
   /** Copies of what a pass may count in whole numbers. */
   private final List<Tensor> constants = new ArrayList<>();
+
+  /** Submodules that never train, as their running statistics are frozen. */
+  private final List<JitModule> still = new ArrayList<>();
 
   /** What is released in the end. */
   private final List<Pointer> kept = new ArrayList<>();
@@ -102,8 +108,24 @@ final class NativeScript implements RunningNetwork {
           }
         }
       }
+      frozenHolders(content.layout()).forEach(name -> still.add(script.submodule(name)));
       script.constants().forEach(constant -> constants.add(keep(constant.clone())));
     }
+  }
+
+  /** The names of the submodules whose own running statistics are all frozen by the run. */
+  private Set<String> frozenHolders(Layout ofModule) {
+    Set<String> frozen = new HashSet<>();
+    Set<String> moving = new HashSet<>();
+    for (int i = 0; i < layout.slices().size(); i++) {
+      Slice slice = layout.slices().get(i);
+      int end = slice.name().lastIndexOf('.');
+      if (ofModule.slices().get(i).role() == Role.BUFFER && end > 0) {
+        (slice.role() == Role.FROZEN ? frozen : moving).add(slice.name().substring(0, end));
+      }
+    }
+    frozen.removeAll(moving);
+    return frozen;
   }
 
   private static Tensor view(Tensor flat, Slice slice) {
@@ -203,6 +225,7 @@ final class NativeScript implements RunningNetwork {
               + " train.batch_size, lower data.shards, or set train.shuffle = rows");
     }
     script.module().train(training);
+    still.forEach(submodule -> submodule.train(false));
     IValueVector arguments = new IValueVector(new IValue(rows.narrow(0, 0, n)));
     if (!training || !draws) {
       return scores(script.module().forward(arguments));

@@ -147,7 +147,9 @@ final class ScriptTrial {
       throw e;
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
-          "fails on an input of %s: %s".formatted(given(rows.rows()), LoadedScript.reason(e)), e);
+          "fails on an input of %s: %s%s"
+              .formatted(given(rows.rows()), LoadedScript.reason(e), advice(rows.rows())),
+          e);
     }
     long[] shape = new long[Math.toIntExact(scores.dim())];
     Arrays.setAll(shape, scores::size);
@@ -162,6 +164,13 @@ final class ScriptTrial {
                   Arrays.toString(needed)));
     }
     return scores;
+  }
+
+  private static String advice(int n) {
+    return n == ROWS[0]
+        ? ""
+        : "; it took %d rows, so a trace may have kept their number: use torch.jit.script"
+            .formatted(ROWS[0]);
   }
 
   private void backward(Tensor found, float[] slopes) {
@@ -185,7 +194,10 @@ final class ScriptTrial {
         : "Float " + shape;
   }
 
-  /** Made-up rows; of tokens, the highest id is among them. */
+  /**
+   * Made-up rows: of tokens, the highest id is among them; numbers are at least 0 and below 1, as
+   * pixels are, and whole parts of them are indices of any table.
+   */
   private DenseRows rows(int n) {
     RandomGenerator random = KEY.child(n).generator();
     int columns = input.count();
@@ -196,7 +208,7 @@ final class ScriptTrial {
         values[i * stride + j] =
             input.areTokens()
                 ? Math.max(0, input.vocabulary() - 1 - random.nextInt(input.vocabulary()) * j)
-                : (float) random.nextGaussian();
+                : random.nextFloat();
       }
     }
     return new DenseRows(values, n, columns, stride);

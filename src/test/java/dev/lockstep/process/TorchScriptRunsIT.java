@@ -90,7 +90,7 @@ final class TorchScriptRunsIT {
     boolean python = PythonTorch.found().isPresent();
     Path made = python ? folder.resolve("made.pt") : module;
     if (python) {
-      ScriptScores.writeLstm(made);
+      ScriptScores.writeLstm(made, 0.2);
     }
     String own = text.replace(module.toString(), made.toString());
     String expected = Run.undisturbed(own);

@@ -25,7 +25,7 @@ class ScriptInPythonTest {
   @Test
   void anLstmHasItsScoresAndGradientsAndIsReadBack() throws IOException {
     Path file = folder.resolve("lstm.pt");
-    JsonNode told = ScriptScores.writeLstm(file);
+    JsonNode told = ScriptScores.writeLstm(file, 0);
     Model model = TorchScript.DEFAULTS.of(Files.readAllBytes(file));
     assertThat(model.problems(ScriptScores.SCHEMA)).isEmpty();
     near(ScriptScores.here(Files.readAllBytes(file)), told.get("scores"), 1e-6);

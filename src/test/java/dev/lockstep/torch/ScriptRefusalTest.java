@@ -35,6 +35,7 @@ class ScriptRefusalTest {
           return (torch.linear(x, self.w), x)                   | gives a value of type Tuple, must give one tensor of scores
           return torch.linear(x[:, :5], self.w)                 | fails on an input of Float [3, 6]: mat1 and mat2 shapes cannot be multiplied
           return torch.linear(x, self.w).view(3, 3)             | fails on an input of Float [2, 6]: shape '[3, 3]' is invalid
+          return torch.linear(x * (x.long() + 1), self.w)[:, 0] | gives Float [3] for an input of Float [3, 6], the loss needs Float [3, 3]
           return torch.dropout(torch.linear(x, self.w), 0.5, True) | draws random numbers when it is evaluated
           return torch.linear(x, self.w.detach())               | gives scores that have no gradient
           """)
@@ -65,6 +66,9 @@ class ScriptRefusalTest {
     ScriptSource fits =
         new ScriptSource("return torch.embedding(self.e, x).sum(1)").parameter("e", 12, 3);
     assertThat(problems(fits, TOKENS)).isEmpty();
+    ScriptSource sparse =
+        new ScriptSource("return torch.embedding(self.e, x, -1, False, True).sum(1)");
+    assertThat(problems(sparse.parameter("e", 12, 3), TOKENS)).isEmpty();
     ScriptSource small =
         new ScriptSource("return torch.embedding(self.e, x).sum(1)").parameter("e", 11, 3);
     assertThat(problems(small, TOKENS))

@@ -74,11 +74,12 @@ public final class ScriptScores {
   }
 
   /** Writes the LSTM of lstm.py; what it tells of it. Skips the test where there is no PyTorch. */
-  public static JsonNode writeLstm(Path file) {
+  public static JsonNode writeLstm(Path file, double dropout) {
     try (InputStream program = ScriptScores.class.getResourceAsStream("/torch/lstm.py")) {
       String text = new String(program.readAllBytes(), StandardCharsets.UTF_8);
       String ids = JSON.writeValueAsString(ids());
-      return JSON.readTree(PythonTorch.run(file.getParent(), text, file.toString(), ids));
+      return JSON.readTree(
+          PythonTorch.run(file.getParent(), text, file.toString(), ids, "" + dropout));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

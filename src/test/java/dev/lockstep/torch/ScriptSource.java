@@ -23,6 +23,7 @@ public final class ScriptSource {
   private final Map<String, long[]> parameters = new LinkedHashMap<>();
   private final Map<String, long[]> buffers = new LinkedHashMap<>();
   private final Map<String, String> ties = new LinkedHashMap<>();
+  private final Map<String, ScriptSource> children = new LinkedHashMap<>();
   private boolean counts;
 
   /**
@@ -58,23 +59,17 @@ public final class ScriptSource {
     return this;
   }
 
+  /** The module with one more module in it, {@code self.name}. */
+  public ScriptSource child(String name, ScriptSource module) {
+    children.put(name, module);
+    return this;
+  }
+
   /** The file. */
   public byte[] bytes() {
     Libtorch.onThisThread();
     try (PointerScope scope = new PointerScope()) {
-      JitModule module = new JitModule(new QualifiedName("__torch__.Written"));
-      TypePtr flag = new TypePtr(BoolType.get().get());
-      module.register_attribute("training", flag, new IValue(true));
-      Map<String, Tensor> tensors = new LinkedHashMap<>();
-      RandomGenerator random = RandomKey.of(5).generator();
-      parameters.forEach((name, shape) -> tensors.put(name, drawn(random, shape)));
-      ties.forEach((name, to) -> tensors.put(name, tensors.get(to)));
-      tensors.forEach((name, tensor) -> module.register_parameter(name, tensor, false));
-      buffers.forEach((name, shape) -> module.register_buffer(name, torch.ones(shape)));
-      if (counts) {
-        module.register_buffer("count", torch.zeros(1).to(torch.ScalarType.Long));
-      }
-      module.define("def forward(self, x: Tensor):\n" + forward.strip().indent(4));
+      JitModule module = module("__torch__.Written");
       Path file = Files.createTempFile("written", ".pt");
       module.save(file.toString());
       byte[] bytes = Files.readAllBytes(file);
@@ -83,6 +78,24 @@ public final class ScriptSource {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private JitModule module(String type) {
+    JitModule module = new JitModule(new QualifiedName(type));
+    TypePtr flag = new TypePtr(BoolType.get().get());
+    module.register_attribute("training", flag, new IValue(true));
+    children.forEach((name, child) -> module.register_module(name, child.module(type + name)));
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    RandomGenerator random = RandomKey.of(5).generator();
+    parameters.forEach((name, shape) -> tensors.put(name, drawn(random, shape)));
+    ties.forEach((name, to) -> tensors.put(name, tensors.get(to)));
+    tensors.forEach((name, tensor) -> module.register_parameter(name, tensor, false));
+    buffers.forEach((name, shape) -> module.register_buffer(name, torch.ones(shape)));
+    if (counts) {
+      module.register_buffer("count", torch.zeros(1).to(torch.ScalarType.Long));
+    }
+    module.define("def forward(self, x: Tensor):\n" + forward.strip().indent(4));
+    return module;
   }
 
   private static Tensor drawn(RandomGenerator random, long[] shape) {

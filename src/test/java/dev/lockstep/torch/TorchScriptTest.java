@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Batch;
@@ -118,9 +119,7 @@ class TorchScriptTest {
     float[] found = sum(tied, one, 100).gradients();
     float[] parts = sum(model(apart), both, 100).gradients();
     for (int i = 0; i < 36; i++) {
-      assertThat((double) found[i])
-          .isCloseTo(
-              (double) parts[i] + parts[36 + i], org.assertj.core.api.Assertions.within(1e-4));
+      assertThat((double) found[i]).isCloseTo((double) parts[i] + parts[36 + i], within(1e-4));
     }
     Model exported = tied.export(one).orElseThrow().model();
     assertThat(exported.layout(SCHEMA)).isEqualTo(tied.layout(SCHEMA));
@@ -224,6 +223,32 @@ class TorchScriptTest {
     float[] scores = scores(model, params);
     params[53] += once.gradients()[53] / (float) once.weightSums()[0];
     assertThat(scores(model, params)).isNotEqualTo(scores);
+  }
+
+  @Test
+  void aPartWhoseStatisticsAreFrozenNeverTrains() {
+    ScriptSource norm =
+        new ScriptSource(
+                "return torch.batch_norm(x, None, None, self.mean, self.var, self.training, 0.1, 1e-5,"
+                    + " False)")
+            .buffer("mean", 5)
+            .buffer("var", 5);
+    String forward =
+        "return torch.linear(self.norm.forward(torch.linear(x, self.w0, self.b0)), self.w1, self.b1)";
+    TorchScript model = model(twoLayers(forward).child("norm", norm));
+    Model frozen = new Regimen(model, List.of("norm.*"), Passes.MOST_ROWS, ComputeFormat.FLOAT32);
+    assertThat(frozen.problems(SCHEMA)).isEmpty();
+    float[] params = start(model);
+    String evaluated = forward.replace("self.norm.forward(", "0.999995 * (-1 + ");
+    float[] expected =
+        sum(model(twoLayers(evaluated)), Arrays.copyOf(params, 53), ROWS).gradients();
+    float[] found = sum(frozen, params, ROWS).gradients();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(1e-3f));
+    }
+    assertThat(frozen.leastRows(SCHEMA)).isEqualTo(1);
+    assertThat(model.leastRows(SCHEMA)).isEqualTo(2);
+    assertThat(sum(model, params, ROWS).gradients()).isNotEqualTo(found);
   }
 
   @Test
