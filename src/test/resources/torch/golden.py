@@ -128,6 +128,7 @@ def module(layer, dims, tokens):
     layer = dict(layer)
     kind = layer.pop("kind")
     plane = len(dims) == 3
+    lengths = LENGTHS.clamp(max=dims[0]) if tokens else None
     if kind == "dense":
         return nn.Linear(dims[-1], layer["units"], bias=layer.get("bias", True))
     if kind == "activation":
@@ -155,8 +156,7 @@ def module(layer, dims, tokens):
     if kind in ("lstm", "gru", "rnn"):
         of = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind]
         take, both = layer.get("take", "last"), layer.get("bidirectional", False)
-        return recurrent(of, dims[-1], layer["units"], take, both, LENGTHS if tokens else None)
-    lengths = LENGTHS if tokens else None
+        return recurrent(of, dims[-1], layer["units"], take, both, lengths)
     if kind == "attention":
         return attention(dims[-1], layer["heads"], layer.get("causal", False), layer.get("bias", True), lengths)
     if kind == "encoder":
@@ -174,6 +174,9 @@ def row_losses(loss, scores, labels):
     """The loss of each row, as PyTorch's criterion of one row gives it."""
     loss = dict(loss)
     kind = loss.pop("kind")
+    if kind == "next_token":
+        each = F.cross_entropy(scores.transpose(1, 2), labels, reduction="none", ignore_index=0)
+        return each.sum(1)
     if kind == "cross_entropy":
         return F.cross_entropy(scores, labels.long(), reduction="none", **loss)
     labels = labels.reshape(scores.shape)
@@ -188,7 +191,9 @@ def row_losses(loss, scores, labels):
     return rows.mean(1)
 
 
-def labels(loss, outputs):
+def labels(loss, outputs, x):
+    if loss["kind"] == "next_token":
+        return x[:, 1:]
     if loss["kind"] == "cross_entropy":
         return torch.tensor([i * 2 % outputs for i in range(ROWS)]).double()
     if loss["kind"] == "binary_cross_entropy":
@@ -200,8 +205,11 @@ def labels(loss, outputs):
 
 def golden(name, dims, layers, loss):
     tokens = layers[0]["kind"] == "embedding"
-    x = ids(dims[0]) if tokens else values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
+    language = loss["kind"] == "next_token"
+    x = ids(dims[0] + language) if tokens else values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
     modules = []
+    rows = x
+    x = rows[:, :-1] if language else rows
     shape = x
     for layer in layers:
         modules.append(module(layer, list(shape.shape[1:]), tokens).double())
@@ -220,9 +228,13 @@ def golden(name, dims, layers, loss):
     row_weights = torch.tensor([1, 0.5, 2, 0, 1.25]).double()
     kept = row_weights > 0 if found else row_weights >= 0
     trained = network.train()(x[kept])
-    targets = labels(loss, outputs).reshape(ROWS, -1)[kept].flatten()
-    loss_sum = (row_weights[kept] * row_losses(loss, trained, targets)).sum()
+    wanted = labels(loss, outputs, rows)
+    targets = wanted if language else wanted.reshape(ROWS, -1)[kept].flatten()
+    losses = row_losses(loss, trained, targets)
+    loss_sum = (row_weights[kept] * losses).sum()
     loss_sum.backward()
+    if language:
+        scores = torch.stack([losses, (wanted > 0).sum(1)], 1)
     told = {
         "name": name,
         "input": dims,
@@ -312,6 +324,12 @@ def cases():
     stacked = [embedding, {"kind": "lstm", "units": 3, "take": "all", "bidirectional": True}]
     yield "stacked", [7], stacked + [{"kind": "gru", "units": 2}, dense(3)], softmax
     yield from transformers()
+    embedding = {"kind": "embedding", "dim": 4}
+    block = {"kind": "encoder", "heads": 2, "norm_first": True, "causal": True, "activation": "gelu"}
+    gpt = [embedding, {"kind": "positions"}, block, block, {"kind": "norm"}, dense(VOCABULARY)]
+    yield "language model of blocks", [6], gpt, {"kind": "next_token"}
+    recurrent_model = [embedding, {"kind": "lstm", "units": 3, "take": "all"}, dense(VOCABULARY)]
+    yield "recurrent language model", [6], recurrent_model, {"kind": "next_token"}
     hidden = [dense(5), tanh]
     yield "label smoothing", [4], hidden + [dense(4)], {"kind": "cross_entropy", "label_smoothing": 0.15}
     yield "binary cross-entropy", [4], hidden + [dense(1)], {"kind": "binary_cross_entropy"}

@@ -49,19 +49,21 @@ record BestPossible(String split, double loss) {
   }
 
   private static boolean fits(TrueModel truth, Loss loss, Layout layout) {
-    Link link =
+    Optional<Link> link =
         switch (loss.task()) {
-          case REGRESSION -> Link.IDENTITY;
-          case COUNTS -> Link.LOG;
-          case BINARY -> Link.LOGIT;
-          case MULTICLASS -> Link.SOFTMAX;
+          case REGRESSION -> Optional.of(Link.IDENTITY);
+          case COUNTS -> Optional.of(Link.LOG);
+          case BINARY -> Optional.of(Link.LOGIT);
+          case MULTICLASS -> Optional.of(Link.SOFTMAX);
+          case NEXT_TOKEN -> Optional.empty();
         };
-    boolean exact = loss.probabilistic() || link == Link.IDENTITY || link == Link.LOG;
+    boolean exact =
+        loss.probabilistic() || truth.link() == Link.IDENTITY || truth.link() == Link.LOG;
     boolean shaped =
         layout.slices().size() == 2
             && layout.slices().get(0).size() == truth.weights().length
             && layout.slices().get(1).size() == truth.intercepts().length;
-    return exact && shaped && truth.link() == link;
+    return exact && shaped && link.equals(Optional.of(truth.link()));
   }
 
   private static Parameters params(TrueModel truth) {

@@ -85,7 +85,7 @@ record FinalMetrics(
 
   private static String headline(Map<String, Double> metrics) {
     return metrics.entrySet().stream()
-        .filter(metric -> Progress.SHOWN.contains(metric.getKey()))
+        .filter(metric -> Progress.isShown(metric.getKey(), metrics))
         .map(metric -> metric.getKey() + " " + Progress.number(metric.getValue()))
         .collect(Collectors.joining(", "));
   }

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
       TuneCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      GenerateCommand.class,
       InspectCommand.class,
       CheckCommand.class
     })

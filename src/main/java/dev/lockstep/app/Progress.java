@@ -12,7 +12,15 @@ import java.util.StringJoiner;
 interface Progress extends TrainingListener, AutoCloseable {
   /** The validation metrics worth a place on a line, as far as there are any. */
   List<String> SHOWN =
-      List.of("log_loss", "auc", "auc_binned", "accuracy", "rmse", "r2", "poisson_deviance");
+      List.of(
+          "log_loss",
+          "auc",
+          "auc_binned",
+          "accuracy",
+          "rmse",
+          "r2",
+          "poisson_deviance",
+          "perplexity");
 
   /** The form that suits where the output goes. */
   static Progress on(PrintStream out) {
@@ -25,12 +33,17 @@ interface Progress extends TrainingListener, AutoCloseable {
     line.add("epoch " + epoch.epoch() + ": step " + epoch.step());
     line.add("loss " + number(epoch.meanLoss()));
     for (Map.Entry<String, Double> metric : epoch.validation().entrySet()) {
-      if (SHOWN.contains(metric.getKey())) {
+      if (isShown(metric.getKey(), epoch.validation())) {
         line.add("validation " + metric.getKey() + " " + number(metric.getValue()));
       }
     }
     line.add(String.format(Locale.ROOT, "%,.0f rows/s", rowsPerSecond));
     return line.toString();
+  }
+
+  /** Whether a metric has a place on a line; loss has where it is in nats of a token. */
+  static boolean isShown(String metric, Map<String, Double> among) {
+    return SHOWN.contains(metric) || metric.equals("loss") && among.containsKey("perplexity");
   }
 
   /** Five digits that count. */

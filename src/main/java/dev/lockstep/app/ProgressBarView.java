@@ -55,7 +55,7 @@ final class ProgressBarView implements Progress {
   @Override
   public void onEpoch(EpochReport report) {
     report.validation().entrySet().stream()
-        .filter(metric -> SHOWN.contains(metric.getKey()))
+        .filter(metric -> Progress.isShown(metric.getKey(), report.validation()))
         .findFirst()
         .ifPresent(
             metric ->

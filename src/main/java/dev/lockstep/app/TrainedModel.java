@@ -95,9 +95,14 @@ record TrainedModel(
     return Encoding.load(session.session(), encoding, directory.pipelineUri());
   }
 
+  /** The parameters as one vector. */
+  float[] flat(Encoding loaded) {
+    return ModelFiles.flat(settings.model(), loaded.schema(), tensors, directory.where());
+  }
+
   /** The parameters as a cohort of one. */
   Parameters parameters(Encoding loaded) {
-    float[] flat = ModelFiles.flat(settings.model(), loaded.schema(), tensors, directory.where());
+    float[] flat = flat(loaded);
     return new Parameters(1, flat.length, flat);
   }
 }

@@ -13,7 +13,9 @@ public interface Loss extends Serializable {
     /** One of two classes, label 0 or 1, one score a row. */
     BINARY,
     /** One of k classes, label 0..k-1, k scores a row. */
-    MULTICLASS
+    MULTICLASS,
+    /** No label: a text, each of whose tokens is to follow from those before it. */
+    NEXT_TOKEN
   }
 
   /**

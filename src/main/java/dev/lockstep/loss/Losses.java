@@ -13,7 +13,8 @@ public final class Losses {
           .with("mae", MeanAbsoluteLoss.class)
           .with("huber", MeanHuberLoss.class)
           .with("log_cosh", MeanLogCoshLoss.class)
-          .with("poisson", PoissonLoss.class);
+          .with("poisson", PoissonLoss.class)
+          .with("next_token", NextTokenLoss.class);
 
   private Losses() {}
 }

@@ -42,6 +42,11 @@ public record Activation(Function function) implements Layer {
   }
 
   @Override
+  public boolean causal() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> apply(function, x);
   }

@@ -6,9 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Self-attention of several heads (Vaswani et al. 2017): each step becomes a mean of all real steps
@@ -101,9 +99,8 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
   }
 
   private Tensor project(Tensor x, Tensor[] weights, int at) {
-    return bias
-        ? torch.linear(x, weights[at], new TensorOptional(weights[at + 1]))
-        : torch.linear(x, weights[at]);
+    Tensor product = x.matmul(weights[at].t());
+    return bias ? product.add_(weights[at + 1]) : product;
   }
 
   /** Minus infinity where the second step is later than the first: {@code [steps, steps]}. */

@@ -43,6 +43,11 @@ public record Dense(int units, boolean bias, Init init) implements Layer {
     return weights;
   }
 
+  @Override
+  public boolean causal() {
+    return true;
+  }
+
   /** A product, then the bias: libtorch computes the two in one only in float32. */
   @Override
   public Operation operation(Dims input) {

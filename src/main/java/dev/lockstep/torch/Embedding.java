@@ -43,6 +43,11 @@ public record Embedding(int dim, double deviation) implements Layer {
   }
 
   @Override
+  public boolean causal() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> {
       Tensor ids = x.to(torch.ScalarType.Long);

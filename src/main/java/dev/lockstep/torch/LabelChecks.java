@@ -14,6 +14,7 @@ final class LabelChecks {
       case BINARY -> 1;
       case MULTICLASS -> Math.max(1, schema.classes().size());
       case REGRESSION, COUNTS -> Math.max(1, schema.labels());
+      case NEXT_TOKEN -> LanguageReplica.SCORES;
     };
   }
 
@@ -23,6 +24,16 @@ final class LabelChecks {
    * @param loss its name in the run file
    */
   static Optional<String> problem(String loss, Loss.Task task, Schema schema) {
+    if (schema.labels() == 0 && task != Loss.Task.NEXT_TOKEN) {
+      return Optional.of(
+          "model.loss = %s needs a label, windows of a text have none: use next_token"
+              .formatted(loss));
+    }
+    if (schema.labels() > 0 && task == Loss.Task.NEXT_TOKEN) {
+      return Optional.of(
+          "model.loss = next_token learns what comes next in a text, the rows have a label: use"
+              + " data.source.format = windows, which has none");
+    }
     int classes = schema.classes().size();
     String found =
         switch (classes) {
@@ -36,6 +47,7 @@ final class LabelChecks {
           case BINARY -> classes == 2 && schema.labels() == 1;
           case MULTICLASS -> classes >= 2 && schema.labels() == 1;
           case REGRESSION, COUNTS -> classes == 0;
+          case NEXT_TOKEN -> schema.labels() == 0;
         };
     return fits
         ? Optional.empty()

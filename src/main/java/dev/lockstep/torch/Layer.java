@@ -16,6 +16,11 @@ public interface Layer extends Serializable {
    */
   Dims output(Dims input);
 
+  /** Whether what comes out of a step depends on this step and earlier ones alone. */
+  default boolean causal() {
+    return false;
+  }
+
   /** Its tensors, in PyTorch's order. */
   default List<Weight> weights(Dims input) {
     return List.of();

@@ -46,6 +46,16 @@ public interface NativeModel extends Model {
   }
 
   /**
+   * Continues texts with these parameters; the caller closes it.
+   *
+   * @param params {@code [size]}
+   * @throws IllegalArgumentException if it is no language model
+   */
+  default Generator generator(Schema schema, float[] params) {
+    throw new IllegalArgumentException("it is no language model");
+  }
+
+  /**
    * Throws if this process cannot run networks.
    *
    * @throws ConfigException that names what is missing

@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.model.Replica;
 import java.util.ArrayList;
@@ -21,16 +22,27 @@ public interface NetworkModel extends NativeModel {
 
   /** The layers with their shapes, for rows of a schema. */
   private Plan plan(Schema schema) {
-    List<Layer> layers = layers(outputs(schema));
+    List<Layer> layers = layers(units(schema));
     return Plan.of(layers, input(layers.get(0), schema));
+  }
+
+  /** Whether it is a language model: what comes next in a text is its only label. */
+  private boolean predictsTokens() {
+    return loss().task() == Loss.Task.NEXT_TOKEN;
+  }
+
+  /** What the last layer gives: of a row, or of each token of one. */
+  private int units(Schema schema) {
+    return predictsTokens() ? Math.max(1, schema.vocabulary()) : outputs(schema);
   }
 
   /**
    * What goes into the first layer: tokens, or images, which keep their shape unless it is dense.
    */
-  private static Dims input(Layer first, Schema schema) {
+  private Dims input(Layer first, Schema schema) {
     if (schema.vocabulary() > 0) {
-      return Dims.tokens(schema.features(), schema.vocabulary());
+      int steps = predictsTokens() ? schema.features() - 1 : schema.features();
+      return Dims.tokens(steps, schema.vocabulary());
     }
     return schema.shape().isEmpty() || first instanceof Dense
         ? Dims.of(schema.features())
@@ -54,7 +66,7 @@ public interface NetworkModel extends NativeModel {
 
   @Override
   default List<InputUnit> inputUnits(Schema schema) {
-    if (!(layers(outputs(schema)).get(0) instanceof Dense first)) {
+    if (!(layers(units(schema)).get(0) instanceof Dense first)) {
       return List.of();
     }
     List<InputUnit> units = new ArrayList<>();
@@ -75,14 +87,18 @@ public interface NetworkModel extends NativeModel {
     if (labels.isPresent()) {
       return List.of(labels.get());
     }
-    int needed = outputs(schema);
     try {
-      Dims output = plan(schema).output();
-      return output.equals(Dims.of(needed))
-          ? List.of()
+      Plan plan = plan(schema);
+      Dims needed =
+          predictsTokens()
+              ? Dims.of(plan.inputs().get(0).count(), units(schema))
+              : Dims.of(units(schema));
+      Optional<String> seer = predictsTokens() ? plan.seesLater() : Optional.empty();
+      return seer.isPresent() || plan.output().equals(needed)
+          ? seer.stream().toList()
           : List.of(
-              "the last layer of the network gives %s values a row, the loss needs [%d]"
-                  .formatted(output, needed));
+              "the last layer of the network gives %s values a row, the loss needs %s"
+                  .formatted(plan.output(), needed));
     } catch (IllegalArgumentException e) {
       return List.of(e.getMessage());
     }
@@ -96,6 +112,18 @@ public interface NetworkModel extends NativeModel {
   @Override
   default Replica open(Schema schema, Layout layout, Passes passes) {
     NativeModel.requireLibtorch();
-    return new NetworkReplica(loss(), outputs(schema), plan(schema).with(layout), passes);
+    Plan plan = plan(schema).with(layout);
+    return predictsTokens()
+        ? new LanguageReplica(plan, passes)
+        : new NetworkReplica(loss(), outputs(schema), plan, passes);
+  }
+
+  @Override
+  default Generator generator(Schema schema, float[] params) {
+    NativeModel.requireLibtorch();
+    if (!predictsTokens()) {
+      throw new IllegalArgumentException("the loss is not next_token, but " + loss());
+    }
+    return new Generator(plan(schema), params);
   }
 }

@@ -7,7 +7,6 @@ import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
-import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -89,7 +88,7 @@ final class NetworkReplica implements Replica {
       Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : batch;
       for (int from = seen.from(), n; from < seen.to(); from += n) {
         n = next(seen.to() - from);
-        double weight = weigh(params, k, seen.block(), from, n);
+        double weight = RowWeights.fill(params, k, seen.block(), from, n, weights);
         RandomKey rows = own.child(from - seen.from());
         into.weightSums()[k] += weight;
         into.lossSums()[k] += pass(seen.block(), from, n, rows);
@@ -149,23 +148,6 @@ final class NetworkReplica implements Replica {
           "%d parameters and %d columns for a network of %d parameters and %d features"
               .formatted(params.size(), columns, size, features));
     }
-  }
-
-  /** Fills the weights of rows for a member; their sum. */
-  private double weigh(Parameters params, int k, Block block, int from, int n) {
-    if (params.heldOut().holdsOut(k)) {
-      return params.heldOut().weigh(k, block, from, n, weights);
-    }
-    if (block.weights().length == 0) {
-      Arrays.fill(weights, 0, n, 1f);
-      return n;
-    }
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      weights[i] = block.weight(from + i);
-      sum += weights[i];
-    }
-    return sum;
   }
 
   private void addOffsets(Block block, int from, int n, float[] to, int at) {

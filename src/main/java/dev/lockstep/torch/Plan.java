@@ -5,6 +5,7 @@ import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,6 +50,19 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       }
     }
     return new Plan(List.copyOf(layers), inputs, now, layout);
+  }
+
+  /** A sentence that names the first layer whose steps depend on later ones; empty if none does. */
+  Optional<String> seesLater() {
+    for (int i = 0; i < layers.size(); i++) {
+      if (!layers.get(i).causal()) {
+        return Optional.of(
+            ("layer %d of the network (%s) lets a token see later ones, which it is to predict: use"
+                    + " layers that keep every step and look back only")
+                .formatted(i, Layers.REGISTRY.kindOf(layers.get(i))));
+      }
+    }
+    return Optional.empty();
   }
 
   private static void requireNumbers(Layer layer, Dims input) {

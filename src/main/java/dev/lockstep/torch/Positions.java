@@ -47,6 +47,11 @@ public record Positions(Of of, double deviation) implements Layer {
   }
 
   @Override
+  public boolean causal() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     if (of == Of.LEARNED) {
       return (x, weights, pass) -> x.add(weights[0]);

@@ -61,6 +61,11 @@ public interface Recurrent extends Layer {
   }
 
   @Override
+  default boolean causal() {
+    return !bidirectional() && take() == Take.ALL;
+  }
+
+  @Override
   default Operation operation(Dims input) {
     return new Recurrence(cell(), units(), bidirectional(), take());
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.torch;
 
 import dev.lockstep.config.Ranges;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.torch.Recurrent.Take;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public interface RecurrentModel extends NetworkModel {
     layers.add(new Embedding(embedding(), Embedding.DEFAULTS.deviation()));
     drop(layers);
     for (int i = 0; i < hidden().size(); i++) {
-      boolean last = i == hidden().size() - 1;
+      boolean last = i == hidden().size() - 1 && loss().task() != Loss.Task.NEXT_TOKEN;
       layers.add(layer(hidden().get(i), last ? take() : Take.ALL));
       drop(layers);
     }

@@ -115,6 +115,11 @@ public record Regimen(
   }
 
   @Override
+  public Generator generator(Schema schema, float[] params) {
+    return network.generator(schema, params);
+  }
+
+  @Override
   public int outputs(Schema schema) {
     return network.outputs(schema);
   }

@@ -96,6 +96,11 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
 
   @Override
   public List<String> problems(Schema schema) {
+    if (loss.task() == Loss.Task.NEXT_TOKEN) {
+      return List.of(
+          "model.loss = next_token needs layers that look back only, a script's are not known: use"
+              + " kind = transformer, network or lstm");
+    }
     return LabelChecks.problem(Losses.REGISTRY.kindOf(loss), loss.task(), schema)
         .or(() -> trial(schema).map(sentence -> "model.path " + path + " " + sentence))
         .stream()

@@ -10,7 +10,8 @@ import java.util.Objects;
 /**
  * Reads texts by attention (Vaswani et al. 2017): an embedding, positions, encoder blocks, one
  * vector of all steps, and a dense layer of scores. Dropout follows the positions and is in the
- * blocks.
+ * blocks. With the loss {@code next_token} it is a language model in the manner of GPT: blocks see
+ * no later tokens, and each step has scores.
  *
  * @param layers encoder blocks
  * @param heads of each block's attention, a divisor of the width
@@ -20,7 +21,7 @@ import java.util.Objects;
  * @param activation of the feed-forwards
  * @param normFirst whether norms come before attention and feed-forward and once more in the end,
  *     else after each sum
- * @param take what the last block gives of a text
+ * @param take what the last block gives of a text, but for a language model, which takes all
  * @param dropout the share of values that become zero while training
  * @param loss what is minimized, which also decides what the label must be
  */
@@ -68,6 +69,7 @@ public record Transformer(
 
   @Override
   public List<Layer> layers(int outputs) {
+    boolean language = loss.task() == Loss.Task.NEXT_TOKEN;
     List<Layer> all = new ArrayList<>();
     double deviation = Positions.DEFAULTS.deviation();
     all.add(new Embedding(width, deviation));
@@ -76,12 +78,14 @@ public record Transformer(
       all.add(new Dropout(dropout));
     }
     for (int i = 0; i < layers; i++) {
-      all.add(new Encoder(heads, expansion, activation, dropout, normFirst, false));
+      all.add(new Encoder(heads, expansion, activation, dropout, normFirst, language));
     }
     if (normFirst) {
       all.add(Norm.DEFAULTS);
     }
-    all.add(new Take(take));
+    if (!language) {
+      all.add(new Take(take));
+    }
     all.add(new Dense(outputs));
     return all;
   }

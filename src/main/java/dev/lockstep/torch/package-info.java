@@ -21,6 +21,11 @@
  * ({@link dev.lockstep.torch.Buffers}). Settings that networks of every kind share (freeze,
  * micro_batch) are in {@link dev.lockstep.torch.Regimen}, a model around the network's own record.
  *
+ * <p>With the loss {@code next_token} a network is a language model: rows are windows of a text,
+ * each step has scores of the token that follows ({@link dev.lockstep.torch.LanguageReplica}), and
+ * all layers must be {@link dev.lockstep.torch.Layer#causal}. {@link dev.lockstep.torch.Generator}
+ * continues texts.
+ *
  * <p>To add a layer: a record that is a {@link dev.lockstep.torch.Layer}, its {@link
  * dev.lockstep.torch.Operation}, and a line in {@link dev.lockstep.torch.Layers}. To add a kind of
  * network: a record that is a {@link dev.lockstep.torch.NetworkModel} and a line in {@link

@@ -48,6 +48,9 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
               List.of(
                   new StandIn("train-images-idx3-ubyte.gz", IDX, false, List.of(), 28),
                   new StandIn("t10k-images-idx3-ubyte.gz", IDX, false, List.of(), 28))),
+          Map.entry(
+              "tiny-shakespeare",
+              List.of(table("input.txt", " ", false, "a=to|not b=be:|or c=to"))),
           Map.entry("dna", libsvm("dna.scale dna.scale.t", "label=1|2|3", 180)),
           Map.entry(
               "adult",

@@ -69,6 +69,7 @@ final class GlmData {
       case COUNTS -> random.nextInt(4);
       case BINARY -> random.nextInt(2);
       case MULTICLASS -> random.nextInt(CLASSES);
+      case NEXT_TOKEN -> throw new IllegalArgumentException("texts have no labels");
     };
   }
 

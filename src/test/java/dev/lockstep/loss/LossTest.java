@@ -48,6 +48,7 @@ class LossTest {
             (s, y) -> (1 - 2 * y[0]) / (1 + StrictMath.exp(-signed(s, y))),
             binary),
         new Case(new SoftmaxLoss(), 4, LossTest::softmax, LossTest::softmaxSlope, classes),
+        new Case(new NextTokenLoss(), 4, LossTest::softmax, LossTest::softmaxSlope, classes),
         new Case(
             new PoissonLoss(), 1, LossTest::poisson, (s, y) -> StrictMath.exp(s[0]) - y[0], counts),
         new Case(
@@ -166,7 +167,8 @@ class LossTest {
   }
 
   private static int labelWidth(Loss loss, int outputs) {
-    return loss.task() == Loss.Task.MULTICLASS ? 1 : outputs;
+    boolean oneOfMany = loss.task() == Loss.Task.MULTICLASS || loss.task() == Loss.Task.NEXT_TOKEN;
+    return oneOfMany ? 1 : outputs;
   }
 
   /**

@@ -107,7 +107,8 @@ class GoldenTest {
   }
 
   private static Block block(Plan plan, Loss loss) {
-    int columns = plan.inputs().get(0).count();
+    boolean unlabelled = loss.task() == Loss.Task.NEXT_TOKEN;
+    int columns = plan.inputs().get(0).count() + (unlabelled ? 1 : 0);
     int stride = DenseRows.strideOf(columns);
     float[] x = new float[ROWS * stride];
     int vocabulary = plan.inputs().get(0).vocabulary();
@@ -115,7 +116,7 @@ class GoldenTest {
     for (int i = 0; i < ROWS; i++) {
       System.arraycopy(inputs, i * columns, x, i * stride, columns);
     }
-    int outputs = plan.output().count();
+    int outputs = unlabelled ? 0 : plan.output().count();
     boolean classes = loss.task() == Loss.Task.MULTICLASS;
     float[] labels = values(classes ? ROWS : ROWS * outputs, 5, 3);
     for (int i = 0; i < labels.length && loss.task() != Loss.Task.REGRESSION; i++) {

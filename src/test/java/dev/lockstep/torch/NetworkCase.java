@@ -6,6 +6,7 @@ import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Run;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.NextTokenLoss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
@@ -18,8 +19,14 @@ import java.util.random.RandomGenerator;
 record NetworkCase(String name, Plan plan, Loss loss, Block block) {
   static final RandomKey KEY = RandomKey.of(31);
 
+  private static final int VOCABULARY = 7;
+  private static final int CONTEXT = 5;
+
   /** A layer between two dense ones, so that the gradient passes through it, or over tokens. */
   static NetworkCase around(String name, Layer layer, Dims input, int rows, Loss loss) {
+    if (loss.task() == Loss.Task.NEXT_TOKEN) {
+      return language(name, rows, new Embedding(3, 1), Positions.DEFAULTS, layer);
+    }
     int outputs = loss.task() == Loss.Task.BINARY ? 1 : 3;
     List<Layer> layers = new ArrayList<>();
     if (!input.areTokens()) {
@@ -30,11 +37,21 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
     return new NetworkCase(name, plan, loss, block(plan, loss, rows, KEY.child(name)));
   }
 
+  /** Layers before one of scores for each of a few tokens. */
+  static NetworkCase language(String name, int rows, Layer... before) {
+    List<Layer> layers = new ArrayList<>(List.of(before));
+    layers.add(new Dense(VOCABULARY));
+    Plan plan = Plan.of(layers, Dims.tokens(CONTEXT, VOCABULARY));
+    NextTokenLoss loss = NextTokenLoss.DEFAULTS;
+    return new NetworkCase(name, plan, loss, block(plan, loss, rows, KEY.child(name)));
+  }
+
   /** Random rows, some of weight 0, with offsets. */
   static Block block(Plan plan, Loss loss, int rows, RandomKey key) {
     RandomGenerator random = key.generator();
-    int columns = plan.inputs().get(0).count();
-    int outputs = plan.output().count();
+    boolean unlabelled = loss.task() == Loss.Task.NEXT_TOKEN;
+    int columns = plan.inputs().get(0).count() + (unlabelled ? 1 : 0);
+    int outputs = unlabelled ? 0 : plan.output().count();
     int vocabulary = plan.inputs().get(0).vocabulary();
     boolean classes = loss.task() == Loss.Task.MULTICLASS;
     int stride = DenseRows.strideOf(columns);
@@ -56,6 +73,7 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
             case REGRESSION -> (float) random.nextGaussian();
             case COUNTS -> random.nextInt(4);
             case BINARY -> random.nextInt(2);
+            case NEXT_TOKEN -> 0;
             case MULTICLASS -> random.nextInt(outputs);
           };
     }
@@ -68,7 +86,7 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
   }
 
   int outputs() {
-    return plan.output().count();
+    return loss.task() == Loss.Task.NEXT_TOKEN ? LanguageReplica.SCORES : plan.output().count();
   }
 
   /** Random parameters of members; running variances are positive. */
@@ -89,7 +107,9 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
   }
 
   Replica open() {
-    return new NetworkReplica(loss, outputs(), plan);
+    return loss.task() == Loss.Task.NEXT_TOKEN
+        ? new LanguageReplica(plan, Passes.DEFAULTS)
+        : new NetworkReplica(loss, outputs(), plan);
   }
 
   /** The sum over some rows. */

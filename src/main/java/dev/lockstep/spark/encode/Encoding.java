@@ -52,6 +52,16 @@ public final class Encoding {
     return pipeline;
   }
 
+  /**
+   * What cuts texts into the tokens whose ids are the features; empty where features are others.
+   */
+  public Optional<TokenIds> tokens() {
+    return Arrays.stream(pipeline.stages())
+        .filter(TokenIds.class::isInstance)
+        .map(TokenIds.class::cast)
+        .findFirst();
+  }
+
   /** The columns that features are made of, with their Spark SQL types. */
   public Map<String, String> inputs() {
     return description.inputs();

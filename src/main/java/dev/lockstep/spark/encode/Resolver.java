@@ -7,6 +7,7 @@ import dev.lockstep.spark.prepare.Encode;
 import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Missing;
 import dev.lockstep.spark.source.ImageColumn;
+import dev.lockstep.spark.source.TokenColumn;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ final class Resolver {
   private final Map<String, DataType> types = new LinkedHashMap<>();
   private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
   private final Set<String> fileNames = new HashSet<>();
+  private final Map<String, TokenColumn> tokens = new LinkedHashMap<>();
   private final DataConfig data;
   private final List<String> problems = new ArrayList<>();
   private int aliases;
@@ -36,6 +38,7 @@ final class Resolver {
     for (StructField field : schema.fields()) {
       types.put(field.name(), field.dataType());
       shapes.put(field.name(), ImageColumn.shape(field));
+      TokenColumn.told(field).ifPresent(told -> tokens.put(field.name(), told));
       if (ImageColumn.isFileName(field)) {
         fileNames.add(field.name());
       }
@@ -68,6 +71,13 @@ final class Resolver {
       List<String> columns = new ArrayList<>();
       for (String name : config.columns()) {
         columns.addAll(name.equals("*") ? others : List.of(name));
+      }
+      if (config.encode() == Encode.AUTO) {
+        for (String name : tokens.keySet()) {
+          if (columns.remove(name)) {
+            groups.addAll(groups(FeatureConfig.ofTokens(name, tokens.get(name)), List.of(name)));
+          }
+        }
       }
       groups.addAll(groups(config, columns));
     }

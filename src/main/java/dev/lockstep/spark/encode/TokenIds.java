@@ -2,11 +2,13 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.TextTokens;
-import dev.lockstep.spark.prepare.Tokenizer;
+import dev.lockstep.spark.source.Tokenizer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -127,13 +129,59 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
         TextTokens.Pad.valueOf(value(pad).toUpperCase(Locale.ROOT)));
   }
 
-  @Override
-  public Dataset<Row> transform(Dataset<?> rows) {
-    TextTokens text = text();
+  private Map<String, Integer> places() {
     Map<String, Integer> ids = new HashMap<>();
     for (String token : value(vocabulary)) {
       ids.put(token, TextTokens.FIRST_KNOWN + ids.size());
     }
+    return ids;
+  }
+
+  /** The ids of all tokens of a text. */
+  public List<Integer> ids(String of) {
+    Map<String, Integer> ids = places();
+    List<Integer> found = new ArrayList<>();
+    text().tokenizer().cut(of, token -> found.add(ids.getOrDefault(token, TextTokens.UNKNOWN)));
+    return found;
+  }
+
+  /** The first token of a text that the vocabulary lacks. */
+  public Optional<String> firstUnknown(String of) {
+    Map<String, Integer> ids = places();
+    List<String> unknown = new ArrayList<>();
+    text()
+        .tokenizer()
+        .cut(
+            of,
+            token -> {
+              if (!ids.containsKey(token)) {
+                unknown.add(token);
+              }
+            });
+    return unknown.stream().findFirst();
+  }
+
+  /**
+   * The text of ids.
+   *
+   * @param of ids of known tokens
+   * @param continued whether it continues another, so that a word has a blank before it
+   */
+  public String text(List<Integer> of, boolean continued) {
+    String[] known = value(vocabulary);
+    boolean words = text().unit() == Tokenizer.Unit.WORDS;
+    StringBuilder text = new StringBuilder();
+    for (int id : of) {
+      boolean apart = words && (continued || text.length() > 0);
+      text.append(apart ? " " : "").append(known[id - TextTokens.FIRST_KNOWN]);
+    }
+    return text.toString();
+  }
+
+  @Override
+  public Dataset<Row> transform(Dataset<?> rows) {
+    TextTokens text = text();
+    Map<String, Integer> ids = places();
     UDF1<String, Vector> encode =
         value -> Vectors.dense(text.encode(value == null ? "" : value, ids));
     Column encoded =

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param source where the rows come from
  * @param validationSource validation rows that come in files of their own
  * @param testSource test rows that come in files of their own
- * @param label the label columns; empty takes the column {@code label}
+ * @param label the label columns; empty takes the column {@code label}, if the source has labels
  * @param weight a column of row weights
  * @param offset a column added to the score
  * @param group rows with the same value stay in the same part of the split, and in the same fold
@@ -52,12 +52,19 @@ public record DataConfig(
     boolean distinct,
     ClassWeights classWeight)
     implements Serializable {
+  private static final List<String> LABEL = List.of("label");
+
   /** The settings where nothing is said; the source must be given. */
   public static final DataConfig DEFAULTS = of(Synthetic.DEFAULTS);
 
   /** Checks the ranges. */
   public DataConfig {
-    label = label.isEmpty() ? List.of("label") : List.copyOf(label);
+    boolean silent = label.isEmpty() || label.equals(LABEL);
+    if (!source.labelled() && !silent) {
+      throw new IllegalArgumentException(
+          "label must be left out, is %s: the source has none".formatted(label));
+    }
+    label = !silent ? List.copyOf(label) : source.labelled() ? LABEL : List.of();
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     features = List.copyOf(features);
     ignore = List.copyOf(ignore);

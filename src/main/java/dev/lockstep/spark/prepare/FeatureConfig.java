@@ -1,5 +1,6 @@
 package dev.lockstep.spark.prepare;
 
+import dev.lockstep.spark.source.TokenColumn;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +110,34 @@ public record FeatureConfig(
     if (!holds) {
       throw new IllegalArgumentException(message);
     }
+  }
+
+  /** Ids of the tokens of a column, all that occur. */
+  public static FeatureConfig ofTokens(String column, TokenColumn told) {
+    TextTokens text =
+        new TextTokens(
+            told.unit(),
+            false,
+            told.length(),
+            TextTokens.DEFAULTS.vocabulary(),
+            TextTokens.DEFAULTS.minCount(),
+            TextTokens.DEFAULTS.pad());
+    return new FeatureConfig(
+        List.of(column),
+        Encode.TEXT_TOKENS,
+        DEFAULTS.missing,
+        DEFAULTS.constant,
+        DEFAULTS.buckets,
+        DEFAULTS.splits,
+        DEFAULTS.quantiles,
+        DEFAULTS.degree,
+        DEFAULTS.dropFirst,
+        DEFAULTS.maxCategories,
+        DEFAULTS.scale,
+        DEFAULTS.mean,
+        DEFAULTS.std,
+        DEFAULTS.shape,
+        text);
   }
 
   /** The same for other columns. */

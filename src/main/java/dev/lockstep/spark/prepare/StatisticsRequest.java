@@ -1,5 +1,6 @@
 package dev.lockstep.spark.prepare;
 
+import dev.lockstep.spark.source.Tokenizer;
 import java.io.Serializable;
 import java.util.List;
 

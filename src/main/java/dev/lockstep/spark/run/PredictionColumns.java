@@ -15,7 +15,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What is written of a prediction: {@code prediction}, the class or the value, and for classes
- * {@code probability_<class>} of each, or {@code score} where the model has margins only.
+ * {@code probability_<class>} of each, or {@code score} where the model has margins only; of texts,
+ * {@code loss} and {@code tokens}.
  *
  * @param classes the classes by index; empty for values
  * @param binary whether there is one score for two classes
@@ -35,6 +36,9 @@ record PredictionColumns(
     boolean withValues)
     implements Serializable {
   private static final String PREDICTION = "prediction";
+
+  /** What a language model says of a text: its loss in nats, summed, and of how many tokens. */
+  private static final List<String> TOKENS = List.of("loss", "tokens");
 
   /**
    * The columns of a model.
@@ -63,7 +67,9 @@ record PredictionColumns(
         binary,
         loss.probabilistic(),
         metrics.threshold().of(loss.probabilistic()),
-        names(schema, classes, binary, loss.probabilistic(), outputs),
+        loss.task() == Loss.Task.NEXT_TOKEN
+            ? TOKENS
+            : names(schema, classes, binary, loss.probabilistic(), outputs),
         classified && (wanted.isEmpty() || wanted.contains(Part.CLASS)),
         wanted.isEmpty() || wanted.contains(Part.PROBABILITIES) || wanted.contains(Part.VALUE));
   }

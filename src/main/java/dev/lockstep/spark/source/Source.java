@@ -26,6 +26,11 @@ public interface Source extends Serializable {
     return Optional.empty();
   }
 
+  /** Whether rows may have a label; where not, there is none to name. */
+  default boolean labelled() {
+    return true;
+  }
+
   /** The model from which the labels were drawn, where it is known: synthetic sources. */
   default Optional<TrueModel> truth() {
     return Optional.empty();

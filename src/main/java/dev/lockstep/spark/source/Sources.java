@@ -11,6 +11,7 @@ public final class Sources {
           .with("libsvm", Libsvm.class)
           .with("json", Json.class)
           .with("text", Text.class)
+          .with("windows", Windows.class)
           .with("parquet", Parquet.class)
           .with("orc", Orc.class)
           .with("avro", Avro.class)

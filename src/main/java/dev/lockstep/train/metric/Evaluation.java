@@ -9,7 +9,7 @@ import java.util.Map;
  * serialization. Not safe for threads.
  */
 public sealed interface Evaluation extends Serializable
-    permits BinaryEvaluation, MulticlassEvaluation, ValueEvaluation {
+    permits BinaryEvaluation, MulticlassEvaluation, TokenEvaluation, ValueEvaluation {
   /**
    * Adds rows in order.
    *

@@ -16,6 +16,7 @@ public final class Evaluations {
       case MULTICLASS -> new MulticlassEvaluation(loss.probabilistic(), settings, outputs);
       case REGRESSION -> new ValueEvaluation(outputs, false);
       case COUNTS -> new ValueEvaluation(outputs, true);
+      case NEXT_TOKEN -> new TokenEvaluation();
     };
   }
 
@@ -29,6 +30,7 @@ public final class Evaluations {
       case BINARY -> ScoreCurve.sizeBytes(precision, rows) + ConfusionMatrix.sizeBytes(2);
       case MULTICLASS -> ConfusionMatrix.sizeBytes(outputs);
       case REGRESSION, COUNTS -> ValueEvaluation.sizeBytes(outputs);
+      case NEXT_TOKEN -> TokenEvaluation.SIZE_BYTES;
     };
   }
 
@@ -38,6 +40,7 @@ public final class Evaluations {
         BinaryEvaluation.class,
         MulticlassEvaluation.class,
         ValueEvaluation.class,
+        TokenEvaluation.class,
         ConfusionMatrix.class,
         ScoreCurve.class);
   }

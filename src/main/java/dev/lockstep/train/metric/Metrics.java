@@ -25,7 +25,7 @@ public final class Metrics {
   private static final String[] AVERAGES = {"_macro", "_micro", "_weighted"};
 
   static {
-    lower("loss", "log_loss", "rmse", "mae", "poisson_deviance");
+    lower("loss", "log_loss", "perplexity", "rmse", "mae", "poisson_deviance");
     higher("accuracy", "balanced_accuracy", "top_k_accuracy", "r2", "auc", "pr_auc");
     higher("auc" + BINNED, "pr_auc" + BINNED, "precision", "recall", "f1");
     for (String average : AVERAGES) {
@@ -83,6 +83,7 @@ public final class Metrics {
         names.add("top_k_accuracy");
         averages(names);
       }
+      case NEXT_TOKEN -> names.add("perplexity");
       case REGRESSION -> names.addAll(List.of("rmse", "mae", "r2"));
       case COUNTS -> names.addAll(List.of("rmse", "mae", "r2", "poisson_deviance"));
     }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.spark.prepare.TextTokens.Pad;
-import dev.lockstep.spark.prepare.Tokenizer.Unit;
+import dev.lockstep.spark.source.Tokenizer;
+import dev.lockstep.spark.source.Tokenizer.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

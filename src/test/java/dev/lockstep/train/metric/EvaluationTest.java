@@ -7,6 +7,7 @@ import dev.lockstep.data.Split;
 import dev.lockstep.loss.HingeLoss;
 import dev.lockstep.loss.LogisticLoss;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.NextTokenLoss;
 import dev.lockstep.loss.PoissonLoss;
 import dev.lockstep.loss.SoftmaxLoss;
 import dev.lockstep.loss.SquaredLoss;
@@ -14,8 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,27 @@ class EvaluationTest {
     classes.add(softmax, new float[14], 7, new float[] {1, 6}, 0, new float[] {1, 1}, 2);
     classes.finish();
     assertThat(classes.metrics().keySet()).containsExactlyInAnyOrderElementsOf(Metrics.of(softmax));
+  }
+
+  /** Rows are texts: 3 nats of 2 tokens, 8 of 4, the second counts half. */
+  @Test
+  void textsAreJudgedByTheLossOfTheirTokens() {
+    Loss loss = NextTokenLoss.DEFAULTS;
+    float[] weights = {1, 0.5f, 0};
+    List<Evaluation> parts = new ArrayList<>();
+    for (int rows : new int[] {3, 0}) {
+      Evaluation texts = Evaluations.empty(loss, 2, MetricSettings.DEFAULTS, Precision.BINNED);
+      texts.add(loss, new float[] {3, 2, 8, 4, 9, 9}, 2, new float[0], 0, weights, rows);
+      texts.finish();
+      parts.add(texts);
+    }
+    Map<String, Double> metrics = parts.get(0).merge(parts.get(1)).metrics();
+    assertThat(metrics)
+        .containsEntry("loss", 7 / 4.0)
+        .containsEntry("perplexity", StrictMath.exp(1.75));
+    assertThat(metrics.keySet()).containsExactlyElementsOf(Metrics.of(loss));
+    assertThat(Metrics.higherIsBetter("perplexity")).isFalse();
+    assertThat(parts.get(1).metrics()).isEmpty();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.lockstep.spark.prepare;
+package dev.lockstep.spark.source;
 
 import java.io.Serializable;
 import java.util.Locale;
