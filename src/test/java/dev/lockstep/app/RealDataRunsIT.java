@@ -36,7 +36,7 @@ class RealDataRunsIT {
   private static final Path CONF = Path.of("conf");
   private static final String DATA = "LOCKSTEP_DATA";
   private static final String SEARCH = "search-";
-  private static final String NETWORK = "(cnn|gpt)-";
+  private static final String NETWORK = "(cnn|transformer|gpt)-";
   private static final String GPT = "gpt-";
   private static final Set<String> MORE_IS_BETTER = Set.of("accuracy", "auc", "r2");
 
@@ -117,6 +117,11 @@ class RealDataRunsIT {
               "train.epochs=4",
               "accuracy=0.883",
               "scikit-learn 1.9.1 MLPClassifier; all 15 epochs come to 0.91"),
+          new Reference(
+              "transformer-imdb.conf",
+              "train.epochs=1",
+              "accuracy=0.84",
+              "no linear model: scikit-learn's, of all words by TF-IDF, has 0.891"),
           new Reference(
               "gpt-tiny-shakespeare.conf",
               "train.steps=400",

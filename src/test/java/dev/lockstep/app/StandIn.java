@@ -38,6 +38,8 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
           + "n=0#99 ".repeat(37)
           + "connection=normal.|smurf.";
 
+  private static final String IMDB = "label=0|1 stars=1#9 id=train/0 text=good|bad";
+
   /** What each run file of {@code conf/} reads. */
   static final Map<String, List<StandIn>> OF_RUN_FILES =
       Map.ofEntries(
@@ -48,6 +50,11 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
               List.of(
                   new StandIn("train-images-idx3-ubyte.gz", IDX, false, List.of(), 28),
                   new StandIn("t10k-images-idx3-ubyte.gz", IDX, false, List.of(), 28))),
+          Map.entry(
+              "imdb",
+              List.of(
+                  table("train.tsv.gz", "\t", true, IMDB),
+                  table("test.tsv.gz", "\t", true, IMDB))),
           Map.entry(
               "tiny-shakespeare",
               List.of(table("input.txt", " ", false, "a=to|not b=be:|or c=to"))),
