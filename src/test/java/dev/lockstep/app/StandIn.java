@@ -53,8 +53,7 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
           Map.entry(
               "imdb",
               List.of(
-                  table("train.tsv.gz", "\t", true, IMDB),
-                  table("test.tsv.gz", "\t", true, IMDB))),
+                  table("train.tsv.gz", "\t", true, IMDB), table("test.tsv.gz", "\t", true, IMDB))),
           Map.entry(
               "tiny-shakespeare",
               List.of(table("input.txt", " ", false, "a=to|not b=be:|or c=to"))),
