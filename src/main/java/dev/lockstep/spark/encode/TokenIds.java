@@ -44,6 +44,7 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
   private final BooleanParam lowercase;
   private final IntParam length;
   private final Param<String> pad;
+  private final Param<String> truncate;
   private final StringArrayParam vocabulary;
 
   /** A stage of a random name, without settings. */
@@ -60,6 +61,7 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     lowercase = new BooleanParam(this, "lowercase", "whether upper case is folded to lower case");
     length = new IntParam(this, "length", "ids of a row");
     pad = new Param<>(this, "pad", "where padding is: post or pre");
+    truncate = new Param<>(this, "truncate", "where long texts are cut off: post or pre");
     vocabulary = new StringArrayParam(this, "vocabulary", "the tokens with the ids 2, 3 ..");
   }
 
@@ -71,6 +73,7 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     set(lowercase, text.lowercase());
     set(length, text.length());
     set(pad, text.pad().name().toLowerCase(Locale.ROOT));
+    set(truncate, text.truncate().name().toLowerCase(Locale.ROOT));
     set(vocabulary, known.toArray(String[]::new));
     return this;
   }
@@ -110,6 +113,11 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     return pad;
   }
 
+  /** Where long texts are cut off. */
+  public Param<String> truncate() {
+    return truncate;
+  }
+
   /** The tokens that are known, in the order of their ids. */
   public StringArrayParam vocabulary() {
     return vocabulary;
@@ -126,7 +134,12 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
         (Integer) getOrDefault(length),
         Math.max(1, value(vocabulary).length),
         1,
-        TextTokens.Pad.valueOf(value(pad).toUpperCase(Locale.ROOT)));
+        end(pad),
+        end(truncate));
+  }
+
+  private TextTokens.End end(Param<String> of) {
+    return TextTokens.End.valueOf(value(of).toUpperCase(Locale.ROOT));
   }
 
   private Map<String, Integer> places() {

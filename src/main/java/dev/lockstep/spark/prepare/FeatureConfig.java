@@ -121,7 +121,8 @@ public record FeatureConfig(
             told.length(),
             TextTokens.DEFAULTS.vocabulary(),
             TextTokens.DEFAULTS.minCount(),
-            TextTokens.DEFAULTS.pad());
+            TextTokens.DEFAULTS.pad(),
+            TextTokens.DEFAULTS.truncate());
     return new FeatureConfig(
         List.of(column),
         Encode.TEXT_TOKENS,

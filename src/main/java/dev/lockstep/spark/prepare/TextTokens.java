@@ -2,7 +2,6 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.Tokenizer;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,20 +12,27 @@ import java.util.Objects;
  *
  * @param unit what a token is
  * @param lowercase whether upper case is folded to lower case first
- * @param length ids of a row: of longer texts the first tokens are kept
+ * @param length ids of a row
  * @param vocabulary tokens known at most: the most frequent ones of the training rows, of equally
  *     frequent ones the first by their characters
  * @param minCount rarer tokens are not known
  * @param pad where shorter texts are filled up
+ * @param truncate where longer texts are cut off
  */
 public record TextTokens(
-    Tokenizer.Unit unit, boolean lowercase, int length, int vocabulary, int minCount, Pad pad)
+    Tokenizer.Unit unit,
+    boolean lowercase,
+    int length,
+    int vocabulary,
+    int minCount,
+    End pad,
+    End truncate)
     implements Serializable {
-  /** Where padding is. */
-  public enum Pad {
-    /** After the tokens. */
+  /** An end of a text, as Keras names them. */
+  public enum End {
+    /** That after the last token. */
     POST,
-    /** Before the tokens. */
+    /** That before the first token. */
     PRE
   }
 
@@ -44,12 +50,13 @@ public record TextTokens(
 
   /** The first 200 words, 20,000 of which are known. */
   public static final TextTokens DEFAULTS =
-      new TextTokens(Tokenizer.Unit.WORDS, true, 200, 20_000, 1, Pad.POST);
+      new TextTokens(Tokenizer.Unit.WORDS, true, 200, 20_000, 1, End.POST, End.POST);
 
   /** Checks the ranges. */
   public TextTokens {
     Objects.requireNonNull(unit);
     Objects.requireNonNull(pad);
+    Objects.requireNonNull(truncate);
     require("length", length, 100_000);
     require("vocabulary", vocabulary, MOST_IDS - FIRST_KNOWN);
     require("min_count", minCount, Integer.MAX_VALUE);
@@ -83,19 +90,21 @@ public record TextTokens(
    * @return {@code [length]}
    */
   public double[] encode(String text, Map<String, Integer> ids) {
-    double[] row = new double[length];
+    double[] ring = new double[length];
     int[] found = {0};
     tokenizer()
         .cut(
             text,
             token -> {
-              if (found[0] < length) {
-                row[found[0]++] = ids.getOrDefault(token, UNKNOWN);
+              if (found[0] < length || truncate == End.PRE) {
+                ring[found[0]++ % length] = ids.getOrDefault(token, UNKNOWN);
               }
             });
-    if (pad == Pad.PRE) {
-      System.arraycopy(row, 0, row, length - found[0], found[0]);
-      Arrays.fill(row, 0, length - found[0], PADDING);
+    int kept = Math.min(length, found[0]);
+    int at = pad == End.PRE ? length - kept : 0;
+    double[] row = new double[length];
+    for (int i = 0; i < kept; i++) {
+      row[at + i] = ring[(found[0] - kept + i) % length];
     }
     return row;
   }

@@ -3,7 +3,7 @@ package dev.lockstep.spark.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.lockstep.spark.prepare.TextTokens.Pad;
+import dev.lockstep.spark.prepare.TextTokens.End;
 import dev.lockstep.spark.source.Tokenizer;
 import dev.lockstep.spark.source.Tokenizer.Unit;
 import java.util.ArrayList;
@@ -40,21 +40,21 @@ class TextTokensTest {
   void theVocabularyHasTheMostFrequentTokensTiesByText() {
     Categories counted = new Categories();
     Map.of("b", 2L, "a", 2L, "z", 3L, "c", 1L).forEach(counted::add);
-    assertThat(text(5, 10, 1, Pad.POST).known(counted)).containsExactly("z", "a", "b", "c");
-    assertThat(text(5, 2, 1, Pad.POST).known(counted)).containsExactly("z", "a");
-    assertThat(text(5, 10, 2, Pad.POST).known(counted)).containsExactly("z", "a", "b");
-    assertThat(text(5, 10, 9, Pad.POST).known(counted)).isEmpty();
+    assertThat(text(5, 10, 1, End.POST).known(counted)).containsExactly("z", "a", "b", "c");
+    assertThat(text(5, 2, 1, End.POST).known(counted)).containsExactly("z", "a");
+    assertThat(text(5, 10, 2, End.POST).known(counted)).containsExactly("z", "a", "b");
+    assertThat(text(5, 10, 9, End.POST).known(counted)).isEmpty();
   }
 
-  private static TextTokens text(int length, int vocabulary, int minCount, Pad pad) {
-    return new TextTokens(Unit.WORDS, true, length, vocabulary, minCount, pad);
+  private static TextTokens text(int length, int vocabulary, int minCount, End pad) {
+    return new TextTokens(Unit.WORDS, true, length, vocabulary, minCount, pad, End.POST);
   }
 
   @Test
   void longTextsKeepTheirFirstTokensAndShortOnesAreFilledUp() {
     Map<String, Integer> ids = Map.of("a", 2, "b", 3);
-    TextTokens post = text(4, 10, 1, Pad.POST);
-    TextTokens pre = text(4, 10, 1, Pad.PRE);
+    TextTokens post = text(4, 10, 1, End.POST);
+    TextTokens pre = text(4, 10, 1, End.PRE);
     assertThat(post.encode("a b", ids)).containsExactly(2, 3, 0, 0);
     assertThat(pre.encode("a b", ids)).containsExactly(0, 0, 2, 3);
     for (TextTokens either : List.of(post, pre)) {
@@ -64,10 +64,23 @@ class TextTokensTest {
   }
 
   @Test
+  void longTextsCutOffBeforeKeepTheirLastTokens() {
+    Map<String, Integer> ids = Map.of("a", 2, "b", 3);
+    for (End pad : End.values()) {
+      TextTokens last = new TextTokens(Unit.WORDS, true, 3, 10, 1, pad, End.PRE);
+      assertThat(last.encode("b a what b", ids)).containsExactly(2, 1, 3);
+      assertThat(last.encode("a a a a what b b a what", ids)).containsExactly(3, 2, 1);
+      assertThat(last.encode("b a what", ids)).containsExactly(3, 2, 1);
+      double[] filled = pad == End.PRE ? new double[] {0, 3, 2} : new double[] {3, 2, 0};
+      assertThat(last.encode("b a", ids)).containsExactly(filled);
+    }
+  }
+
+  @Test
   void sizesAreChecked() {
-    assertThatThrownBy(() -> text(0, 1, 1, Pad.POST)).hasMessageContaining("length must be");
-    assertThatThrownBy(() -> text(1, 1 << 24, 1, Pad.POST))
+    assertThatThrownBy(() -> text(0, 1, 1, End.POST)).hasMessageContaining("length must be");
+    assertThatThrownBy(() -> text(1, 1 << 24, 1, End.POST))
         .hasMessageContaining("vocabulary must be from 1 to 16777214, is 16777216");
-    assertThatThrownBy(() -> text(1, 1, 0, Pad.POST)).hasMessageContaining("min_count must be");
+    assertThatThrownBy(() -> text(1, 1, 0, End.POST)).hasMessageContaining("min_count must be");
   }
 }
