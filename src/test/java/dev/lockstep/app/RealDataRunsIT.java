@@ -36,7 +36,7 @@ class RealDataRunsIT {
   private static final Path CONF = Path.of("conf");
   private static final String DATA = "LOCKSTEP_DATA";
   private static final String SEARCH = "search-";
-  private static final String NETWORK = "(cnn|transformer|gpt)-";
+  private static final String NETWORK = "(mlp|cnn|transformer|gpt)-";
   private static final String GPT = "gpt-";
   private static final Set<String> MORE_IS_BETTER = Set.of("accuracy", "auc", "r2");
 
@@ -113,6 +113,8 @@ class RealDataRunsIT {
               "accuracy=0.840 log_loss=0.461",
               "scikit-learn 1.9.1 LogisticRegression(C=1), 60 iterations"),
           new Reference(
+              "mlp-fashion-mnist.conf", "", "accuracy=0.883", "scikit-learn 1.9.1 MLPClassifier"),
+          new Reference(
               "cnn-fashion-mnist.conf",
               "train.epochs=4",
               "accuracy=0.883",
@@ -124,7 +126,7 @@ class RealDataRunsIT {
               "no linear model: scikit-learn's, of all words by TF-IDF, has 0.891"),
           new Reference(
               "gpt-tiny-shakespeare.conf",
-              "train.steps=400",
+              "train.steps=400 data.source.stride=64",
               "loss=2.45",
               "pairs of characters; all 2,000 steps come to 1.78, nanoGPT's own to 1.88"),
           new Reference(
