@@ -57,8 +57,7 @@ class MalformedRunFileTest {
         Arguments.of(
             "model.kind = linear, train { early_stopping { metric = auc } }",
             "is auc, which this model does not have: use one of loss, rmse, mae, r2"),
-        Arguments.of(
-            "train { early_stopping { metric = perplexity } }", "metric must be one of loss"),
+        Arguments.of("train { early_stopping { metric = ndcg } }", "metric must be one of loss"),
         Arguments.of(
             "data.split.validation = 0, train { early_stopping { patience = 2 } }",
             "train.early_stopping needs validation rows"),
