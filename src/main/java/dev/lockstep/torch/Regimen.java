@@ -21,8 +21,7 @@ import java.util.random.RandomGenerator;
  * @param network any kind
  * @param freeze patterns of names such as {@code 0.*}, in which a star stands for any letters:
  *     tensors that keep their bits, from {@code init} or the start. Batch normalization whose
- *     running statistics are frozen uses them while training too, but not in a module of
- *     TorchScript
+ *     running statistics are frozen uses them while training too
  * @param microBatch rows of a pass at most, so that what lies between the layers fits into memory.
  *     Another number gives other bits
  * @param compute what matrices are multiplied in while training
