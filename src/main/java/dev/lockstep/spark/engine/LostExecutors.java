@@ -1,6 +1,7 @@
 package dev.lockstep.spark.engine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -60,12 +61,21 @@ public final class LostExecutors implements AutoCloseable {
       close();
       return;
     }
-    boolean there =
-        CollectionConverters.asJava(spark.statusStore().executorList(true)).stream()
-            .map(ExecutorSummary::id)
-            .anyMatch(id -> !id.equals("driver"));
+    try {
+      count();
+    } catch (RuntimeException e) { // the timer would never look again
+      LOG.warn("executors were not counted", e);
+    }
+  }
+
+  private void count() {
+    List<ExecutorSummary> executors =
+        CollectionConverters.asJava(spark.statusStore().executorList(false)).stream()
+            .filter(executor -> !executor.id().equals("driver"))
+            .toList();
+    boolean there = executors.stream().anyMatch(ExecutorSummary::isActive);
     int[] jobs = spark.statusTracker().getActiveJobIds();
-    seen |= there;
+    seen |= !executors.isEmpty(); // dead ones too: all may come and go between two looks
     long now = System.nanoTime();
     if (there || !seen || jobs.length == 0) {
       sinceNanos = now;
