@@ -49,14 +49,19 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
     if (task.stageAttemptNumber() > 0) {
       return task.taskAttemptId();
     }
-    RoundContext fixed = context.value();
     int group = task.partitionId();
-    SumTree.Range range = SumTree.groups(fixed.shards(), address.groups()).get(group);
-    List<SumTree.Range> subtrees = SumTree.subtrees(fixed.shards(), range.from(), range.to());
-    try (Seat seat =
+    Optional<Seat> place =
         address.local()
-            ? LocalGang.seat(address.gang(), group, task)
-            : Hub.seat(address, fixed.shards(), group, task)) {
+            ? LocalGang.seat(address.gang(), group, task.taskAttemptId())
+            : Optional.of(Hub.seat(address, context.value().shards(), group, task));
+    return place.isPresent() ? serve(place.get(), task, shards) : SERVED;
+  }
+
+  private Object serve(Seat place, TaskContext task, Iterator<StoredShard> shards) {
+    RoundContext fixed = context.value();
+    SumTree.Range range = SumTree.groups(fixed.shards(), address.groups()).get(task.partitionId());
+    List<SumTree.Range> subtrees = SumTree.subtrees(fixed.shards(), range.from(), range.to());
+    try (Seat seat = place) {
       Optional<Shard[]> found = take(task, shards, range.size());
       if (found.isEmpty()) {
         return task.taskAttemptId();

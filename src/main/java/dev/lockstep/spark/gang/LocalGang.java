@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import org.apache.spark.TaskContext;
 
 /**
  * A gang in local mode: tasks and driver meet at one table, without sockets or copies. The first
@@ -30,9 +29,32 @@ final class LocalGang {
     private final Function<Round, List<Subtotal>> work;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private long done = -1;
+    private boolean returned;
 
     Loan(Function<Round, List<Subtotal>> work) {
       this.work = work;
+    }
+
+    /** Does the work of a round once, unless the task has it back. */
+    synchronized void help(Round round, RoundTable table) {
+      if (returned || done >= round.number()) {
+        return;
+      }
+      done = round.number();
+      try {
+        for (Subtotal sum : work.apply(round)) {
+          table.leave(round.number(), sum);
+        }
+      } catch (Throwable e) { // it is the task's, and Spark decides about it
+        end.completeExceptionally(e);
+      }
+    }
+
+    /**
+     * Gives the work back, after the round that is under way: the task then frees what it holds.
+     */
+    synchronized void giveBack() {
+      returned = true;
     }
   }
 
@@ -58,34 +80,22 @@ final class LocalGang {
     }
   }
 
-  /**
-   * The place of a task.
-   *
-   * @throws IllegalStateException if the gang has ended
-   */
-  static Seat seat(UUID gang, int group, TaskContext task) {
+  /** The place of a task, given by its group and attempt; empty if the gang has ended. */
+  static Optional<Seat> seat(UUID gang, int group, long attempt) {
     LocalGang found = OPEN.get(gang);
     if (found == null) {
-      throw new IllegalStateException("the gang has ended");
+      return Optional.empty();
     }
-    found.attendance.here(group, task.taskAttemptId(), "driver");
-    return group == LENDER ? found.new Lender() : found.new Worker();
+    found.attendance.here(group, attempt, "driver");
+    return Optional.of(group == LENDER ? found.new Lender() : found.new Worker());
   }
 
   /** In the driver's thread: does the lent part of the open round, once. */
   void help() {
     Loan loan = lent;
     Optional<Round> round = table.current();
-    if (loan == null || round.isEmpty() || loan.done >= round.get().number()) {
-      return;
-    }
-    loan.done = round.get().number();
-    try {
-      for (Subtotal sum : loan.work.apply(round.get())) {
-        table.leave(round.get().number(), sum);
-      }
-    } catch (Throwable e) { // it is the task's, and Spark decides about it
-      loan.end.completeExceptionally(e);
+    if (loan != null && round.isPresent()) {
+      loan.help(round.get(), table);
     }
   }
 
@@ -125,6 +135,8 @@ final class LocalGang {
         loan.end.get();
       } catch (ExecutionException e) {
         throw unchecked(e.getCause());
+      } finally {
+        loan.giveBack();
       }
     }
 
