@@ -86,7 +86,7 @@ final class LoadedScript implements AutoCloseable {
   private static JitModule load(byte[] bytes) {
     Path file = null;
     try {
-      file = Files.createTempFile("lockstep", ".pt");
+      file = temporary();
       Files.write(file, bytes);
       return torch.load(file.toString());
     } catch (IOException e) {
@@ -101,10 +101,16 @@ final class LoadedScript implements AutoCloseable {
     }
   }
 
+  /** A place in a folder of its own: files hold their names, and the same module has the same. */
+  private static Path temporary() throws IOException {
+    return Files.createTempDirectory("lockstep").resolve(TorchScript.NAME);
+  }
+
   private static void delete(Path file) {
     try {
       if (file != null) {
         Files.deleteIfExists(file);
+        Files.deleteIfExists(file.getParent());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -257,7 +263,7 @@ final class LoadedScript implements AutoCloseable {
         dense.data_ptr_float().put(params, slice.offset(), slice.size());
         part.copy_(dense);
       }
-      file = Files.createTempFile("lockstep", ".pt");
+      file = temporary();
       module.eval();
       module.save(file.toString());
       return Files.readAllBytes(file);

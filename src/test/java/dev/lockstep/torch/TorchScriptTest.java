@@ -152,6 +152,7 @@ class TorchScriptTest {
     assertThat(file.model()).isEqualTo(TorchScript.DEFAULTS.of(file.bytes()));
     assertThat(start(file.model())).isEqualTo(params);
     assertThat(scores(file.model(), params)).isEqualTo(scores(model, params));
+    assertThat(model.export(params).orElseThrow().bytes()).isEqualTo(file.bytes());
   }
 
   @Test
