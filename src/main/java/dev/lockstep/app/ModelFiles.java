@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.Layout;
-import dev.lockstep.data.NamePatterns;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
@@ -117,23 +116,10 @@ final class ModelFiles {
   }
 
   private static InitialValues start(InitialModel init, Layout layout) {
-    NamePatterns only = new NamePatterns(init.only());
-    List<String> problems = only.problems("init.only", layout);
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+    init.require(layout);
     ModelDirectory directory =
         new ModelDirectory(
             CommitStores.open(init.model(), LockstepSession.hadoopConfiguration()), "");
-    Map<String, Tensor> tensors = directory.read().tensors();
-    float[] values = new float[layout.size()];
-    List<Layout.Run> runs = new ArrayList<>();
-    for (Layout.Slice slice : layout.slices()) {
-      if (init.only().isEmpty() || only.match(slice)) {
-        copy(tensors, slice, "init " + init.model(), values);
-        runs.add(new Layout.Run(slice.offset(), slice.end()));
-      }
-    }
-    return init.only().isEmpty() ? new InitialValues(values) : new InitialValues(values, runs);
+    return init.values(layout, directory.read().tensors());
   }
 }
