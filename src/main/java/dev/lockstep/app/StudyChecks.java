@@ -6,6 +6,7 @@ import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.space.Listed;
 import dev.lockstep.tune.space.Sample;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -155,7 +156,35 @@ final class StudyChecks {
       Configuration alone = alone(sample);
       // Some settings are none without others that the space gives beside them.
       boolean beside = !refusals(alone).isEmpty() && refusals(sample.configuration()).isEmpty();
-      check(sample.place(), beside ? sample.configuration() : alone, run, problems);
+      Configuration tried = beside ? sample.configuration() : alone;
+      check(sample.place(), tried, run, problems);
+      if (isOneOfSeveral(sample) && refusals(tried).isEmpty() && shared.isEmpty()) {
+        checkNoList(sample, text.bind(overrides(tried), folds(plan)), problems);
+      }
+    }
+  }
+
+  /** Whether the space has a list of values, of which this is one that is no list itself. */
+  private boolean isOneOfSeveral(Sample sample) {
+    return !(sample.value() instanceof List)
+        && plan.space().dimensions().stream()
+            .filter(dimension -> dimension.name().equals(sample.name()))
+            .anyMatch(
+                dimension ->
+                    dimension.domain() instanceof Listed listed && listed.values().size() > 1);
+  }
+
+  /** A list of the space holds choices; one that is meant as the value of a setting looks alike. */
+  private static void checkNoList(Sample sample, RunFile trial, Problems problems) {
+    Object value = trial.resolved();
+    for (String key : sample.name().replaceAll("\\[\\d+]", "").split("\\.")) {
+      value = value instanceof Map<?, ?> section ? section.get(key) : null;
+    }
+    if (value instanceof List) {
+      problems.add(
+          sample.place(),
+          "is one of several, of a setting that is a list: write each choice as a list, [[a], [b]]"
+              + " for two choices or [[a, b]] for one");
     }
   }
 

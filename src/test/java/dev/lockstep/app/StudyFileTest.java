@@ -151,4 +151,28 @@ class StudyFileTest {
             .replace(", folds = 0", "");
     assertThat(problems(open)).singleElement().asString().contains("450 configurations");
   }
+
+  @Test
+  void choicesOfASettingThatIsAListAreListsThemselves() {
+    String text =
+        """
+        data { source { format = synthetic, task = binary } }
+        model { kind = mlp, loss = binary_cross_entropy, hidden = [8] }
+        optimizer { kind = adam }
+        tune {
+          strategy { kind = random }, trials = 4, metric = auc
+          space {
+            model = [
+              { kind = mlp, loss = binary_cross_entropy, hidden = [16] }
+              { kind = mlp, loss = binary_cross_entropy, hidden = [32, 16] }
+            ]
+          }
+        }
+        """;
+    assertThat(String.join("\n", problems(text)))
+        .contains("tune.space.model[1].hidden", "write each choice as a list")
+        .doesNotContain("model[0].hidden");
+    assertThat(problems(text.replace("[32, 16]", "[[32, 16], [64]]"))).isEmpty();
+    assertThat(problems(text.replace("[32, 16]", "{ int = [16, 32] }"))).isEmpty();
+  }
 }
