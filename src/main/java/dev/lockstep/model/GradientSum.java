@@ -121,6 +121,12 @@ public final class GradientSum {
     return true;
   }
 
+  /** The same sum in arrays of its own. */
+  public GradientSum copy() {
+    return new GradientSum(
+        members, size, gradients.clone(), totals.clone(), lossSums.clone(), weightSums.clone());
+  }
+
   /** Adds the subtree to the right of this one; this sum. */
   public GradientSum add(GradientSum right) {
     if (right.members != members || right.size != size || right.wide() != wide()) {

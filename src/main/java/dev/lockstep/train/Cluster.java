@@ -23,7 +23,8 @@ public interface Cluster extends AutoCloseable {
   long rows(Split split);
 
   /**
-   * The sums over the rows of a step, combined along the fixed tree.
+   * The sums over the rows of a step, combined along the fixed tree; they hold until the next
+   * round, which may take their arrays.
    *
    * @throws RuntimeException of the engine, when the machines have failed beyond repair
    */

@@ -132,8 +132,7 @@ public final class Training {
     for (int k = 0; k < members.size(); k++) {
       Member member = members.get(k);
       try {
-        Learned learned = member.step(sum, k, step.number());
-        listener.onStep(report(member, step, learned));
+        listener.onStep(report(member, step, member.step(sum, k, step.number())));
       } catch (DivergedException e) {
         leaveBehind(member, e);
       } catch (DataException e) {
@@ -146,7 +145,8 @@ public final class Training {
   /** One round, or one for each micro-batch, their sums added in order. */
   private GradientSum gradient(Parameters points, Step step) {
     int parts = plan.accumulate();
-    GradientSum sum = cluster.gradient(points, step.part(0, parts));
+    GradientSum first = cluster.gradient(points, step.part(0, parts));
+    GradientSum sum = parts == 1 ? first : first.copy(); // the next round may take its arrays
     for (int part = 1; part < parts; part++) {
       sum.add(cluster.gradient(points, step.part(part, parts)));
     }

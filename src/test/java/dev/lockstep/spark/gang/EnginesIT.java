@@ -11,19 +11,31 @@ import dev.lockstep.math.Bf16;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
+import dev.lockstep.optim.Constant;
+import dev.lockstep.optim.GradientTransforms;
+import dev.lockstep.optim.Regularization;
+import dev.lockstep.optim.Sgd;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.engine.Machines;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.ShardSet;
+import dev.lockstep.train.CheckpointSettings;
+import dev.lockstep.train.Checkpointer;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.ClusterContract;
 import dev.lockstep.train.LocalCluster;
+import dev.lockstep.train.MemberSettings;
 import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
+import dev.lockstep.train.TrainSettings;
+import dev.lockstep.train.Training;
+import dev.lockstep.train.TrainingListener;
+import dev.lockstep.train.TrainingPlan;
 import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
@@ -97,6 +109,39 @@ class EnginesIT {
           }
         }
       }
+    }
+  }
+
+  private static float[] trained(Cluster cluster) {
+    MemberSettings member =
+        new MemberSettings(
+            new Sgd(0.1, 0.9, 0, false),
+            Constant.DEFAULTS,
+            Regularization.DEFAULTS,
+            new GradientTransforms(Optional.empty(), Optional.empty(), 3),
+            1);
+    TrainingPlan plan =
+        new TrainingPlan(
+            Logistic.DEFAULTS,
+            List.of(member),
+            TrainSettings.DEFAULTS,
+            CheckpointSettings.DEFAULTS,
+            7,
+            Optional.empty());
+    Training training = new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE);
+    return training.run(() -> false).members().get(0).params();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void microBatchesHaveTheBitsOfThePlainCluster(Engine engine) {
+    EncodedTable table = new EncodedTable(1021, COLUMNS, 7);
+    try (ShardSet set = table.build(SPARK, 64);
+        Cluster cluster = engine.open(SPARK, set, table);
+        Cluster plain =
+            new LocalCluster(
+                Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), MetricSettings.DEFAULTS)) {
+      assertThat(trained(cluster)).isEqualTo(trained(plain));
     }
   }
 
