@@ -2,6 +2,8 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.HeldOut;
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
 import dev.lockstep.model.Model.InputUnit;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.run.ShardedData;
@@ -9,6 +11,7 @@ import dev.lockstep.train.Cluster;
 import dev.lockstep.train.FoldMoments;
 import dev.lockstep.train.MemberSettings;
 import dev.lockstep.train.Rescaling;
+import dev.lockstep.train.ScaledRange;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.TrainingPlan;
 import dev.lockstep.train.metric.Metrics;
@@ -101,9 +104,19 @@ record CohortPlan(
    * @throws ConfigException if it cannot be rescaled
    */
   static List<InputUnit> units(ShardedData data, RunFile run) {
-    List<InputUnit> units = run.model().inputUnits(data.schema());
-    boolean centred = data.scaled().stream().anyMatch(range -> range.centred());
-    if (units.isEmpty() || centred && units.stream().anyMatch(unit -> unit.bias().isEmpty())) {
+    return units(run.model(), data.schema(), data.scaled());
+  }
+
+  /** The same of a model whose scaled features are known. */
+  static List<InputUnit> units(Model model, Schema schema, List<ScaledRange> scaled) {
+    List<InputUnit> units = model.inputUnits(schema);
+    if (units.isEmpty()) {
+      throw new ConfigException(
+          "tune.encode = shared gives each fold the mean and scale of its own rows through the first"
+              + " layer, which this model trains in another form: set tune.encode = per_fold");
+    }
+    boolean centred = scaled.stream().anyMatch(range -> range.centred());
+    if (centred && units.stream().anyMatch(unit -> unit.bias().isEmpty())) {
       throw new ConfigException(
           "tune.encode = shared gives each fold the mean of its own rows through the intercept,"
               + " which this model does not have: set model.intercept = true, encode = scale in"
