@@ -79,7 +79,7 @@ public final class PackedRows {
       List<Column> looked,
       List<Column> floats) {
     Optional<PackedRows> inBatches = inBatches(preparation, request);
-    LOG.info("vectors are read {}", inBatches.isPresent() ? "in column batches" : "row by row");
+    LOG.debug("vectors are read {}", inBatches.isPresent() ? "in column batches" : "row by row");
     return inBatches.orElseGet(() -> byRow(preparation, request, looked, floats));
   }
 
