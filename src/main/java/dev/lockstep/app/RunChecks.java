@@ -7,6 +7,7 @@ import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.train.BatchSize;
 import dev.lockstep.train.Shuffle;
+import dev.lockstep.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,13 +60,23 @@ final class RunChecks {
   static List<String> problems(RunFile run, Schema schema) {
     List<String> problems = new ArrayList<>(run.model().problems(schema));
     if (problems.isEmpty()) {
-      problems.addAll(run.member().problems(run.model().layout(schema)));
+      problems.addAll(run.member().problems(run.model(), schema));
+      tooFewRows(run, schema).ifPresent(problems::add);
     }
     run.train()
         .earlyStopping()
         .flatMap(it -> saysNothing("train.early_stopping.metric", it.metric(), run, schema))
         .ifPresent(problems::add);
     return problems;
+  }
+
+  /** Whether batches are too small, however many rows there are. */
+  private static Optional<String> tooFewRows(RunFile run, Schema schema) {
+    long batch = run.train().batchRows(run.optimizer());
+    return batch == BatchSize.FULL.rows()
+        ? Optional.empty()
+        : TrainingPlan.tooFewRows(
+            batch / run.gradient().accumulate(), run.shards(), run.model().leastRows(schema));
   }
 
   /** What speaks against a metric that a setting names, now that the classes are known. */

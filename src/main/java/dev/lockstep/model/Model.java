@@ -102,6 +102,11 @@ public interface Model extends Serializable {
     return 1;
   }
 
+  /** Whether it draws random numbers in training, so that each round has a loss of its own. */
+  default boolean draws(Schema schema) {
+    return false;
+  }
+
   /**
    * Moves trained parameters to the agreed place among those that predict the same; a model whose
    * predictions fix its parameters leaves them.

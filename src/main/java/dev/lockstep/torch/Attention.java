@@ -45,6 +45,11 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
   }
 
   @Override
+  public boolean draws() {
+    return dropout > 0;
+  }
+
+  @Override
   public List<Weight> weights(Dims input) {
     output(input);
     int width = input.last();

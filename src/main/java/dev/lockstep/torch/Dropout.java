@@ -36,6 +36,11 @@ public record Dropout(double rate) implements Layer {
   }
 
   @Override
+  public boolean draws() {
+    return rate > 0;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> drop(x, rate, pass);
   }

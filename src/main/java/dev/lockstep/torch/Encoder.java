@@ -66,6 +66,11 @@ public record Encoder(
   }
 
   @Override
+  public boolean draws() {
+    return dropout > 0;
+  }
+
+  @Override
   public List<Weight> weights(Dims input) {
     output(input);
     Parts parts = parts(input);

@@ -21,6 +21,11 @@ public interface Layer extends Serializable {
     return false;
   }
 
+  /** Whether it draws random numbers while training. */
+  default boolean draws() {
+    return false;
+  }
+
   /** Its tensors, in PyTorch's order. */
   default List<Weight> weights(Dims input) {
     return List.of();

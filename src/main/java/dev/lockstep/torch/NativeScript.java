@@ -160,6 +160,11 @@ final class NativeScript implements RunningNetwork {
     draws = itDoes;
   }
 
+  /** Whether a training pass draws random numbers. */
+  boolean draws() {
+    return draws;
+  }
+
   /** Says whether a training pass takes one row: a batch norm of one number a channel does not. */
   void trainsOnOneRow(boolean itDoes) {
     trainsOnOneRow = itDoes;

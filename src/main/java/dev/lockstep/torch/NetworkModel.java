@@ -110,6 +110,11 @@ public interface NetworkModel extends NativeModel {
   }
 
   @Override
+  default boolean draws(Schema schema) {
+    return layers(units(schema)).stream().anyMatch(Layer::draws);
+  }
+
+  @Override
   default Replica open(Schema schema, Layout layout, Passes passes) {
     NativeModel.requireLibtorch();
     Plan plan = plan(schema).with(layout);

@@ -90,6 +90,11 @@ public record Regimen(
   }
 
   @Override
+  public boolean draws(Schema schema) {
+    return network.draws(schema);
+  }
+
+  @Override
   public Optional<String> file() {
     return network.file();
   }

@@ -145,6 +145,13 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
   }
 
   @Override
+  public boolean draws(Schema schema) {
+    try (NativeScript script = network(schema, layout(schema), Passes.MOST_ROWS)) {
+      return script.draws();
+    }
+  }
+
+  @Override
   public Replica open(Schema schema, Layout layout, Passes passes) {
     NativeModel.requireLibtorch();
     NativeScript script = network(schema, layout, passes.mostRows());

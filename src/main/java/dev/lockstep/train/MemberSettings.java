@@ -1,8 +1,9 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.HeldOut;
-import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
+import dev.lockstep.data.Schema;
+import dev.lockstep.model.Model;
 import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.GradientTransforms;
@@ -37,6 +38,10 @@ public record MemberSettings(
     Optional<TrainSettings> train,
     int heldOut,
     Optional<Rescaling> rescaling) {
+  private static final String COMPARES =
+      "optimizer is a line search, which compares losses of one function, but %s it from round to"
+          + " round: use sgd or adam";
+
   /** A member that trains as long as its cohort, on all rows. */
   public MemberSettings(
       Optimizer optimizer,
@@ -77,18 +82,22 @@ public record MemberSettings(
     return problems;
   }
 
-  /** What speaks against the optimizer for a model of a layout, a sentence each. */
-  public List<String> problems(Layout layout) {
-    return optimizer instanceof Solver
-        ? layout.slices().stream()
-            .filter(slice -> slice.role() == Role.BUFFER)
-            .limit(1)
-            .map(
-                buffer ->
-                    "optimizer is a line search, which compares losses of one function, but running"
-                        + " statistics such as %s change it from round to round: use sgd or adam"
-                            .formatted(buffer.name()))
-            .toList()
-        : List.of();
+  /** What speaks against the optimizer for a model of such data, a sentence each. */
+  public List<String> problems(Model model, Schema schema) {
+    List<String> problems = new ArrayList<>();
+    if (optimizer instanceof Solver) {
+      model.layout(schema).slices().stream()
+          .filter(slice -> slice.role() == Role.BUFFER)
+          .findFirst()
+          .ifPresent(
+              buffer ->
+                  problems.add(
+                      COMPARES.formatted(
+                          "running statistics such as " + buffer.name() + " change")));
+      if (model.draws(schema)) {
+        problems.add(COMPARES.formatted("dropout changes"));
+      }
+    }
+    return problems;
   }
 }

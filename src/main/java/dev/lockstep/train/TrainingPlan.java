@@ -4,7 +4,6 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.HeldOut;
-import dev.lockstep.data.Layout;
 import dev.lockstep.data.Split;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.Model;
@@ -136,9 +135,8 @@ public record TrainingPlan(
   void check(Cluster cluster) {
     List<String> problems = new ArrayList<>(model.problems(cluster.schema()));
     if (problems.isEmpty()) {
-      Layout layout = model.layout(cluster.schema());
-      members.forEach(member -> problems.addAll(member.problems(layout)));
-      problems.addAll(tooFewRows(cluster));
+      members.forEach(member -> problems.addAll(member.problems(model, cluster.schema())));
+      tooFewRows(cluster).ifPresent(problems::add);
     }
     for (MemberSettings member : members) {
       problems.addAll(member.problems());
@@ -166,18 +164,29 @@ public record TrainingPlan(
   }
 
   /** Shards' parts of a batch differ by a row at most, and so do batches and their parts. */
-  private List<String> tooFewRows(Cluster cluster) {
-    int needed = model.leastRows(cluster.schema());
+  private Optional<String> tooFewRows(Cluster cluster) {
     long rows = cluster.rows(Split.TRAIN);
-    if (needed == 1
-        || rows == 0
-        || rows / order(cluster).batches() / accumulate() / cluster.shards() >= needed) {
-      return List.of();
-    }
-    return List.of(
-        ("train.batch_size leaves some of the %d shards fewer than the %d rows of a step that batch"
-                + " normalization needs: raise it, or lower data.shards")
-            .formatted(cluster.shards(), needed));
+    return rows == 0
+        ? Optional.empty()
+        : tooFewRows(
+            rows / order(cluster).batches() / accumulate(),
+            cluster.shards(),
+            model.leastRows(cluster.schema()));
+  }
+
+  /**
+   * What speaks against rounds of so few rows.
+   *
+   * @param rows of a round, over all shards
+   * @param needed {@link Model#leastRows}
+   */
+  public static Optional<String> tooFewRows(long rows, int shards, int needed) {
+    return needed == 1 || rows / shards >= needed
+        ? Optional.empty()
+        : Optional.of(
+            ("train.batch_size leaves some of the %d shards fewer than the %d rows of a step that"
+                    + " batch normalization needs: raise it, or lower data.shards")
+                .formatted(shards, needed));
   }
 
   private boolean needsValidation(MemberSettings member) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.Document;
+import dev.lockstep.data.Schema;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Optimizers;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.source.Sources;
+import dev.lockstep.train.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,22 @@ class RunFileReaderTest {
         .contains("3 MiB of the rows are in files");
     RunFile batches = read(SOUND + "data.shards = 4");
     assertThat(RunChecks.warnings(batches, 2, inFiles)).isEmpty();
+  }
+
+  @Test
+  void batchesThatAreTooSmallForBatchNormalizationAreFoundBeforeTraining() throws IOException {
+    Schema schema = TrainingData.binary(8, 0, 1, 2).schema(2);
+    String network =
+        "data { source { format = synthetic, task = binary }, shards = 4 }, optimizer { kind = sgd },"
+            + " model { kind = mlp, norm = batch }, ";
+    assertThat(RunChecks.problems(read(network + "train.batch_size = 8"), schema)).isEmpty();
+    assertThat(RunChecks.problems(read(network + "train.batch_size = 7"), schema))
+        .singleElement()
+        .asString()
+        .contains("some of the 4 shards fewer than the 2 rows");
+    String parts = "train.batch_size = 8, gradient.accumulate = 2";
+    assertThat(RunChecks.problems(read(network + parts), schema)).hasSize(1);
+    assertThat(RunChecks.problems(read(network + "train.batch_size = full"), schema)).isEmpty();
   }
 
   @Test
