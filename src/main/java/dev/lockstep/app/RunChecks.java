@@ -63,6 +63,9 @@ final class RunChecks {
       problems.addAll(run.member().problems(run.model(), schema));
       tooFewRows(run, schema).ifPresent(problems::add);
     }
+    if (!schema.augmentation().isNone() && !run.model().augmentsImages()) {
+      problems.add("data.augment is for networks, which this model is not: leave it out");
+    }
     run.train()
         .earlyStopping()
         .flatMap(it -> saysNothing("train.early_stopping.metric", it.metric(), run, schema))

@@ -6,14 +6,25 @@ package dev.lockstep.data;
  * @param block holds the rows
  * @param from the first row
  * @param to after the last row
+ * @param numbers which rows of the shard those of the block are
  */
-public record Batch(Block block, int from, int to) {
+public record Batch(Block block, int from, int to, RowNumbers numbers) {
   /** Checks the range. */
   public Batch {
     if (from < 0 || to < from || to > block.rows()) {
       throw new IllegalArgumentException(
           "rows [%d, %d) of a block of %d".formatted(from, to, block.rows()));
     }
+  }
+
+  /** Rows of the first epoch's one block. */
+  public Batch(Block block, int from, int to) {
+    this(block, from, to, RowNumbers.OF_BLOCK);
+  }
+
+  /** The same rows, known by their numbers. */
+  public Batch with(RowNumbers numbers) {
+    return new Batch(block, from, to, numbers);
   }
 
   /** All rows of a block. */

@@ -17,6 +17,7 @@ import java.util.List;
  *     this order, row-major; empty where they are just numbers
  * @param vocabulary how many ids there are where the features are ids of tokens: 0 is padding, 1 an
  *     unknown token; 0 where the features are numbers
+ * @param augmentation how images vary in training; prediction and metrics know nothing of it
  */
 public record Schema(
     List<String> featureNames,
@@ -25,7 +26,8 @@ public record Schema(
     List<String> classes,
     List<Double> classWeights,
     List<Integer> shape,
-    int vocabulary)
+    int vocabulary,
+    Augmentation augmentation)
     implements Serializable {
   /** Copies the lists. */
   public Schema {
@@ -46,12 +48,36 @@ public record Schema(
       throw new IllegalArgumentException(
           "the shape " + shape + " is not that of " + features + " features");
     }
+    if (!augmentation.isNone()
+        && (shape.isEmpty() || augmentation.blank().size() != shape.get(0))) {
+      throw new IllegalArgumentException(augmentation + " of the shape " + shape);
+    }
   }
 
   /** A schema of plain numbers, whose classes weigh the same. */
   public Schema(
       List<String> featureNames, int features, List<String> labelNames, List<String> classes) {
     this(featureNames, features, labelNames, classes, List.of(), List.of(), 0);
+  }
+
+  /** A schema of rows that do not vary. */
+  public Schema(
+      List<String> featureNames,
+      int features,
+      List<String> labelNames,
+      List<String> classes,
+      List<Double> classWeights,
+      List<Integer> shape,
+      int vocabulary) {
+    this(
+        featureNames,
+        features,
+        labelNames,
+        classes,
+        classWeights,
+        shape,
+        vocabulary,
+        Augmentation.NONE);
   }
 
   /** How many label values a row has. */

@@ -97,6 +97,11 @@ public interface Model extends Serializable {
     return false;
   }
 
+  /** Whether it trains on images that vary ({@link dev.lockstep.data.Augmentation}). */
+  default boolean augmentsImages() {
+    return false;
+  }
+
   /** How many rows of a batch a shard must have; more than 1 if rows need each other. */
   default int leastRows(Schema schema) {
     return 1;

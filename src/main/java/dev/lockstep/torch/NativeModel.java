@@ -36,6 +36,11 @@ public interface NativeModel extends Model {
   }
 
   @Override
+  default boolean augmentsImages() {
+    return true;
+  }
+
+  @Override
   default boolean wantsRowsShuffled() {
     return true;
   }

@@ -120,7 +120,8 @@ public interface NetworkModel extends NativeModel {
     Plan plan = plan(schema).with(layout);
     return predictsTokens()
         ? new LanguageReplica(plan, passes)
-        : new NetworkReplica(loss(), outputs(schema), plan, passes);
+        : NetworkReplica.of(
+            loss(), outputs(schema), schema, passes, new NativeNetwork(plan, passes.mostRows()));
   }
 
   @Override

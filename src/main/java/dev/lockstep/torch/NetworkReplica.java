@@ -1,12 +1,15 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.data.AugmentedRows;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -37,6 +40,7 @@ final class NetworkReplica implements Replica {
   private final boolean coupled;
 
   private final WeighedRows weighed = new WeighedRows();
+  private final Optional<AugmentedRows> augmented;
 
   /** A replica of layers. */
   NetworkReplica(Loss loss, int outputs, Plan plan) {
@@ -50,7 +54,8 @@ final class NetworkReplica implements Replica {
         outputs,
         plan.inputs().get(0).count(),
         passes,
-        new NativeNetwork(plan, passes.mostRows()));
+        new NativeNetwork(plan, passes.mostRows()),
+        Optional.empty());
   }
 
   /**
@@ -60,8 +65,15 @@ final class NetworkReplica implements Replica {
    * @param features numbers a row
    * @param passes that the network takes
    * @param network closed with the replica
+   * @param augmented what rows become while training; empty where they stay as they are
    */
-  NetworkReplica(Loss loss, int outputs, int features, Passes passes, RunningNetwork network) {
+  NetworkReplica(
+      Loss loss,
+      int outputs,
+      int features,
+      Passes passes,
+      RunningNetwork network,
+      Optional<AugmentedRows> augmented) {
     this.loss = loss;
     this.outputs = outputs;
     this.features = features;
@@ -71,6 +83,17 @@ final class NetworkReplica implements Replica {
     this.scores = new float[Math.multiplyExact(passes.mostRows(), outputs)];
     this.weights = new float[passes.mostRows()];
     this.coupled = network.couplesRows();
+    this.augmented = augmented;
+  }
+
+  /** A replica of a network that runs already, for rows of a schema. */
+  static NetworkReplica of(
+      Loss loss, int outputs, Schema schema, Passes passes, RunningNetwork network) {
+    Optional<AugmentedRows> augmented =
+        schema.augmentation().isNone()
+            ? Optional.empty()
+            : Optional.of(new AugmentedRows(schema.augmentation(), schema.shape()));
+    return new NetworkReplica(loss, outputs, schema.features(), passes, network, augmented);
   }
 
   @Override
@@ -91,7 +114,7 @@ final class NetworkReplica implements Replica {
         double weight = RowWeights.fill(params, k, seen.block(), from, n, weights);
         RandomKey rows = own.child(from - seen.from());
         into.weightSums()[k] += weight;
-        into.lossSums()[k] += pass(seen.block(), from, n, rows);
+        into.lossSums()[k] += pass(seen, from, n, rows, params.seed(k));
         network.weigh(weight);
       }
       network.addGradient(into.gradients(), params.offset(k));
@@ -105,9 +128,13 @@ final class NetworkReplica implements Replica {
   }
 
   /** Forward and backward; the sum of weight times loss. */
-  private double pass(Block block, int from, int n, RandomKey key) {
+  private double pass(Batch batch, int from, int n, RandomKey key, long seed) {
+    Block block = batch.block();
     try (PointerScope scope = new PointerScope()) {
-      Tensor found = network.forward(block.features(), from, n, key, true);
+      Tensor found =
+          augmented.isPresent()
+              ? network.forward(augmented.get().of(batch, from, n, seed), 0, n, key, true)
+              : network.forward(block.features(), from, n, key, true);
       network.read(found, scores, 0);
       addOffsets(block, from, n, scores, 0);
       double lossSum = loss.slopes(scores, outputs, block.labels(), from, weights, n);

@@ -155,6 +155,6 @@ public record TorchScript(@Required ScriptFile path, String sha256, Loss loss)
   public Replica open(Schema schema, Layout layout, Passes passes) {
     NativeModel.requireLibtorch();
     NativeScript script = network(schema, layout, passes.mostRows());
-    return new NetworkReplica(loss, outputs(schema), schema.features(), passes, script);
+    return NetworkReplica.of(loss, outputs(schema), schema, passes, script);
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 final class WeighedRows {
   private final RowGather gather = new RowGather();
   private int[] wanted = {};
+  private int[] numbers = {};
   private float[] weights = {};
 
   /** The batch without rows that weigh nothing; holds until the next one. */
@@ -21,6 +22,7 @@ final class WeighedRows {
     int n = batch.rows();
     if (wanted.length < n) {
       wanted = new int[n];
+      numbers = new int[n];
       weights = new float[n];
     }
     Block block = batch.block();
@@ -42,6 +44,7 @@ final class WeighedRows {
     }
     return count == 0
         ? new Batch(block, batch.from(), batch.from())
-        : Batch.of(gather.gather(new HeapRows(block.rows(), List.of(block)), wanted, count));
+        : Batch.of(gather.gather(new HeapRows(block.rows(), List.of(block)), wanted, count))
+            .with(batch.numbers().pick(wanted, count, numbers));
   }
 }

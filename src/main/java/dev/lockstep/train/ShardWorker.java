@@ -5,6 +5,7 @@ import dev.lockstep.data.Block;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.KeyedPermutation;
 import dev.lockstep.data.RowGather;
+import dev.lockstep.data.RowNumbers;
 import dev.lockstep.data.Rows;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Shard;
@@ -115,40 +116,44 @@ public final class ShardWorker implements AutoCloseable {
     if (from == to) {
       return sum;
     }
-    RandomKey random = step.random().child(shard.number());
     Rows rows = shard.rows(Split.TRAIN);
     replica.begin(sum);
     if (step.rowOrder().shuffled()) {
       RandomKey order = step.rowOrder().key().child(shard.number());
-      accumulatePermuted(
-          rows, KeyedPermutation.of(rows.size(), order), from, to, params, random, sum);
+      KeyedPermutation permuted = KeyedPermutation.of(rows.size(), order);
+      accumulatePermuted(shard, permuted, from, to, params, step, sum);
     } else {
-      accumulateInOrder(rows, from, to, params, random, sum);
+      accumulateInOrder(shard, from, to, params, step, sum);
     }
     replica.finish(sum);
     return sum;
   }
 
   private void accumulateInOrder(
-      Rows rows, int from, int to, Parameters params, RandomKey random, GradientSum sum) {
+      Shard shard, int from, int to, Parameters params, Step step, GradientSum sum) {
+    Rows rows = shard.rows(Split.TRAIN);
+    RandomKey random = step.random().child(shard.number());
     for (int row = from; row < to; ) {
       int number = row / rows.blockRows();
       int start = number * rows.blockRows();
       int end = Math.min(to, start + rows.rowsOf(number));
       Batch batch = rows.batch(number, row - start, end - start);
-      accumulate(params, batch, random.child(row), sum);
+      RowNumbers numbers = RowNumbers.consecutive(step.epoch(), shard.number(), row - batch.from());
+      accumulate(params, batch.with(numbers), random.child(row), sum);
       row = end;
     }
   }
 
   private void accumulatePermuted(
-      Rows rows,
+      Shard shard,
       KeyedPermutation order,
       int from,
       int to,
       Parameters params,
-      RandomKey random,
+      Step step,
       GradientSum sum) {
+    Rows rows = shard.rows(Split.TRAIN);
+    RandomKey random = step.random().child(shard.number());
     for (int row = from; row < to; ) {
       int count = Math.min(to - row, rows.blockRows());
       if (wanted.length < count) {
@@ -157,8 +162,9 @@ public final class ShardWorker implements AutoCloseable {
       for (int i = 0; i < count; i++) {
         wanted[i] = (int) order.at(row + i);
       }
-      Block block = gather.gather(rows, wanted, count);
-      accumulate(params, Batch.of(block), random.child(row), sum);
+      Batch batch = Batch.of(gather.gather(rows, wanted, count));
+      RowNumbers numbers = new RowNumbers(step.epoch(), shard.number(), 0, wanted);
+      accumulate(params, batch.with(numbers), random.child(row), sum);
       row += count;
     }
   }
@@ -175,7 +181,8 @@ public final class ShardWorker implements AutoCloseable {
         int label = (int) block.labels()[row * block.labelWidth()];
         trainWeights[row] = (float) (block.weight(row) * classWeights[label]);
       }
-      weighted = new Batch(block.withWeights(trainWeights), batch.from(), batch.to());
+      weighted =
+          new Batch(block.withWeights(trainWeights), batch.from(), batch.to(), batch.numbers());
     }
     replica.accumulate(params, weighted, random, sum);
     sum.closeBlock();

@@ -124,6 +124,25 @@ class ImagesIT {
   }
 
   @Test
+  void variantsDoNotDependOnCoresTasksOrEngine() throws IOException {
+    String[] varied = {
+      "--set", "model={ kind = cnn, channels = [2], dense = [4], norm = batch }",
+      "--set", "data.augment={ horizontal_flip = 0.5, shift = 1 }"
+    };
+    assertThat(train("v1", "local[1]", varied).code()).isZero();
+    List<String> jobs = new ArrayList<>(List.of(varied));
+    jobs.addAll(List.of("--set", "engine.kind=job"));
+    assertThat(train("v3", "local[3]", jobs.toArray(String[]::new)).code()).isZero();
+    assertThat(result("v3").path("parameters_sha256"))
+        .isEqualTo(result("v1").path("parameters_sha256"));
+    CommandLineRun linear =
+        lockstep("check", "local[2]", "--set", "data.augment={ horizontal_flip = 0.5 }");
+    assertThat(linear.code()).isEqualTo(78);
+    assertThat(linear.last())
+        .endsWith("data.augment is for networks, which this model is not: leave it out");
+  }
+
+  @Test
   void whatIsWrongWithFilesIsToldInOneSentence() {
     CommandLineRun none = train("a", "local[2]", "--set", "data.source.images=" + folder + "/no");
     assertThat(none.code()).isEqualTo(66);

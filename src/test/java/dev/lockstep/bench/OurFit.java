@@ -9,6 +9,7 @@ import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.GradientTransforms;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Regularization;
+import dev.lockstep.spark.prepare.Augment;
 import dev.lockstep.spark.prepare.BadRowPolicy;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.DataConfig;
@@ -80,7 +81,8 @@ public record OurFit(Optimizer optimizer, double l1, double l2) {
             BadRowPolicy.FAIL,
             1,
             false,
-            ClassWeights.NONE);
+            ClassWeights.NONE,
+            Augment.DEFAULTS);
     return DealtData.read(session, data, task, 1, shards, List.of()).encode(task);
   }
 

@@ -1,10 +1,13 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Augmentation;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.encode.Group.Kind;
+import dev.lockstep.spark.prepare.Augment;
 import dev.lockstep.spark.prepare.Categories;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.Columns;
@@ -45,6 +48,17 @@ public final class EncodingFit {
     reserved.addAll(Columns.labelSources(data));
     this.groups = Resolver.resolve(data, preparation.schema(), reserved);
     this.features = new FeatureStatistics(groups);
+    requireImages();
+  }
+
+  private void requireImages() {
+    boolean pixels = isOneVector() && groups.get(0).encode() == Encode.PIXELS;
+    if (!pixels && !data.augment().equals(Augment.DEFAULTS)) {
+      throw new ConfigException(
+          "data.augment flips and shifts images, but the features are not the pixels of one image:"
+              + " read a source of format = images, encode a column by encode = pixels with its"
+              + " shape, or leave data.augment out");
+    }
   }
 
   /**
@@ -132,7 +146,8 @@ public final class EncodingFit {
             classNames,
             weights,
             shape(built),
-            built.vocabulary());
+            built.vocabulary(),
+            augmentation());
     Description description =
         new Description(
             ColumnMatch.types(preparation.schema(), inputs),
@@ -163,6 +178,15 @@ public final class EncodingFit {
   private List<Integer> shape(PipelineBuilder.Built built) {
     List<Integer> shape = isOneVector() ? groups.get(0).inputs().get(0).shape() : List.of();
     return built.features() == 0 ? List.of() : shape;
+  }
+
+  private Augmentation augmentation() {
+    Augment wanted = data.augment();
+    if (wanted.equals(Augment.DEFAULTS)) {
+      return Augmentation.NONE;
+    }
+    List<Float> blank = groups.get(0).scaling(groups.get(0).inputs().get(0)).blank();
+    return new Augmentation(wanted.horizontalFlip(), wanted.shift(), blank);
   }
 
   private static PipelineBuilder.Built passed(Input input, FeatureStatistics features) {

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param sample the share of rows that is kept, by hash
  * @param distinct leaves out rows that equal an earlier one in every column
  * @param classWeight the weight of each class
+ * @param augment how images vary while a network trains on them
  */
 public record DataConfig(
     @Required Source source,
@@ -50,7 +51,8 @@ public record DataConfig(
     BadRowPolicy badRows,
     double sample,
     boolean distinct,
-    ClassWeights classWeight)
+    ClassWeights classWeight,
+    Augment augment)
     implements Serializable {
   private static final List<String> LABEL = List.of("label");
 
@@ -96,7 +98,8 @@ public record DataConfig(
         BadRowPolicy.FAIL,
         1,
         false,
-        ClassWeights.NONE);
+        ClassWeights.NONE,
+        Augment.DEFAULTS);
   }
 
   /** The same with other sources. */
@@ -120,6 +123,7 @@ public record DataConfig(
         badRows,
         sample,
         distinct,
-        classWeight);
+        classWeight,
+        augment);
   }
 }

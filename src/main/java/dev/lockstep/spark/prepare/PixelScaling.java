@@ -1,6 +1,7 @@
 package dev.lockstep.spark.prepare;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,6 +50,15 @@ public final class PixelScaling implements Serializable {
   /** Whether zeros become something else. */
   public boolean isCentred() {
     return centred;
+  }
+
+  /** What a pixel of 0 becomes, in each channel. */
+  public List<Float> blank() {
+    List<Float> blank = new ArrayList<>();
+    for (int c = 0; c < means.length; c++) {
+      blank.add((float) ((0 - means[c]) * factors[c]));
+    }
+    return blank;
   }
 
   /** What is subtracted from each element. */

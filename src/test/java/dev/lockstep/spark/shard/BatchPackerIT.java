@@ -7,6 +7,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.encode.EncodingFit;
+import dev.lockstep.spark.prepare.Augment;
 import dev.lockstep.spark.prepare.BadRowPolicy;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.DataConfig;
@@ -178,7 +179,8 @@ class BatchPackerIT {
         BadRowPolicy.FAIL,
         1,
         false,
-        ClassWeights.NONE);
+        ClassWeights.NONE,
+        Augment.DEFAULTS);
   }
 
   private static DataConfig with(
@@ -201,7 +203,8 @@ class BatchPackerIT {
         BadRowPolicy.FAIL,
         1,
         false,
-        ClassWeights.NONE);
+        ClassWeights.NONE,
+        Augment.DEFAULTS);
   }
 
   /** The statistics of the same rows read both ways. */

@@ -16,6 +16,7 @@ import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.encode.EncodedColumns;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.encode.EncodingFit;
+import dev.lockstep.spark.prepare.Augment;
 import dev.lockstep.spark.prepare.BadRowPolicy;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.DataConfig;
@@ -245,7 +246,8 @@ class PackedRowsIT {
         BadRowPolicy.FAIL,
         1,
         false,
-        ClassWeights.NONE);
+        ClassWeights.NONE,
+        Augment.DEFAULTS);
   }
 
   /** Every block of every split of every shard, as Java writes it. */
