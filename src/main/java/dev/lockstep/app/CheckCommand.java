@@ -12,9 +12,11 @@ import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.store.RunDirectory;
 import java.io.PrintStream;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,7 +80,7 @@ final class CheckCommand implements RunFileCommand {
     try (ShardedData data = head.encode(task);
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
       describe(data.schema(), cluster, out);
-      List<String> problems = RunChecks.problems(run, data.schema());
+      Set<String> problems = new LinkedHashSet<>(RunChecks.problems(run, data.schema()));
       try {
         ModelFiles.start(run, data.schema());
         out.println(data.checkMemory(StateSize.demand(run, data.schema(), cluster::rows)));
@@ -86,7 +88,7 @@ final class CheckCommand implements RunFileCommand {
         problems.addAll(e.problems());
       }
       if (!problems.isEmpty()) {
-        throw new ConfigException(problems);
+        throw new ConfigException(List.copyOf(problems));
       }
       RunChecks.warnings(run, data.slots(), data.summary())
           .forEach(warning -> out.println("warning: " + warning));

@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
@@ -20,10 +21,18 @@ public interface NetworkModel extends NativeModel {
    */
   List<Layer> layers(int outputs);
 
-  /** The layers with their shapes, for rows of a schema. */
+  /**
+   * The layers with their shapes, for rows of a schema.
+   *
+   * @throws ConfigException if they do not fit together, which names the layer
+   */
   private Plan plan(Schema schema) {
     List<Layer> layers = layers(units(schema));
-    return Plan.of(layers, input(layers.get(0), schema));
+    try {
+      return Plan.of(layers, input(layers.get(0), schema));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(e.getMessage());
+    }
   }
 
   /** Whether it is a language model: what comes next in a text is its only label. */
@@ -99,8 +108,8 @@ public interface NetworkModel extends NativeModel {
           : List.of(
               "the last layer of the network gives %s values a row, the loss needs %s"
                   .formatted(plan.output(), needed));
-    } catch (IllegalArgumentException e) {
-      return List.of(e.getMessage());
+    } catch (ConfigException e) {
+      return e.problems();
     }
   }
 

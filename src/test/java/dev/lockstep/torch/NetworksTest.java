@@ -209,6 +209,9 @@ class NetworksTest {
         .containsExactly(
             "layer 1 of the network (conv) takes [channels, length] or [channels, height, width],"
                 + " is given [1]");
+    assertThatThrownBy(() -> read("kind = network, layers = [{kind = conv}]").layout(CLASSES))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("layer 0 of the network (conv) takes");
     assertThatThrownBy(() -> Plan.of(List.of(new Flatten(), Pool.DEFAULTS), Dims.of(2, 3)))
         .hasMessageStartingWith("layer 1 of the network (pool) takes");
     Conv wide = new Conv(1, List.of(5), List.of(1), List.of(0), true, Init.DEFAULT);
