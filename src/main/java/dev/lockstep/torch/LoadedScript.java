@@ -44,8 +44,6 @@ final class LoadedScript implements AutoCloseable {
   private LoadedScript(JitModule module) {
     this.module = module;
     kept.add(module.retainReference());
-    eachParameter(this::addParameter);
-    eachBuffer(this::addBuffer);
   }
 
   /**
@@ -56,7 +54,15 @@ final class LoadedScript implements AutoCloseable {
   static LoadedScript of(byte[] bytes) {
     Libtorch.onThisThread();
     try (PointerScope scope = new PointerScope()) {
-      return new LoadedScript(load(bytes));
+      LoadedScript script = new LoadedScript(load(bytes));
+      try {
+        script.eachParameter(script::addParameter);
+        script.eachBuffer(script::addBuffer);
+        return script;
+      } catch (RuntimeException e) {
+        script.close();
+        throw e;
+      }
     }
   }
 

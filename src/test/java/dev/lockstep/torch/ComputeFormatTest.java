@@ -3,6 +3,7 @@ package dev.lockstep.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.data.Batch;
+import dev.lockstep.data.Schema;
 import dev.lockstep.loss.SoftmaxLoss;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
@@ -106,5 +107,23 @@ class ComputeFormatTest {
       replica.predict(PARAMS, Batch.of(CASE.block()), found);
     }
     assertThat(found).isEqualTo(expected);
+  }
+
+  @Test
+  void aModuleIsTriedWhenNoPassOfAnotherFormatRuns() throws Exception {
+    Schema schema = new Schema(List.of(), 6, List.of("y"), List.of("a", "b", "c"));
+    ScriptSource source = new ScriptSource("return torch.linear(x, self.w)").parameter("w", 3, 6);
+    TorchScript module = TorchScript.DEFAULTS.of(source.bytes());
+    Thread opening = new Thread(() -> module.open(schema).close());
+    boolean waited;
+    try (ComputeTurn turn = ComputeTurn.in(ComputeFormat.BF16)) {
+      opening.start();
+      while (opening.isAlive() && opening.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      waited = opening.isAlive();
+    }
+    opening.join();
+    assertThat(waited).isTrue();
   }
 }
