@@ -55,7 +55,7 @@ final class RuleLearner implements Learner {
       throw DivergedException.at(step, meanLoss, norm, rate);
     }
     Map<String, Double> layers =
-        (step + 1) % stepsPerEpoch == 0
+        (step + 1) % stepsPerEpoch == 0 || step + 1 == steps
             ? LayerNorms.of(update.gradient(), update.layout())
             : Map.of();
     Updates.take(rule, update, norm, settings.gradient(), l2);

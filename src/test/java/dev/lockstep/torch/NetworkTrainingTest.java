@@ -169,6 +169,34 @@ class NetworkTrainingTest {
   }
 
   @Test
+  void stepsThatEndWithinAnEpochTellTheGradientToo() {
+    MemberSettings all = member(3, HeldOut.NOTHING);
+    TrainSettings steps =
+        new TrainSettings(
+            Optional.of(new BatchSize(40)),
+            Optional.empty(),
+            Optional.of(4L),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            Optional.empty());
+    MemberSettings some =
+        new MemberSettings(
+            all.optimizer(),
+            all.schedule(),
+            all.regularization(),
+            all.gradient(),
+            all.seed(),
+            Optional.of(steps),
+            all.heldOut(),
+            all.rescaling());
+    train(MLP, 40, NEVER, some);
+    assertThat(epochs).extracting(EpochReport::step).containsExactly(3L, 4L);
+    assertThat(epochs).allSatisfy(report -> assertThat(report.layers()).isNotEmpty());
+  }
+
+  @Test
   void tooFewRowsForAShardAreRefusedBeforeTheFirstStep() {
     assertThatThrownBy(() -> train(MLP, 5, NEVER, member(3, HeldOut.NOTHING)))
         .isInstanceOf(ConfigException.class)
