@@ -97,6 +97,9 @@ public record MemberSettings(
       if (model.draws(schema)) {
         problems.add(COMPARES.formatted("dropout changes"));
       }
+      if (!schema.augmentation().isNone()) {
+        problems.add(COMPARES.formatted("data.augment changes"));
+      }
     }
     return problems;
   }

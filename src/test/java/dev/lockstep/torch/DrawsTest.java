@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.data.Augmentation;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.SoftmaxLoss;
 import dev.lockstep.model.Model;
@@ -82,6 +83,25 @@ class DrawsTest {
     check(attention(0), attention(0.1), TEXTS);
     check(regimen(mlp(0)), regimen(mlp(0.5)), CLASSES);
     check(script("h"), script("torch.dropout(h, 0.5, self.training)"), CLASSES);
+  }
+
+  @Test
+  void lineSearchesRefuseImagesThatVary() {
+    Schema images =
+        new Schema(
+            List.of(),
+            6,
+            List.of("y"),
+            List.of("a", "b", "c"),
+            List.of(),
+            List.of(1, 2, 3),
+            0,
+            new Augmentation(0.5, 0, List.of(0f)));
+    assertThat(member(Lbfgs.DEFAULTS).problems(mlp(0), images))
+        .singleElement()
+        .asString()
+        .contains("data.augment changes it from round to round");
+    assertThat(member(Adam.DEFAULTS).problems(mlp(0), images)).isEmpty();
   }
 
   private static Regimen regimen(NativeModel network) {
