@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 ROWS = 5
 VOCABULARY = 6
+CATEGORIES = [{"feature": 1, "name": "colour", "size": 4}, {"feature": 4, "name": "shape", "size": 3}]
 LENGTHS = torch.tensor([5, 1, 7, 3, 2])
 
 
@@ -123,6 +124,22 @@ class Take(nn.Module):
         }[self.of]()
 
 
+class CategoryEmbedding(nn.Module):
+    """A table for each column, then the other columns, as fastai's tabular model; its rule of thumb."""
+
+    def __init__(self, dim):
+        super().__init__()
+        sizes = dim if isinstance(dim, dict) else {}
+        for of in CATEGORIES:
+            rule = min(600, round(1.6 * of["size"] ** 0.56)) if dim == "auto" or sizes else dim
+            self.add_module(of["name"], nn.Embedding(of["size"], sizes.get(of["name"], rule)))
+
+    def forward(self, x):
+        vectors = [getattr(self, of["name"])(x[:, of["feature"]].long()) for of in CATEGORIES]
+        others = [i for i in range(x.shape[1]) if i not in [of["feature"] for of in CATEGORIES]]
+        return torch.cat([*vectors, x[:, others]], 1)
+
+
 def module(layer, dims, tokens):
     """The module of a layer for an input of dimensions without rows."""
     layer = dict(layer)
@@ -153,6 +170,8 @@ def module(layer, dims, tokens):
         return of(size if plane else size[0], stride if plane or not stride else stride[0])
     if kind == "embedding":
         return nn.Embedding(VOCABULARY, layer["dim"], padding_idx=0)
+    if kind == "category_embedding":
+        return CategoryEmbedding(layer.get("dim", "auto"))
     if kind in ("lstm", "gru", "rnn"):
         of = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind]
         take, both = layer.get("take", "last"), layer.get("bidirectional", False)
@@ -207,6 +226,9 @@ def golden(name, dims, layers, loss):
     tokens = layers[0]["kind"] == "embedding"
     language = loss["kind"] == "next_token"
     x = ids(dims[0] + language) if tokens else values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
+    categories = CATEGORIES if layers[0]["kind"] == "category_embedding" else []
+    for of in categories:
+        x[:, of["feature"]] = (torch.arange(ROWS) * 3 + 1) % of["size"]
     modules = []
     rows = x
     x = rows[:, :-1] if language else rows
@@ -249,6 +271,8 @@ def golden(name, dims, layers, loss):
             for key, p in network.named_parameters()
         ],
     }
+    if categories:
+        told["categories"] = categories
     moves = {key: ((found[key] - start) * row_weights.sum()).tolist() for key, start in before.items()}
     changes = [{"name": key, "values": [float("%.9g" % v) for v in move]} for key, move in moves.items()]
     return {**told, "changes": changes} if changes else told
@@ -295,6 +319,8 @@ def cases():
     yield "dense", [7], [dense(6), tanh, dense(4, bias=False), tanh, dense(3)], softmax
     for function in ("relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid"):
         yield function, [6], [dense(5), activation(function), dense(3)], softmax
+    for dim in ("auto", 2, {"shape": 5}):
+        yield f"categories, {dim}", [6], [{"kind": "category_embedding", "dim": dim}, dense(4), tanh, dense(3)], softmax
     yield "norm", [6], [dense(5), {"kind": "norm"}, tanh, dense(3)], softmax
     yield "norm of planes", [2, 3, 4], [{"kind": "norm", "epsilon": 0.1}, flatten, dense(3)], softmax
     batch = {"kind": "batch_norm"}

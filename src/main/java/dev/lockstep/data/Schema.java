@@ -17,6 +17,7 @@ import java.util.List;
  *     this order, row-major; empty where they are just numbers
  * @param vocabulary how many ids there are where the features are ids of tokens: 0 is padding, 1 an
  *     unknown token; 0 where the features are numbers
+ * @param categories which features are numbers of categories, in ascending order
  * @param augmentation how images vary in training; prediction and metrics know nothing of it
  */
 public record Schema(
@@ -27,6 +28,7 @@ public record Schema(
     List<Double> classWeights,
     List<Integer> shape,
     int vocabulary,
+    List<Category> categories,
     Augmentation augmentation)
     implements Serializable {
   /** Copies the lists. */
@@ -36,6 +38,7 @@ public record Schema(
     labelNames = List.copyOf(labelNames);
     classes = List.copyOf(classes);
     shape = List.copyOf(shape);
+    categories = List.copyOf(categories);
     if (!featureNames.isEmpty() && featureNames.size() != features) {
       throw new IllegalArgumentException(
           featureNames.size() + " feature names for " + features + " features");
@@ -60,7 +63,7 @@ public record Schema(
     this(featureNames, features, labelNames, classes, List.of(), List.of(), 0);
   }
 
-  /** A schema of rows that do not vary. */
+  /** A schema without categories, of rows that do not vary. */
   public Schema(
       List<String> featureNames,
       int features,
@@ -77,6 +80,7 @@ public record Schema(
         classWeights,
         shape,
         vocabulary,
+        List.of(),
         Augmentation.NONE);
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.data.Category;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -11,16 +12,24 @@ import java.util.List;
  * @param sizes each at least 1
  * @param vocabulary how many ids there are where the values are ids of tokens; 0 where they are
  *     numbers
+ * @param categories which of the values are numbers of categories
  */
-public record Dims(List<Integer> sizes, int vocabulary) implements Serializable {
+public record Dims(List<Integer> sizes, int vocabulary, List<Category> categories)
+    implements Serializable {
   /** Checks the sizes. */
   public Dims {
     sizes = List.copyOf(sizes);
+    categories = List.copyOf(categories);
     for (int size : sizes) {
       if (size < 1) {
         throw new IllegalArgumentException("dimensions must be at least 1, are " + sizes);
       }
     }
+  }
+
+  /** Dimensions of numbers, or of ids of tokens. */
+  public Dims(List<Integer> sizes, int vocabulary) {
+    this(sizes, vocabulary, List.of());
   }
 
   /** Dimensions of numbers. */

@@ -16,6 +16,7 @@ public final class Layers {
           .with("pool", Pool.class)
           .with("flatten", Flatten.class)
           .with("embedding", Embedding.class)
+          .with("category_embedding", CategoryEmbedding.class)
           .with("lstm", Lstm.class)
           .with("gru", Gru.class)
           .with("rnn", Rnn.class)

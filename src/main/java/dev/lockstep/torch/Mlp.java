@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A multilayer perceptron: hidden layers, each dense, normalized if asked, activated and dropped
- * out, and a dense layer of scores.
+ * A multilayer perceptron: vectors of categories if asked, hidden layers, each dense, normalized if
+ * asked, activated and dropped out, and a dense layer of scores.
  *
+ * @param embed how many values the vectors of categories have, of columns encoded by index; where
+ *     there are none, their numbers are features as they are
  * @param hidden units of the hidden layers, in order; none makes a linear model
  * @param activation after each hidden layer
  * @param dropout the share of each hidden layer's values that become zero while training
@@ -19,7 +21,12 @@ import java.util.Optional;
  * @param loss what is minimized, which also decides what the label must be
  */
 public record Mlp(
-    List<Integer> hidden, Activation.Function activation, double dropout, Between norm, Loss loss)
+    EmbeddingSize embed,
+    List<Integer> hidden,
+    Activation.Function activation,
+    double dropout,
+    Between norm,
+    Loss loss)
     implements NetworkModel {
   /** What hidden values go through before their activation. */
   public enum Between {
@@ -49,14 +56,28 @@ public record Mlp(
     hidden = List.copyOf(hidden);
     Ranges.eachAtLeastOne("hidden", hidden);
     Ranges.belowOne("dropout", dropout);
+    Objects.requireNonNull(embed);
     Objects.requireNonNull(activation);
     Objects.requireNonNull(norm);
     Objects.requireNonNull(loss);
   }
 
+  /** One without vectors of categories. */
+  public Mlp(
+      List<Integer> hidden,
+      Activation.Function activation,
+      double dropout,
+      Between norm,
+      Loss loss) {
+    this(EmbeddingSize.NONE, hidden, activation, dropout, norm, loss);
+  }
+
   @Override
   public List<Layer> layers(int outputs) {
     List<Layer> layers = new ArrayList<>();
+    if (embed.vectors()) {
+      layers.add(new CategoryEmbedding(embed, CategoryEmbedding.DEFAULTS.deviation()));
+    }
     for (int units : hidden) {
       layers.add(new Dense(units));
       norm.layer().ifPresent(layers::add);

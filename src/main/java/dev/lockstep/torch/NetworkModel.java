@@ -54,7 +54,7 @@ public interface NetworkModel extends NativeModel {
       return Dims.tokens(steps, schema.vocabulary());
     }
     return schema.shape().isEmpty() || first instanceof Dense
-        ? Dims.of(schema.features())
+        ? new Dims(List.of(schema.features()), 0, schema.categories())
         : new Dims(schema.shape());
   }
 

@@ -39,8 +39,14 @@ public record Weight(String name, Dims dims, boolean penalized, Role role, Start
    *
    * @param deviation above 0
    * @param zeros so many values at the front are 0 instead
+   * @param lastZeros so many values at the end are 0 instead
    */
-  public record Normal(double deviation, int zeros) implements Start {
+  public record Normal(double deviation, int zeros, int lastZeros) implements Start {
+    /** Without zeros at the end. */
+    public Normal(double deviation, int zeros) {
+      this(deviation, zeros, 0);
+    }
+
     double draw(RandomGenerator random) {
       double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
       return deviation * radius * StrictMath.cos(2 * Math.PI * random.nextDouble());
@@ -72,11 +78,13 @@ public record Weight(String name, Dims dims, boolean penalized, Role role, Start
       matrix.fill(params, offset, dims, random);
       return;
     }
-    for (int i = offset, end = offset + dims.count(); i < end; i++) {
+    int end = offset + dims.count();
+    for (int i = offset; i < end; i++) {
       if (start instanceof Uniform uniform) {
         params[i] = (float) (uniform.bound() * (2 * random.nextDouble() - 1));
       } else if (start instanceof Normal normal) {
-        params[i] = i - offset < normal.zeros() ? 0f : (float) normal.draw(random);
+        boolean zero = i - offset < normal.zeros() || i >= end - normal.lastZeros();
+        params[i] = zero ? 0f : (float) normal.draw(random);
       } else if (start instanceof Constant constant) {
         params[i] = (float) constant.value();
       }

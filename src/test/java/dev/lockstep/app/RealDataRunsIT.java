@@ -115,6 +115,11 @@ class RealDataRunsIT {
           new Reference(
               "mlp-fashion-mnist.conf", "", "accuracy=0.883", "scikit-learn 1.9.1 MLPClassifier"),
           new Reference(
+              "mlp-adult.conf",
+              "",
+              "accuracy=0.8550 auc=0.9080 log_loss=0.3140",
+              "scikit-learn 1.9.1 LogisticRegression has 0.8530, 0.9055 and 0.3175"),
+          new Reference(
               "cnn-fashion-mnist.conf",
               "train.epochs=4",
               "accuracy=0.883",

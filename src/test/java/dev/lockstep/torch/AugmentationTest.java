@@ -77,6 +77,7 @@ class AugmentationTest {
             List.of(),
             List.of(1, 2, 2),
             0,
+            List.of(),
             new Augmentation(flip, flip > 0 ? 1 : 0, List.of(0f)));
     try (LocalCluster cluster =
         new LocalCluster(model, schema, DATA.shards(3, 16), MetricSettings.DEFAULTS)) {

@@ -96,6 +96,7 @@ class DrawsTest {
             List.of(),
             List.of(1, 2, 3),
             0,
+            List.of(),
             new Augmentation(0.5, 0, List.of(0f)));
     assertThat(member(Lbfgs.DEFAULTS).problems(mlp(0), images))
         .singleElement()

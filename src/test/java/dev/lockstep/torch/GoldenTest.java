@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.config.Binder;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.Category;
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
@@ -78,13 +79,23 @@ class GoldenTest {
           input[i] = told.get("input").get(i).asInt();
         }
         int vocabulary = told.path("vocabulary").asInt();
-        Plan plan = Plan.of(network.layers(), new Dims(List.of(input), vocabulary));
+        Dims dims = new Dims(List.of(input), vocabulary, categories(told));
+        Plan plan = Plan.of(network.layers(), dims);
         Block block = block(plan, network.loss());
         String name = told.get("name").asText();
         all.add(new Golden(told, network, new NetworkCase(name, plan, network.loss(), block)));
       }
     }
     return all.stream();
+  }
+
+  private static List<Category> categories(JsonNode told) {
+    List<Category> categories = new ArrayList<>();
+    for (JsonNode one : told.path("categories")) {
+      int feature = one.get("feature").asInt();
+      categories.add(new Category(feature, one.get("name").asText(), one.get("size").asInt()));
+    }
+    return categories;
   }
 
   /** The values of golden.py. */
@@ -115,6 +126,9 @@ class GoldenTest {
     float[] inputs = vocabulary > 0 ? ids(columns, vocabulary) : values(ROWS * columns, 1, 4);
     for (int i = 0; i < ROWS; i++) {
       System.arraycopy(inputs, i * columns, x, i * stride, columns);
+      for (Category of : plan.inputs().get(0).categories()) {
+        x[i * stride + of.feature()] = (i * 3 + 1) % of.size();
+      }
     }
     int outputs = unlabelled ? 0 : plan.output().count();
     boolean classes = loss.task() == Loss.Task.MULTICLASS;

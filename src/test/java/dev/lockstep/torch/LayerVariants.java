@@ -1,5 +1,6 @@
 package dev.lockstep.torch;
 
+import dev.lockstep.data.Category;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,7 +11,12 @@ import java.util.Map;
 final class LayerVariants {
   /** What the inputs of a layer may look like. */
   private static final List<Dims> INPUTS =
-      List.of(Dims.of(6), Dims.of(2, 5), Dims.of(2, 4, 5), Dims.tokens(5, 7));
+      List.of(
+          Dims.of(6),
+          Dims.of(2, 5),
+          Dims.of(2, 4, 5),
+          Dims.tokens(5, 7),
+          new Dims(List.of(6), 0, List.of(new Category(2, "c", 4))));
 
   private LayerVariants() {}
 

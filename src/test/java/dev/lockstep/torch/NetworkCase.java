@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.Category;
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Run;
@@ -29,7 +30,7 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
     }
     int outputs = loss.task() == Loss.Task.BINARY ? 1 : 3;
     List<Layer> layers = new ArrayList<>();
-    if (!input.areTokens()) {
+    if (!input.areTokens() && input.categories().isEmpty()) {
       layers.add(new Dense(input.last()));
     }
     layers.addAll(List.of(layer, new Flatten(), new Dense(outputs)));
@@ -62,6 +63,9 @@ record NetworkCase(String name, Plan plan, Loss loss, Block block) {
       for (int j = 0; j < columns; j++) {
         x[i * stride + j] =
             vocabulary > 0 ? 1 + random.nextInt(vocabulary - 1) : (float) random.nextGaussian();
+      }
+      for (Category of : plan.inputs().get(0).categories()) {
+        x[i * stride + of.feature()] = random.nextInt(of.size());
       }
       weights[i] = i % 5 == 4 ? 0 : (float) random.nextDouble(0.5, 2);
       offsets[i] = (float) random.nextGaussian() / 2;

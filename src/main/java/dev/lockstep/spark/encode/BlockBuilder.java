@@ -1,6 +1,7 @@
 package dev.lockstep.spark.encode;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Category;
 import dev.lockstep.data.DataException;
 import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.PixelScaling;
@@ -24,6 +25,7 @@ final class BlockBuilder {
   private final FeatureStatistics statistics;
   private boolean single;
   private int vocabulary;
+  private final List<Category> categories = new ArrayList<>();
 
   BlockBuilder(PipelineBuilder pipeline, FeatureStatistics statistics) {
     this.pipeline = pipeline;
@@ -38,6 +40,11 @@ final class BlockBuilder {
   /** How many ids there are if the features are ids of tokens; else 0. */
   int vocabulary() {
     return vocabulary;
+  }
+
+  /** Which features are numbers of categories. */
+  List<Category> categories() {
+    return List.copyOf(categories);
   }
 
   /** Adds a group; columns that it makes are named with the prefix. */
@@ -55,7 +62,9 @@ final class BlockBuilder {
       case ONE_HOT -> oneHot(group);
       case INDEX -> {
         for (Input input : group.inputs()) {
-          String column = pipeline.index(group, input, pipeline.known(group, input));
+          List<String> known = pipeline.known(group, input);
+          String column = pipeline.index(group, input, known);
+          categories.add(new Category(pipeline.features(), input.column(), known.size() + 1));
           pipeline.block(column, List.of(input.column()));
           single = true;
         }

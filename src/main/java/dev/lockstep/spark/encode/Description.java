@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.data.Augmentation;
+import dev.lockstep.data.Category;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss.Task;
@@ -50,6 +52,13 @@ record Description(
     root.put("features", schema.features());
     if (schema.vocabulary() > 0) {
       root.put("vocabulary", schema.vocabulary());
+    }
+    if (!schema.categories().isEmpty()) {
+      ArrayNode categories = root.putArray("categories");
+      for (Category category : schema.categories()) {
+        ObjectNode told = categories.addObject().put("feature", category.feature());
+        told.put("name", category.name()).put("size", category.size());
+      }
     }
     strings(root.putArray("feature_names"), schema.featureNames());
     if (!schema.shape().isEmpty()) {
@@ -100,7 +109,18 @@ record Description(
             strings(root.path("classes")),
             weights,
             shape,
-            root.path("vocabulary").asInt()));
+            root.path("vocabulary").asInt(),
+            categories(root.path("categories")),
+            Augmentation.NONE));
+  }
+
+  private static List<Category> categories(JsonNode array) {
+    List<Category> categories = new ArrayList<>();
+    for (JsonNode told : array) {
+      int feature = told.path("feature").asInt();
+      categories.add(new Category(feature, told.path("name").asText(), told.path("size").asInt()));
+    }
+    return categories;
   }
 
   private static List<String> strings(JsonNode array) {

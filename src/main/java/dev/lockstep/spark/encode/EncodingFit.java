@@ -147,6 +147,7 @@ public final class EncodingFit {
             weights,
             shape(built),
             built.vocabulary(),
+            built.categories(),
             augmentation());
     Description description =
         new Description(
@@ -192,7 +193,8 @@ public final class EncodingFit {
   private static PipelineBuilder.Built passed(Input input, FeatureStatistics features) {
     PipelineModel none = new PipelineModel("lockstep_encoding", new Transformer[0]);
     int size = Math.max(0, features.vectors(input).size());
-    return new PipelineBuilder.Built(none, input.column(), List.of(), size, List.of(), 0);
+    return new PipelineBuilder.Built(
+        none, input.column(), List.of(), size, List.of(), 0, List.of());
   }
 
   /** What is asked of the rows. */

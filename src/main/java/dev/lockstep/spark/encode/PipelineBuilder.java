@@ -1,5 +1,6 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.data.Category;
 import dev.lockstep.spark.prepare.Categories;
 import dev.lockstep.spark.prepare.Missing;
 import dev.lockstep.spark.prepare.Moments;
@@ -63,6 +64,7 @@ final class PipelineBuilder {
    * @param features how many there are
    * @param scaled which of them are divided by a deviation
    * @param vocabulary how many ids there are if they are ids of tokens, else 0
+   * @param categories which of them are numbers of categories
    */
   record Built(
       PipelineModel pipeline,
@@ -70,7 +72,8 @@ final class PipelineBuilder {
       List<String> names,
       int features,
       List<ScaledRange> scaled,
-      int vocabulary) {}
+      int vocabulary,
+      List<Category> categories) {}
 
   PipelineBuilder(List<Group> groups, FeatureStatistics statistics) {
     this.groups = groups;
@@ -94,9 +97,14 @@ final class PipelineBuilder {
     blocks.forEach(block -> names.addAll(block.names()));
     PipelineModel pipeline =
         new PipelineModel("lockstep_encoding", stages.toArray(Transformer[]::new));
-    List<String> kept = names.size() > MOST_NAMES ? List.of() : names;
     return new Built(
-        pipeline, column, kept, names.size(), FeatureBlock.scaled(blocks), builder.vocabulary());
+        pipeline,
+        column,
+        names.size() > MOST_NAMES ? List.of() : names,
+        names.size(),
+        FeatureBlock.scaled(blocks),
+        builder.vocabulary(),
+        builder.categories());
   }
 
   private void addColumnStages(List<Transformer> stages) {
@@ -180,6 +188,11 @@ final class PipelineBuilder {
     VectorSizeHint hint = new VectorSizeHint("lockstep_size" + column);
     hint.setInputCol(column).setSize(size).setHandleInvalid("error");
     blockStages.add(hint);
+  }
+
+  /** How many features there are so far. */
+  int features() {
+    return blocks.stream().mapToInt(block -> block.names().size()).sum();
   }
 
   /** Adds a column of features. */
