@@ -124,6 +124,11 @@ class Take(nn.Module):
         }[self.of]()
 
 
+class Transpose(nn.Module):
+    def forward(self, x):
+        return x.transpose(1, 2)
+
+
 class CategoryEmbedding(nn.Module):
     """A table for each column, then the other columns, as fastai's tabular model; its rule of thumb."""
 
@@ -184,6 +189,8 @@ def module(layer, dims, tokens):
         return Positions(dims, layer.get("of") == "sinusoidal")
     if kind == "take":
         return Take(layer["of"], lengths)
+    if kind == "transpose":
+        return Transpose()
     if kind == "flatten":
         return nn.Flatten()
     raise ValueError(kind)
@@ -321,6 +328,8 @@ def cases():
         yield function, [6], [dense(5), activation(function), dense(3)], softmax
     for dim in ("auto", 2, {"shape": 5}):
         yield f"categories, {dim}", [6], [{"kind": "category_embedding", "dim": dim}, dense(4), tanh, dense(3)], softmax
+    over_time = [{"kind": "transpose"}, {"kind": "conv", "channels": 4, "kernel": [3]}, tanh, flatten, dense(3)]
+    yield "convolution over time", [5, 2], over_time, softmax
     yield "norm", [6], [dense(5), {"kind": "norm"}, tanh, dense(3)], softmax
     yield "norm of planes", [2, 3, 4], [{"kind": "norm", "epsilon": 0.1}, flatten, dense(3)], softmax
     batch = {"kind": "batch_norm"}

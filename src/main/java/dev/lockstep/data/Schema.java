@@ -14,7 +14,8 @@ import java.util.List;
  * @param classWeights what a row of each class weighs in training, beside its own weight; empty
  *     where all weigh the same. Metrics know nothing of them
  * @param shape {@code [channels, height, width]} where the features are the pixels of one image, in
- *     this order, row-major; empty where they are just numbers
+ *     this order, row-major; {@code [steps, values]} where they are steps of a time series; empty
+ *     where they are just numbers
  * @param vocabulary how many ids there are where the features are ids of tokens: 0 is padding, 1 an
  *     unknown token; 0 where the features are numbers
  * @param categories which features are numbers of categories, in ascending order

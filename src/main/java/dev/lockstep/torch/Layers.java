@@ -15,6 +15,7 @@ public final class Layers {
           .with("conv", Conv.class)
           .with("pool", Pool.class)
           .with("flatten", Flatten.class)
+          .with("transpose", Transpose.class)
           .with("embedding", Embedding.class)
           .with("category_embedding", CategoryEmbedding.class)
           .with("lstm", Lstm.class)

@@ -28,4 +28,9 @@ public record Network(List<Layer> layers, Loss loss) implements NetworkModel {
   public List<Layer> layers(int outputs) {
     return layers;
   }
+
+  @Override
+  public List<Layer> layersOverSteps(int outputs) {
+    return layers;
+  }
 }

@@ -22,12 +22,33 @@ public interface NetworkModel extends NativeModel {
   List<Layer> layers(int outputs);
 
   /**
+   * The layers for rows of steps of numbers: those of tokens begin with vectors of tokens, in whose
+   * place each step goes through a dense layer; those of images slide over the values of a step;
+   * others see all steps at once.
+   *
+   * @param outputs scores that the loss needs of a row
+   */
+  default List<Layer> layersOverSteps(int outputs) {
+    List<Layer> layers = new ArrayList<>(layers(outputs));
+    if (layers.get(0) instanceof Embedding tokens) {
+      layers.set(0, new Dense(tokens.dim()));
+    } else {
+      layers.add(0, layers.get(0) instanceof Conv ? Transpose.DEFAULTS : Flatten.DEFAULTS);
+    }
+    return layers;
+  }
+
+  private static boolean hasSteps(Schema schema) {
+    return schema.shape().size() == 2;
+  }
+
+  /**
    * The layers with their shapes, for rows of a schema.
    *
    * @throws ConfigException if they do not fit together, which names the layer
    */
   private Plan plan(Schema schema) {
-    List<Layer> layers = layers(units(schema));
+    List<Layer> layers = hasSteps(schema) ? layersOverSteps(units(schema)) : layers(units(schema));
     try {
       return Plan.of(layers, input(layers.get(0), schema));
     } catch (IllegalArgumentException e) {
@@ -53,7 +74,7 @@ public interface NetworkModel extends NativeModel {
       int steps = predictsTokens() ? schema.features() - 1 : schema.features();
       return Dims.tokens(steps, schema.vocabulary());
     }
-    return schema.shape().isEmpty() || first instanceof Dense
+    return schema.shape().isEmpty() || first instanceof Dense && !hasSteps(schema)
         ? new Dims(List.of(schema.features()), 0, schema.categories())
         : new Dims(schema.shape());
   }
@@ -75,7 +96,7 @@ public interface NetworkModel extends NativeModel {
 
   @Override
   default List<InputUnit> inputUnits(Schema schema) {
-    if (!(layers(units(schema)).get(0) instanceof Dense first)) {
+    if (hasSteps(schema) || !(layers(units(schema)).get(0) instanceof Dense first)) {
       return List.of();
     }
     List<InputUnit> units = new ArrayList<>();

@@ -20,7 +20,7 @@ import java.util.zip.GZIPOutputStream;
  *     the name of the second has {@code labels} for {@code images} and 1 for 3
  * @param header whether the first line has the names
  * @param columns {@code name=values} each: {@code a|b} for one of them, {@code 1#9} for a whole
- *     number, {@code 0..1} for a number; of libsvm files the label alone
+ *     number, {@code 0..1} for a number, {@code row} for the row's; of libsvm files the label
  * @param features of a libsvm file, pixels in a row of an image; 0 for a table
  */
 record StandIn(String file, String delimiter, boolean header, List<String> columns, int features) {
@@ -99,7 +99,7 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
                       "hour.csv",
                       ",",
                       true,
-                      "instant=1#999 season=1#4 yr=0#1 mnth=1#12 hr=0#23 holiday=0#1 weekday=0#6"
+                      "instant=row season=1#4 yr=0#1 mnth=1#12 hr=0#23 holiday=0#1 weekday=0#6"
                           + " workingday=0#1 weathersit=1#3 temp=0..1 atemp=0..1 hum=0..1"
                           + " windspeed=0..1 casual=0#9 registered=0#9 cnt=0#40"))),
           Map.entry(
@@ -164,8 +164,9 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
       text.append(names);
     }
     for (int row = 0; row < ROWS; row++) {
+      int at = row;
       StringJoiner cells = new StringJoiner(delimiter, "", "\n");
-      columns.forEach(column -> cells.add(value(column.replaceFirst("[^=]*=", ""), random)));
+      columns.forEach(column -> cells.add(value(column.replaceFirst("[^=]*=", ""), at, random)));
       for (int j = 1; j <= features; j += 1 + random.nextInt(9)) {
         cells.add(j + ":" + random.nextInt(1, 9) / 8.0);
       }
@@ -177,7 +178,10 @@ record StandIn(String file, String delimiter, boolean header, List<String> colum
     }
   }
 
-  private static String value(String values, Random random) {
+  private static String value(String values, int row, Random random) {
+    if (values.equals("row")) {
+      return "" + row;
+    }
     if (values.contains("#")) {
       String[] ends = values.split("#");
       return "" + random.nextInt(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1);

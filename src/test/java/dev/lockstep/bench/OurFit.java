@@ -82,6 +82,7 @@ public record OurFit(Optimizer optimizer, double l1, double l2) {
             1,
             false,
             ClassWeights.NONE,
+            Optional.empty(),
             Augment.DEFAULTS);
     return DealtData.read(session, data, task, 1, shards, List.of()).encode(task);
   }

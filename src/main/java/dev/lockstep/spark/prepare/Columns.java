@@ -74,6 +74,7 @@ public final class Columns {
       names.addAll(Expressions.references(condition.key(), condition.sql()));
     }
     names.remove(ROW);
+    names.remove(Series.SPLIT);
     return names;
   }
 

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param sample the share of rows that is kept, by hash
  * @param distinct leaves out rows that equal an earlier one in every column
  * @param classWeight the weight of each class
+ * @param series rows as steps of time series, whose windows are then the only features
  * @param augment how images vary while a network trains on them
  */
 public record DataConfig(
@@ -52,6 +53,7 @@ public record DataConfig(
     double sample,
     boolean distinct,
     ClassWeights classWeight,
+    Optional<Series> series,
     Augment augment)
     implements Serializable {
   private static final List<String> LABEL = List.of("label");
@@ -70,12 +72,73 @@ public record DataConfig(
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
     features = List.copyOf(features);
     ignore = List.copyOf(ignore);
+    if (series.isPresent()) {
+      List<FeatureConfig> windows = List.of(FeatureConfig.ofWindows());
+      requireSeries(source, features, windows, split);
+      features = windows;
+    }
     if (!(sample > 0 && sample <= 1)) {
       throw new IllegalArgumentException("sample must be above 0 and at most 1, is " + sample);
     }
     if (group.isPresent() && id.isPresent()) {
       throw new IllegalArgumentException("group and id both decide the split: give one of them");
     }
+  }
+
+  private static void requireSeries(
+      Source source, List<FeatureConfig> features, List<FeatureConfig> windows, SplitConfig split) {
+    if (!features.isEmpty() && !features.equals(windows)) {
+      throw new IllegalArgumentException(
+          "features must be left out with data.series, whose windows are the features");
+    }
+    if (!source.labelled()) {
+      throw new IllegalArgumentException("series needs a label, which the source does not have");
+    }
+    boolean conditions = !Columns.conditions(split).isEmpty();
+    if (conditions && split.validation().share() + split.test().share() > 0) {
+      throw new IllegalArgumentException(
+          "split must have conditions or shares with data.series, not both: set the other part to"
+              + " 0");
+    }
+  }
+
+  /** The same with shares of the split as parts in the order of time, where rows are series. */
+  DataConfig inOrder() {
+    return series.isEmpty() ? this : with(sharedSplit().inOrder(Series.SPLIT));
+  }
+
+  /** The split without shares of parts that have a source of their own. */
+  SplitConfig sharedSplit() {
+    SplitPart none = SplitPart.of(0);
+    return new SplitConfig(
+        split.train().filter(part -> part.condition().isPresent()),
+        validationSource.isPresent() ? none : split.validation(),
+        testSource.isPresent() ? none : split.test(),
+        split.stratify());
+  }
+
+  private DataConfig with(SplitConfig other) {
+    return new DataConfig(
+        source,
+        validationSource,
+        testSource,
+        label,
+        weight,
+        offset,
+        group,
+        id,
+        where,
+        columns,
+        features,
+        ignore,
+        other,
+        shards,
+        badRows,
+        sample,
+        distinct,
+        classWeight,
+        series,
+        augment);
   }
 
   /** Rows of a source, everything else as it is where nothing is said. */
@@ -99,6 +162,7 @@ public record DataConfig(
         1,
         false,
         ClassWeights.NONE,
+        Optional.empty(),
         Augment.DEFAULTS);
   }
 
@@ -124,6 +188,7 @@ public record DataConfig(
         sample,
         distinct,
         classWeight,
+        series,
         augment);
   }
 }

@@ -141,6 +141,26 @@ public record FeatureConfig(
         text);
   }
 
+  /** Windows of time series: each number minus its mean, divided by its deviation. */
+  static FeatureConfig ofWindows() {
+    return new FeatureConfig(
+        List.of(Series.WINDOW),
+        Encode.STANDARDIZE,
+        DEFAULTS.missing,
+        DEFAULTS.constant,
+        DEFAULTS.buckets,
+        DEFAULTS.splits,
+        DEFAULTS.quantiles,
+        DEFAULTS.degree,
+        DEFAULTS.dropFirst,
+        DEFAULTS.maxCategories,
+        DEFAULTS.scale,
+        DEFAULTS.mean,
+        DEFAULTS.std,
+        DEFAULTS.shape,
+        DEFAULTS.text);
+  }
+
   /** The same for other columns. */
   public FeatureConfig withColumns(List<String> others) {
     return new FeatureConfig(

@@ -103,6 +103,7 @@ final class Inputs {
             && data.testSource().isEmpty()
             && !data.distinct()
             && data.sample() == 1
+            && data.series().isEmpty()
             && mostRows == Long.MAX_VALUE;
     return asTheyAre ? numbered : Optional.empty();
   }
@@ -119,6 +120,7 @@ final class Inputs {
     wanted.addAll(Columns.features(data));
     wanted.addAll(Columns.choosing(data));
     order.ifPresent(wanted::add);
+    addSources(wanted);
     boolean all = Columns.needsAll(data);
     Dataset<Row> rows = part(data.source(), 0, wanted, all, Map.of());
     Map<String, ColumnType> types = ColumnType.of(rows.schema());
@@ -134,20 +136,34 @@ final class Inputs {
 
   /** All rows of the source, with all its columns and the derived ones among the wanted. */
   Dataset<Row> open(Set<String> wanted, Map<String, ColumnType> types) {
+    Set<String> needed = new LinkedHashSet<>(wanted);
+    addSources(needed);
     Map<String, ColumnType> own = new HashMap<>(types);
     own.keySet().removeAll(derived.names());
     SourceRows opened = source(data.source(), 0, List.of(), own);
     List<String> given = Arrays.asList(opened.rows().columns());
-    for (String name : derived.reachable(wanted)) {
-      for (String needed : derived.sourceColumns(List.of(name))) {
-        if (!given.contains(needed)) {
+    for (String name : derived.reachable(needed)) {
+      for (String read : derived.sourceColumns(List.of(name))) {
+        if (!given.contains(read)) {
           throw new DataException(
               "the data does not fit the model: column %s is missing, which data.columns.%s reads"
-                  .formatted(needed, name));
+                  .formatted(read, name));
         }
       }
     }
-    return derived.addTo(opened.rows(), derived.reachable(wanted));
+    Dataset<Row> rows = derived.addTo(opened.rows(), derived.reachable(needed));
+    return data.series().isEmpty()
+        ? rows
+        : new SeriesWindows(data.series().get(), data.label())
+            .ofLatest(rows.withColumn(Columns.PART, functions.lit(0)));
+  }
+
+  /** What windows are made of, in place of their own column. */
+  private void addSources(Set<String> wanted) {
+    if (data.series().isPresent()) {
+      wanted.remove(Series.WINDOW);
+      wanted.addAll(data.series().get().sources(data.label()));
+    }
   }
 
   private Dataset<Row> part(
@@ -229,6 +245,10 @@ final class Inputs {
     }
     if (data.distinct()) {
       chosen = distinct(chosen);
+    }
+    if (data.series().isPresent()) {
+      SeriesWindows windows = new SeriesWindows(data.series().get(), data.label());
+      chosen = windows.beforeLabels(chosen, data.sharedSplit());
     }
     if (data.sample() < 1) {
       UserDefinedFunction kept = Placement.sampler(seed, data.sample());

@@ -75,15 +75,17 @@ final class KeyColumns {
 
   /** A long of no row: an error for each that it is asked of, since the column has nothing. */
   static Column absent(String setting, String column) {
+    return refused(
+        "%s = %s is missing; leave such rows out, as by data.where = \"%s is not null\","
+                .formatted(setting, column, column)
+            + " or fill it in data.columns");
+  }
+
+  /** A long of no row: an error for each that it is asked of. */
+  static Column refused(String message) {
     UDF3<Integer, String, Long, Long> missing =
         (part, file, position) -> {
-          throw new BadRowException(
-              part,
-              file,
-              position,
-              "%s = %s is missing; leave such rows out, as by data.where = \"%s is not null\","
-                      .formatted(setting, column, column)
-                  + " or fill it in data.columns");
+          throw new BadRowException(part, file, position, message);
         };
     return functions
         .udf(missing, DataTypes.LongType)

@@ -17,22 +17,21 @@ import org.apache.spark.sql.types.TimestampType;
 
 /** A column whose values order rows, as longs in that order. */
 final class OrderColumn {
-  private static final String SETTING = "tune.fold_by";
-
   private OrderColumn() {}
 
   /**
    * The longs of a number, date or timestamp; a row without one is an error.
    *
+   * @param setting what names the column
    * @throws ConfigException if there is no such column, or it is of another type
    */
-  static Column of(Dataset<Row> rows, String name) {
+  static Column of(Dataset<Row> rows, String name, String setting) {
     if (!Arrays.asList(rows.columns()).contains(name)) {
-      throw new ConfigException(SETTING + ": there is no column " + name);
+      throw new ConfigException(setting + ": there is no column " + name);
     }
     DataType type = rows.schema().apply(name).dataType();
     Column column = Columns.col(name);
-    Column absent = KeyColumns.absent(SETTING, name);
+    Column absent = KeyColumns.absent(setting, name);
     if (type instanceof IntegralType) {
       return present(column.cast(DataTypes.LongType), absent);
     }
@@ -50,7 +49,7 @@ final class OrderColumn {
     }
     throw new ConfigException(
         "%s = %s: is of type %s, must be a number, date or timestamp; make one in data.columns, as by \"to_timestamp(%s)\""
-            .formatted(SETTING, name, type.simpleString(), name));
+            .formatted(setting, name, type.simpleString(), name));
   }
 
   private static Column present(Column value, Column absent) {

@@ -51,7 +51,7 @@ record OrderedFolds(String by, long[] values, long[] keys) implements Serializab
    * @throws dev.lockstep.config.ConfigException if the column has no order
    */
   static OrderedFolds of(Dataset<Row> keyed, Placement placement, FoldPlan plan) {
-    Column order = OrderColumn.of(keyed, plan.by().orElseThrow());
+    Column order = OrderColumn.of(keyed, plan.by().orElseThrow(), "tune.fold_by");
     Column[] columns =
         Stream.concat(READ.stream().map(Columns::col), Stream.of(order)).toArray(Column[]::new);
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(keyed.sparkSession().sparkContext());
@@ -168,6 +168,6 @@ record OrderedFolds(String by, long[] values, long[] keys) implements Serializab
     UDF2<Long, Long, byte[]> part = (value, key) -> new byte[] {(byte) part(value, key)};
     return functions
         .udf(part, DataTypes.BinaryType)
-        .apply(OrderColumn.of(keyed, by), Columns.col(KeyColumns.IDENTITY_KEY));
+        .apply(OrderColumn.of(keyed, by, "tune.fold_by"), Columns.col(KeyColumns.IDENTITY_KEY));
   }
 }

@@ -110,12 +110,13 @@ public record Preparation(
 
   private static Preparation prepare(
       SparkSession session,
-      DataConfig data,
+      DataConfig told,
       Request request,
       long mostRows,
       UnaryOperator<Dataset<Row>> taken) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
-    Inputs inputs = new Inputs(session, data, request.expected(), request.folds().by(), mostRows);
+    DataConfig data = told.inOrder();
+    Inputs inputs = new Inputs(session, told, request.expected(), request.folds().by(), mostRows);
     Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
     if (!KeyPlan.of(inputs.count(), spark).fits()) {

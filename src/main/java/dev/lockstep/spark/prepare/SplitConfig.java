@@ -34,6 +34,15 @@ public record SplitConfig(
     }
   }
 
+  /**
+   * The same with conditions for shares.
+   *
+   * @param part the column that tells the part of each row by its number
+   */
+  SplitConfig inOrder(String part) {
+    return new SplitConfig(train, validation.inOrder(part, 1), test.inOrder(part, 2), false);
+  }
+
   /** The training share: what is said, else the rest. */
   double trainShare() {
     return train.map(SplitPart::share).orElse(Math.max(0, 1 - validation.share() - test.share()));

@@ -23,6 +23,15 @@ public record SplitPart(double share, Optional<String> condition) implements Ser
     return new SplitPart(share, Optional.empty());
   }
 
+  /**
+   * The same with a condition for a share.
+   *
+   * @param column tells the part of each row by its number
+   */
+  SplitPart inOrder(String column, int part) {
+    return share > 0 ? new SplitPart(0, Optional.of(column + " = " + part)) : this;
+  }
+
   /** Reads {@code 0.1} or {@code row % 5 = 4}. */
   public static SplitPart parse(String text) {
     double share;

@@ -39,6 +39,12 @@ public final class ImageColumn {
     return Arrays.stream(metadata.getLongArray(SHAPE)).mapToObj(Math::toIntExact).toList();
   }
 
+  /** The metadata that tell a shape. */
+  public static Metadata told(List<Integer> shape) {
+    long[] lengths = shape.stream().mapToLong(Integer::longValue).toArray();
+    return new MetadataBuilder().putLongArray(SHAPE, lengths).build();
+  }
+
   /** Whether a column only names the files of images. */
   public static boolean isFileName(StructField field) {
     return field.metadata().contains(IS_NAME);
@@ -90,11 +96,10 @@ public final class ImageColumn {
   }
 
   private static Column image(UDF1<?, Vector> pixels, Column of, List<Integer> shape) {
-    long[] lengths = shape.stream().mapToLong(Integer::longValue).toArray();
     return functions
         .udf(pixels, SQLDataTypes.VectorType())
         .asNonNullable()
         .apply(of)
-        .as(NAME, new MetadataBuilder().putLongArray(SHAPE, lengths).build());
+        .as(NAME, told(shape));
   }
 }

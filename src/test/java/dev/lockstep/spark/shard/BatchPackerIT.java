@@ -180,6 +180,7 @@ class BatchPackerIT {
         1,
         false,
         ClassWeights.NONE,
+        Optional.empty(),
         Augment.DEFAULTS);
   }
 
@@ -204,6 +205,7 @@ class BatchPackerIT {
         1,
         false,
         ClassWeights.NONE,
+        Optional.empty(),
         Augment.DEFAULTS);
   }
 

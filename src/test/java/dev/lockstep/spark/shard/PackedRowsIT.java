@@ -247,6 +247,7 @@ class PackedRowsIT {
         1,
         false,
         ClassWeights.NONE,
+        Optional.empty(),
         Augment.DEFAULTS);
   }
 

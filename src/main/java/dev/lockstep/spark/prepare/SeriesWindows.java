@@ -1,0 +1,139 @@
+package dev.lockstep.spark.prepare;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.spark.source.Identity;
+import dev.lockstep.spark.source.ImageColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+
+/**
+ * Adds windows of earlier rows to rows. A training row is the row of its label: its window ends a
+ * horizon before, so that a split in the order of time has every label of a part on its own side. A
+ * row to predict ends its own window, whose label is still to come.
+ */
+final class SeriesWindows {
+  private static final String SETTING = "data.series";
+  private static final String TIME = "__lockstep_series_time";
+  private static final String STEPS = "__lockstep_series_steps";
+  private static final String RANK = "__lockstep_series_rank";
+  private static final String ROWS = "__lockstep_series_rows";
+
+  private final Series series;
+  private final List<String> values;
+
+  SeriesWindows(Series series, List<String> label) {
+    this.series = series;
+    this.values = series.values(label);
+  }
+
+  /**
+   * Rows that have a whole window, which ends a horizon before them, and their part of a split in
+   * the order of time.
+   */
+  Dataset<Row> beforeLabels(Dataset<Row> rows, SplitConfig split) {
+    Dataset<Row> windows = add(rows, series.horizon());
+    WindowSpec source = Window.partitionBy(Columns.col(Columns.PART));
+    Dataset<Row> ranked =
+        windows
+            .withColumn(RANK, functions.rank().over(source.orderBy(Columns.col(TIME))))
+            .withColumn(ROWS, functions.count(functions.lit(1)).over(source));
+    Column rank = Columns.col(RANK).minus(1);
+    double test = split.test().share();
+    Column part =
+        functions
+            .when(rank.geq(share(1 - test)), 2)
+            .when(rank.geq(share(1 - test - split.validation().share())), 1)
+            .otherwise(0);
+    return ranked.withColumn(Series.SPLIT, part).drop(TIME, RANK, ROWS);
+  }
+
+  /** The rows of the share that comes first, rounded. */
+  private static Column share(double first) {
+    return functions.round(Columns.col(ROWS).multiply(first));
+  }
+
+  /** Rows that end a whole window, whose label comes a horizon later. */
+  Dataset<Row> ofLatest(Dataset<Row> rows) {
+    return add(rows, 0).drop(TIME);
+  }
+
+  private Dataset<Row> add(Dataset<Row> rows, int ahead) {
+    requireColumns(rows);
+    Dataset<Row> timed =
+        rows.withColumn(TIME, OrderColumn.of(rows, series.time(), SETTING + ".time"));
+    List<Column> apart = new ArrayList<>(List.of(Columns.col(Columns.PART)));
+    series.key().forEach(name -> apart.add(Columns.col(name)));
+    WindowSpec inOrder =
+        Window.partitionBy(apart.toArray(Column[]::new))
+            .orderBy(
+                Columns.col(TIME),
+                Columns.col(Identity.FILE),
+                Columns.col(Identity.POSITION),
+                Columns.col(Identity.HASH));
+    Column steps =
+        functions
+            .collect_list(functions.array(values.stream().map(this::number).toArray(Column[]::new)))
+            .over(inOrder.rowsBetween(1L - series.window() - ahead, -ahead));
+    Column before = functions.lag(Columns.col(TIME), 1).over(inOrder);
+    Column twice = KeyColumns.refused(twice());
+    Column whole =
+        functions
+            .when(before.equalTo(Columns.col(TIME)), twice.isNotNull())
+            .otherwise(functions.size(steps).equalTo(series.window()));
+    List<Integer> shape = List.of(series.window(), values.size());
+    Column vector =
+        org.apache.spark.ml.functions.array_to_vector(functions.flatten(Columns.col(STEPS)));
+    return timed
+        .withColumn(STEPS, functions.when(whole, steps))
+        .filter(Columns.col(STEPS).isNotNull())
+        .withColumn(Series.WINDOW, vector.as(Series.WINDOW, ImageColumn.told(shape)))
+        .drop(STEPS);
+  }
+
+  private String twice() {
+    String keys = String.join(", ", series.key());
+    return "%s.time = %s has the time of another row%s: name the columns that tell series apart in"
+            .formatted(
+                SETTING, series.time(), keys.isEmpty() ? "" : " of the same series (" + keys + ")")
+        + " data.series.key, or leave such rows out by data.where";
+  }
+
+  /** A value of a step; a row without one is an error. */
+  private Column number(String name) {
+    Column number = Columns.number(name);
+    return functions
+        .when(
+            number.isNull().or(functions.isnan(number)),
+            KeyColumns.absent(SETTING + ".columns", name).cast(DataTypes.DoubleType))
+        .otherwise(number);
+  }
+
+  private void requireColumns(Dataset<Row> rows) {
+    List<String> names = Arrays.asList(rows.columns());
+    for (String name : series.sources(values)) {
+      if (!names.contains(name)) {
+        throw new ConfigException(SETTING + ": there is no column " + name);
+      }
+    }
+    Optional<String> text =
+        values.stream()
+            .filter(name -> !(rows.schema().apply(name).dataType() instanceof NumericType))
+            .findFirst();
+    if (text.isPresent()) {
+      throw new ConfigException(
+          "%s.columns = %s: is of type %s, must be a number; make one in data.columns"
+              .formatted(
+                  SETTING, text.get(), rows.schema().apply(text.get()).dataType().simpleString()));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands on a sine of period 12, whose next value the last two tell. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SeriesIT {
+  private static final int ROWS = 300;
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  void write() throws IOException {
+    StringBuilder csv = new StringBuilder("step,y\n");
+    for (int i = 0; i < ROWS; i++) {
+      csv.append(i).append(',').append(value(i)).append('\n');
+    }
+    Files.writeString(folder.resolve("sine.csv"), csv);
+    Files.writeString(
+        folder.resolve("run.conf"),
+        """
+        data {
+          source { format = csv, path = "%1$s/sine.csv" }
+          label = y
+          series { time = step, window = 6, horizon = 1 }
+          split { validation = 0, test = 0.2 }
+          shards = 4
+        }
+        model { kind = gru, embedding = 4, hidden = [8], loss { kind = mse } }
+        optimizer { kind = adam, learning_rate = 0.02 }
+        train { epochs = 20, batch_size = 16 }
+        """
+            .formatted(folder));
+  }
+
+  private static double value(int step) {
+    return Math.sin(step * Math.PI / 6);
+  }
+
+  private static CommandLineRun lockstep(String command, String master, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(command, folder.resolve("run.conf").toString(), "--master", master));
+    args.addAll(List.of(more));
+    return CommandLineRun.of(args.toArray(String[]::new));
+  }
+
+  private static JsonNode result(String name) throws IOException {
+    return new ObjectMapper().readTree(folder.resolve(name).resolve("result.json").toFile());
+  }
+
+  private static double rmse(String name) throws IOException {
+    return result(name).path("metrics").path("test").path("rmse").asDouble();
+  }
+
+  @Test
+  void theNextValueIsForetoldWhateverTheTasksAndEngine() throws IOException {
+    String one = "output=" + folder.resolve("one");
+    CommandLineRun trained = lockstep("train", "local[1]", "--set", one);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(rmse("one")).isLessThan(0.1);
+    String three = "output=" + folder.resolve("three");
+    String[] jobs = {"--set", three, "--set", "engine.kind=job"};
+    assertThat(lockstep("train", "local[3]", jobs).code()).isZero();
+    assertThat(result("three").path("parameters_sha256"))
+        .isEqualTo(result("one").path("parameters_sha256"));
+    Path predictions = folder.resolve("predictions");
+    CommandLineRun predicted =
+        lockstep(
+            "predict", "local[2]", "--set", one, "--keep", "step", "--output", "" + predictions);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    String last =
+        SmallTable.lines(predictions).stream()
+            .filter(row -> row.matches((ROWS - 1) + "(\\.0)?,.*"))
+            .findFirst()
+            .orElseThrow();
+    double next = Double.parseDouble(last.substring(last.lastIndexOf(',') + 1));
+    assertThat(Math.abs(next - value(ROWS))).as(last).isLessThan(0.25);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ kind = mlp, hidden = [16], loss { kind = mse } }",
+        "{ kind = cnn, channels = [8], dense = [16], loss { kind = mse } }",
+        "{ kind = transformer, layers = 1, width = 8, heads = 2, take = last, loss { kind = mse } }",
+        "{ kind = network, loss { kind = mse }, layers = [ { kind = lstm, units = 8 },"
+            + " { kind = dense } ] }"
+      })
+  void networksOfEveryKindLearnFromWindows(String model) throws IOException {
+    String name = "m" + Math.abs(model.hashCode());
+    String output = "output=" + folder.resolve(name);
+    CommandLineRun trained =
+        lockstep("train", "local[2]", "--set", output, "--set", "model=" + model);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(rmse(name)).isLessThan(0.4);
+  }
+
+  @Test
+  void wrongSettingsEndACheck() {
+    CommandLineRun absent = lockstep("check", "local[2]", "--set", "data.series.time=day");
+    assertThat(absent.code()).as(absent.err()).isEqualTo(65);
+    assertThat(absent.last()).endsWith("the source has no column day; it has step, y");
+    CommandLineRun both = lockstep("check", "local[2]", "--set", "data.split.test=step > 200");
+    assertThat(both.code()).as(both.err()).isZero();
+    CommandLineRun image = lockstep("check", "local[2]", "--set", "data.augment.shift=1");
+    assertThat(image.code()).as(image.err()).isEqualTo(78);
+    assertThat(image.last()).contains("data.augment flips and shifts images, but the features are");
+    CommandLineRun fine = lockstep("check", "local[2]");
+    assertThat(fine.code()).as(fine.err()).isZero();
+  }
+}
