@@ -217,6 +217,21 @@ def row_losses(loss, scores, labels):
     return rows.mean(1)
 
 
+def taught_losses(distill, loss, scores, labels, teacher):
+    """A part of each row's loss against the label, a part against what a teacher says of the row."""
+    t, alpha = distill["temperature"], distill["alpha"]
+    if loss["kind"] == "cross_entropy":
+        student, wanted = F.log_softmax(scores / t, 1), F.log_softmax(teacher / t, 1)
+        soft = t * t * F.kl_div(student, wanted, reduction="none", log_target=True).sum(1)
+    elif loss["kind"] == "binary_cross_entropy":
+        wanted = torch.sigmoid(teacher / t)
+        apart = lambda s: F.binary_cross_entropy_with_logits(s / t, wanted, reduction="none").sum(1)
+        soft = t * t * (apart(scores) - apart(teacher))
+    else:
+        soft = row_losses(loss, scores, teacher)
+    return alpha * soft + (1 - alpha) * row_losses(loss, scores, labels)
+
+
 def labels(loss, outputs, x):
     if loss["kind"] == "next_token":
         return x[:, 1:]
@@ -229,7 +244,7 @@ def labels(loss, outputs, x):
     return values(ROWS * outputs, 5, 3)
 
 
-def golden(name, dims, layers, loss):
+def golden(name, dims, layers, loss, distill=None):
     tokens = layers[0]["kind"] == "embedding"
     language = loss["kind"] == "next_token"
     x = ids(dims[0] + language) if tokens else values(ROWS * math.prod(dims), 1, 4).reshape(ROWS, *dims)
@@ -259,7 +274,11 @@ def golden(name, dims, layers, loss):
     trained = network.train()(x[kept])
     wanted = labels(loss, outputs, rows)
     targets = wanted if language else wanted.reshape(ROWS, -1)[kept].flatten()
-    losses = row_losses(loss, trained, targets)
+    if distill:
+        taught = values(ROWS * outputs, 61, 6).reshape(ROWS, outputs)
+        losses = taught_losses(distill, loss, trained, targets, taught)
+    else:
+        losses = row_losses(loss, trained, targets)
     loss_sum = (row_weights[kept] * losses).sum()
     loss_sum.backward()
     if language:
@@ -271,6 +290,7 @@ def golden(name, dims, layers, loss):
         "outputs": outputs,
         "layers": layers,
         "loss": loss,
+        **({"distill": distill} if distill else {}),
         "scores": [round(v, 9) for v in scores.flatten().tolist()],
         "loss_sum": loss_sum.item(),
         "gradients": [
@@ -371,6 +391,10 @@ def cases():
     for loss in ({"kind": "mse"}, {"kind": "mae"}, {"kind": "huber", "delta": 0.7}, {"kind": "log_cosh"}):
         yield loss["kind"], [4], hidden + [dense(3)], loss
     yield "poisson", [4], hidden + [dense(1)], {"kind": "poisson"}
+    for t, alpha in ((1, 1), (4, 0.7)):
+        how = {"temperature": t, "alpha": alpha}
+        for loss, outputs in (("cross_entropy", 4), ("binary_cross_entropy", 1), ("mse", 3), ("huber", 2)):
+            yield f"{loss} and a teacher at {t}", [4], hidden + [dense(outputs)], {"kind": loss}, how
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ final class CheckCommand implements RunFileCommand {
   private void examine(RunFile run, LockstepSession session, PrintStream out) {
     Task task = run.model().loss().task();
     DealtData head = DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows);
-    try (ShardedData data = head.encode(task);
+    try (ShardedData data = head.encode(task, Teachers.encoding(run.distill(), session));
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
       describe(data.schema(), cluster, out);
       Set<String> problems = new LinkedHashSet<>(RunChecks.problems(run, data.schema()));

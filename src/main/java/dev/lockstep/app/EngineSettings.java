@@ -42,7 +42,7 @@ public record EngineSettings(Kind kind, ExchangeFormat exchange) {
 
   /** The engine over the shards of a run; the caller closes it. */
   Cluster open(ShardedData data, RunFile run) {
-    return kind.opener.open(data, run.model(), run.metrics());
+    return kind.opener.open(data, Teachers.student(run), run.metrics());
   }
 
   /** Whether the {@code gang} engine is taken. */

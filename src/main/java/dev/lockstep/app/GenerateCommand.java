@@ -92,7 +92,8 @@ final class GenerateCommand implements LockstepCommand {
     try (LockstepSession session = LockstepSession.start("generate", options.master())) {
       Encoding encoding = trained.encoding(session);
       TokenIds texts = encoding.tokens().orElseThrow();
-      String text = text(network, encoding.schema(), trained.flat(encoding), texts, sampling);
+      String text =
+          text(network, encoding.schema(), trained.flat(encoding.schema()), texts, sampling);
       out.println(prompt + text);
       ObjectNode result = Results.object().put("status", Results.FINISHED);
       return new Outcome(ExitCode.DONE, result.put("prompt", prompt).put("text", text));

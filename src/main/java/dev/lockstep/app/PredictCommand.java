@@ -101,6 +101,7 @@ final class PredictCommand implements RunFileCommand {
     target.keepApartFrom("the run", run.output());
     target.keepApartFrom("the model", modelDirectory);
     run.init().ifPresent(init -> target.keepApartFrom("init", init.model()));
+    run.distill().ifPresent(it -> target.keepApartFrom("distill.teacher", it.teacher().toString()));
     DataConfig data = run.data();
     Stream.of(Optional.of(data.source()), data.validationSource(), data.testSource())
         .flatMap(Optional::stream)

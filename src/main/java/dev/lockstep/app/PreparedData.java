@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -35,11 +37,24 @@ final class PreparedData implements AutoCloseable {
    * What decides encoded rows.
    *
    * @param heldOut the fold that the encoding does not see; {@link HeldOut#NOTHING} for none
+   * @param teacher whose encoding is taken as it is, folds or not
    */
-  record Key(DataConfig data, Task task, long seed, int shards, int heldOut) {
+  record Key(
+      DataConfig data,
+      Task task,
+      long seed,
+      int shards,
+      int heldOut,
+      Optional<DistillSettings> teacher) {
     /** The rows of a run. */
     static Key of(RunFile run, int heldOut) {
-      return new Key(run.data(), run.model().loss().task(), run.seed(), run.shards(), heldOut);
+      return new Key(
+          run.data(),
+          run.model().loss().task(),
+          run.seed(),
+          run.shards(),
+          heldOut,
+          run.distill().map(DistillSettings::teacherAlone));
     }
 
     private Dealing dealing() {
@@ -117,8 +132,9 @@ final class PreparedData implements AutoCloseable {
   }
 
   private ShardedData encoded(Key key) {
-    return key.heldOut() == HeldOut.NOTHING
-        ? dealt(key).encode(key.task())
+    Optional<Encoding> teacher = Teachers.encoding(key.teacher(), session);
+    return key.heldOut() == HeldOut.NOTHING || teacher.isPresent()
+        ? dealt(key).encode(key.task(), teacher)
         : dealt(key).encodeWithout(key.task(), key.heldOut());
   }
 

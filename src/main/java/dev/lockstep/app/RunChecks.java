@@ -31,6 +31,7 @@ final class RunChecks {
         .problems(run.optimizer(), run.model().loss())
         .forEach(sentence -> add(problems, sentence));
     run.engine().exchange().problems(run.optimizer()).forEach(sentence -> add(problems, sentence));
+    Teachers.check(run, problems);
     DataConfig data = run.data();
     if (run.train().earlyStopping().isPresent() && !folds && !hasValidation(data)) {
       problems.add(

@@ -41,6 +41,7 @@ import java.util.Optional;
  * @param checkpoint when state is saved
  * @param tune what a search reads; a training ignores it
  * @param init a model to start from
+ * @param distill a model to learn from
  * @param output the run's directory, the run id included; left out: {@code runs/<name>}
  */
 public record RunFile(
@@ -58,6 +59,7 @@ public record RunFile(
     CheckpointSettings checkpoint,
     Document tune,
     Optional<InitialModel> init,
+    Optional<DistillSettings> distill,
     String output) {
   /** Reads and renders all components that a run file can name. */
   static final Binder BINDER =
@@ -103,20 +105,26 @@ public record RunFile(
 
   /** The same run with its output elsewhere. */
   RunFile withOutput(String directory) {
-    return with(model, train, directory);
+    return with(model, train, distill, directory);
   }
 
   /** The same run of another model. */
   RunFile withModel(Model other) {
-    return with(other, train, output);
+    return with(other, train, distill, output);
+  }
+
+  /** The same run of a teacher that was read. */
+  RunFile withDistill(DistillSettings read) {
+    return with(model, train, Optional.of(read), output);
   }
 
   /** The same run for other epochs or batches. */
   RunFile withTrain(TrainSettings other) {
-    return with(model, other, output);
+    return with(model, other, distill, output);
   }
 
-  private RunFile with(Model model, TrainSettings train, String directory) {
+  private RunFile with(
+      Model model, TrainSettings train, Optional<DistillSettings> distill, String directory) {
     return new RunFile(
         name,
         seed,
@@ -132,6 +140,7 @@ public record RunFile(
         checkpoint,
         tune,
         init,
+        distill,
         directory);
   }
 }

@@ -21,6 +21,7 @@ final class Seating {
       long batchRows,
       Object shuffle,
       Optional<InitialModel> init,
+      Optional<DistillSettings> distill,
       boolean rule,
       boolean fullBatch,
       int accumulate) {
@@ -31,6 +32,7 @@ final class Seating {
           run.train().batchRows(run.optimizer()),
           run.train().shuffle(),
           run.init(),
+          run.distill(),
           run.optimizer() instanceof GradientRule,
           run.optimizer().fullBatch(),
           run.gradient().accumulate());

@@ -57,15 +57,18 @@ final class StateSize {
       boolean bins = precision.apply(split, count) == Precision.BINNED;
       scoresBytes = Math.max(scoresBytes, bins ? Math.min(exact, run.shards() * binned) : exact);
     }
+    long trained = rows.applyAsLong(Split.TRAIN);
+    long taughtBytes = run.distill().isPresent() ? Float.BYTES * outputs * trained : 0;
     return new MemoryPlan.Demand(
-        1,
-        run.model().layout(schema).size(),
-        bytes(run.optimizer(), run.train()) + heldBytes(run),
-        run.optimizer().fullBatch(),
-        run.shards(),
-        evaluationBytes,
-        scoresBytes,
-        engine.isGang());
+            1,
+            run.model().layout(schema).size(),
+            bytes(run.optimizer(), run.train()) + heldBytes(run),
+            run.optimizer().fullBatch(),
+            run.shards(),
+            evaluationBytes,
+            scoresBytes,
+            engine.isGang())
+        .taught(taughtBytes);
   }
 
   /** What the executors hold, where it follows by changes: its own copy, and two for late tasks. */

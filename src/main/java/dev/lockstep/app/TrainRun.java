@@ -106,7 +106,9 @@ public final class TrainRun {
           .out()
           .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
     }
-    try (ShardedData data = watch.time("prepare", () -> dealt.encode(task));
+    try (ShardedData data =
+            watch.time(
+                "prepare", () -> dealt.encode(task, Teachers.encoding(run.distill(), session)));
         Cluster cluster = run.engine().open(data, run)) {
       List<String> problems = RunChecks.problems(run, data.schema());
       if (!problems.isEmpty()) {
@@ -137,6 +139,7 @@ public final class TrainRun {
                     cluster.shards()));
     options.out().println(data.summary().describe());
     options.out().println(run.engine().describe());
+    run.distill().map(DistillSettings::describe).ifPresent(options.out()::println);
     RunChecks.warnings(run, data.slots(), data.summary())
         .forEach(warning -> options.out().println("warning: " + warning));
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.InputMissingException;
+import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.encode.Encoding;
@@ -47,7 +48,16 @@ record TrainedModel(
    * @throws ConfigException if this process lacks what the model runs on
    */
   static TrainedModel read(String uri) {
-    TrainedModel model = described(uri);
+    return read(uri, "train first, or name one with --model");
+  }
+
+  /**
+   * The same for other uses than that of the run's own model.
+   *
+   * @param advice what to do where there is none
+   */
+  static TrainedModel read(String uri, String advice) {
+    TrainedModel model = described(uri, advice);
     model
         .settings()
         .model()
@@ -59,12 +69,11 @@ record TrainedModel(
     return model;
   }
 
-  private static TrainedModel described(String uri) {
+  private static TrainedModel described(String uri, String advice) {
     ModelDirectory directory =
         new ModelDirectory(CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
     if (!directory.isCommitted()) {
-      throw new InputMissingException(
-          "there is no trained model in " + uri + "; train first, or name one with --model");
+      throw new InputMissingException("there is no trained model in %s; %s".formatted(uri, advice));
     }
     ModelDirectory.Content content = directory.read();
     ObjectNode description = content.description();
@@ -95,14 +104,19 @@ record TrainedModel(
     return Encoding.load(session.session(), encoding, directory.pipelineUri());
   }
 
+  /** What its encoded rows look like. */
+  Schema schema() {
+    return Encoding.schema(encoding);
+  }
+
   /** The parameters as one vector. */
-  float[] flat(Encoding loaded) {
-    return ModelFiles.flat(settings.model(), loaded.schema(), tensors, directory.where());
+  float[] flat(Schema schema) {
+    return ModelFiles.flat(settings.model(), schema, tensors, directory.where());
   }
 
   /** The parameters as a cohort of one. */
   Parameters parameters(Encoding loaded) {
-    float[] flat = flat(loaded);
+    float[] flat = flat(loaded.schema());
     return new Parameters(1, flat.length, flat);
   }
 }

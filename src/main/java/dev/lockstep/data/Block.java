@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param weights {@code [rows]}, without class weights; empty where every weight is 1
  * @param offsets {@code [rows]}, added to the score; empty where there is none
  * @param folds {@code [repeats, rows]} fold numbers; empty where there are none
+ * @param taught {@code [rows, outputs]} what a teacher says of the rows; empty where there is none
  */
 public record Block(
     Features features,
@@ -19,8 +20,11 @@ public record Block(
     int labelWidth,
     float[] weights,
     float[] offsets,
-    byte[] folds)
+    byte[] folds,
+    float[] taught)
     implements Serializable {
+  private static final float[] NONE = {};
+
   /** Checks the sizes. */
   public Block {
     int rows = features.rows();
@@ -30,6 +34,17 @@ public record Block(
     if (rows > 0 && folds.length % rows != 0) {
       throw new IllegalArgumentException(folds.length + " folds for " + rows + " rows");
     }
+  }
+
+  /** Rows without a teacher. */
+  public Block(
+      Features features,
+      float[] labels,
+      int labelWidth,
+      float[] weights,
+      float[] offsets,
+      byte[] folds) {
+    this(features, labels, labelWidth, weights, offsets, folds, NONE);
   }
 
   private static void check(String what, int length, long expected) {
@@ -54,7 +69,16 @@ public record Block(
    * @param others {@code [rows]}; kept
    */
   public Block withWeights(float[] others) {
-    return new Block(features, labels, labelWidth, others, offsets, folds);
+    return new Block(features, labels, labelWidth, others, offsets, folds, taught);
+  }
+
+  /**
+   * The same rows with what a teacher says of them.
+   *
+   * @param scores {@code [rows, outputs]}; kept
+   */
+  public Block withTaught(float[] scores) {
+    return new Block(features, labels, labelWidth, weights, offsets, folds, scores);
   }
 
   /** What is added to the score of a row. */
@@ -65,7 +89,7 @@ public record Block(
   /** The bytes that the arrays take. */
   public long sizeBytes() {
     return features.sizeBytes()
-        + 4L * (labels.length + weights.length + offsets.length)
+        + 4L * (labels.length + weights.length + offsets.length + taught.length)
         + folds.length;
   }
 }

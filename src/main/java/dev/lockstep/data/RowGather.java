@@ -17,6 +17,7 @@ public final class RowGather {
   private float[] weights = NONE;
   private float[] offsets = NONE;
   private byte[] folds = {};
+  private float[] taught = NONE;
   private float[] dense = NONE;
   private final Entries found = new Entries();
   private final Entries ordered = new Entries();
@@ -27,6 +28,7 @@ public final class RowGather {
   private boolean labelled;
   private boolean weighted;
   private boolean offset;
+  private int outputs;
   private int stride;
 
   /** Features of sparse rows behind each other. */
@@ -87,7 +89,8 @@ public final class RowGather {
         width,
         weighted ? weights : NONE,
         offset ? offsets : NONE,
-        folds);
+        folds,
+        outputs > 0 ? taught : NONE);
   }
 
   /** Sorts the wanted rows by their blocks: a visit is a block's number and a slot. */
@@ -116,6 +119,8 @@ public final class RowGather {
     folds = folds.length == repeats * count ? folds : new byte[repeats * count];
     foundAt = foundAt.length >= count ? foundAt : new int[count];
     lengths = lengths.length >= count ? lengths : new int[count];
+    outputs = like.taught().length / like.rows();
+    taught = taught.length == outputs * count ? taught : new float[outputs * count];
     labelled = like.labels().length > 0;
     weighted = false;
     offset = false;
@@ -128,6 +133,7 @@ public final class RowGather {
     if (labelled) {
       System.arraycopy(block.labels(), row * width, labels, slot * width, width);
     }
+    System.arraycopy(block.taught(), row * outputs, taught, slot * outputs, outputs);
     weights[slot] = block.weight(row);
     weighted |= block.weights().length > 0;
     offsets[slot] = block.offset(row);

@@ -121,6 +121,13 @@ public interface Model extends Serializable {
    */
   default void settle(float[] params, Schema schema, boolean penalized) {}
 
+  /**
+   * The trained model whose scores of a row it learns from beside the label; empty: labels alone.
+   */
+  default Optional<Teacher> teacher() {
+    return Optional.empty();
+  }
+
   /** What speaks against training this model on such data, a sentence each; empty if nothing. */
   default List<String> problems(Schema schema) {
     return List.of();

@@ -29,10 +29,15 @@ public interface NativeModel extends Model {
     return leastRows(schema, layout(schema));
   }
 
-  /** A running copy of whole passes in which nothing more is frozen. */
+  /** How rows pass through it unless told otherwise. */
+  default Passes passes() {
+    return Passes.DEFAULTS;
+  }
+
+  /** A running copy of its own passes in which nothing more is frozen. */
   @Override
   default Replica open(Schema schema) {
-    return open(schema, layout(schema), Passes.DEFAULTS);
+    return open(schema, layout(schema), passes());
   }
 
   @Override

@@ -137,10 +137,19 @@ final class NetworkReplica implements Replica {
               : network.forward(block.features(), from, n, key, true);
       network.read(found, scores, 0);
       addOffsets(block, from, n, scores, 0);
-      double lossSum = loss.slopes(scores, outputs, block.labels(), from, weights, n);
+      double lossSum = slopes(block, from, n);
       network.backward(found, scores);
       return lossSum;
     }
+  }
+
+  /** Turns the scores into slopes; the sum of weight times loss. */
+  private double slopes(Block block, int from, int n) {
+    float[] labels = block.labels();
+    return passes
+        .distillation()
+        .map(by -> by.slopes(loss, scores, outputs, labels, from, block.taught(), weights, n))
+        .orElseGet(() -> loss.slopes(scores, outputs, labels, from, weights, n));
   }
 
   @Override

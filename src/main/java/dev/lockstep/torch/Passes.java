@@ -1,15 +1,18 @@
 package dev.lockstep.torch;
 
 import dev.lockstep.config.Ranges;
+import dev.lockstep.loss.Distillation;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How rows pass through a network.
  *
  * @param mostRows rows of a pass at most
  * @param compute what matrices are multiplied in while training
+ * @param distillation what is learnt of a teacher, which has scored the rows; empty: labels alone
  */
-public record Passes(int mostRows, ComputeFormat compute) {
+public record Passes(int mostRows, ComputeFormat compute, Optional<Distillation> distillation) {
   /** Rows of a pass where the run file says nothing. */
   public static final int MOST_ROWS = 256;
 
@@ -20,5 +23,16 @@ public record Passes(int mostRows, ComputeFormat compute) {
   public Passes {
     Ranges.atLeastOne("rows of a pass", mostRows);
     Objects.requireNonNull(compute);
+    Objects.requireNonNull(distillation);
+  }
+
+  /** Passes that learn from labels alone. */
+  public Passes(int mostRows, ComputeFormat compute) {
+    this(mostRows, compute, Optional.empty());
+  }
+
+  /** The same passes, learning of a teacher. */
+  public Passes taught(Distillation by) {
+    return new Passes(mostRows, compute, Optional.of(by));
   }
 }

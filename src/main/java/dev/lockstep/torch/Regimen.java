@@ -69,8 +69,8 @@ public record Regimen(
   }
 
   @Override
-  public Replica open(Schema schema) {
-    return open(schema, layout(schema), new Passes(microBatch, compute));
+  public Passes passes() {
+    return new Passes(microBatch, compute);
   }
 
   @Override

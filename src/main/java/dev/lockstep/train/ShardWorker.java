@@ -51,6 +51,7 @@ public final class ShardWorker implements AutoCloseable {
   private float[] ones = {};
   private float[] trainWeights = {};
   private final HeldOutRows heldOutRows = new HeldOutRows();
+  private final Lessons lessons;
 
   /**
    * A worker with a replica of its own.
@@ -58,6 +59,13 @@ public final class ShardWorker implements AutoCloseable {
    * @param shards S, over all workers
    */
   public ShardWorker(Model model, Schema schema, int shards, MetricSettings metrics) {
+    this(model, schema, shards, metrics, new TeacherScores());
+  }
+
+  /** The same beside workers of the same shards, with what their teacher has told them. */
+  public ShardWorker(
+      Model model, Schema schema, int shards, MetricSettings metrics, TeacherScores taught) {
+    this.lessons = new Lessons(model.teacher(), taught);
     this.replica = model.open(schema);
     this.loss = model.loss();
     this.shards = shards;
@@ -116,7 +124,7 @@ public final class ShardWorker implements AutoCloseable {
     if (from == to) {
       return sum;
     }
-    Rows rows = shard.rows(Split.TRAIN);
+    Rows rows = lessons.rows(shard);
     replica.begin(sum);
     if (step.rowOrder().shuffled()) {
       RandomKey order = step.rowOrder().key().child(shard.number());
@@ -131,7 +139,7 @@ public final class ShardWorker implements AutoCloseable {
 
   private void accumulateInOrder(
       Shard shard, int from, int to, Parameters params, Step step, GradientSum sum) {
-    Rows rows = shard.rows(Split.TRAIN);
+    Rows rows = lessons.rows(shard);
     RandomKey random = step.random().child(shard.number());
     for (int row = from; row < to; ) {
       int number = row / rows.blockRows();
@@ -152,7 +160,7 @@ public final class ShardWorker implements AutoCloseable {
       Parameters params,
       Step step,
       GradientSum sum) {
-    Rows rows = shard.rows(Split.TRAIN);
+    Rows rows = lessons.rows(shard);
     RandomKey random = step.random().child(shard.number());
     for (int row = from; row < to; ) {
       int count = Math.min(to - row, rows.blockRows());
@@ -178,8 +186,9 @@ public final class ShardWorker implements AutoCloseable {
         trainWeights = new float[block.rows()];
       }
       for (int row = batch.from(); row < batch.to(); row++) {
-        int label = (int) block.labels()[row * block.labelWidth()];
-        trainWeights[row] = (float) (block.weight(row) * classWeights[label]);
+        float label = block.labels()[row * block.labelWidth()];
+        double classWeight = Float.isNaN(label) ? 1 : classWeights[(int) label];
+        trainWeights[row] = (float) (block.weight(row) * classWeight);
       }
       weighted =
           new Batch(block.withWeights(trainWeights), batch.from(), batch.to(), batch.numbers());
@@ -221,7 +230,7 @@ public final class ShardWorker implements AutoCloseable {
     Rows rows = shard.rows(split);
     HeldOut judged = split == Split.TRAIN ? params.heldOut() : HeldOut.NONE;
     for (int b = 0; b < rows.blocks(); b++) {
-      evaluate(rows.block(b), params, judged, found);
+      evaluate(lessons.judged(rows.block(b)), params, judged, found);
     }
     found.forEach(Evaluation::finish);
     return found;
@@ -283,6 +292,7 @@ public final class ShardWorker implements AutoCloseable {
 
   @Override
   public void close() {
+    lessons.close();
     replica.close();
   }
 }

@@ -155,10 +155,19 @@ record Run(Path folder) {
 
   /** What the finished run says of its parameters. */
   String sha() {
+    return result().path("parameters_sha256").asText();
+  }
+
+  /** The loss of the finished run on its test rows. */
+  double testLoss() {
+    return result().at("/metrics/test/log_loss").asDouble();
+  }
+
+  private JsonNode result() {
     try {
       JsonNode result = JSON.readTree(output().resolve("result.json").toFile());
       assertThat(result.path("status").asText()).isEqualTo("finished");
-      return result.path("parameters_sha256").asText();
+      return result;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

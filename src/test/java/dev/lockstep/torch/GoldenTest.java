@@ -11,9 +11,12 @@ import dev.lockstep.data.Category;
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.loss.Distillation;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Losses;
 import dev.lockstep.model.GradientSum;
+import dev.lockstep.model.Parameters;
+import dev.lockstep.model.Replica;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -60,6 +63,22 @@ class GoldenTest {
         }
       }
       return params;
+    }
+
+    private GradientSum sum() {
+      JsonNode distill = told.path("distill");
+      if (distill.isMissingNode()) {
+        return built.sum(params(), 0, ROWS);
+      }
+      int outputs = built.outputs();
+      Block taught = built.block().withTaught(values(ROWS * outputs, 61, 6));
+      Passes passes =
+          Passes.DEFAULTS.taught(
+              new Distillation(
+                  distill.get("temperature").asDouble(), distill.get("alpha").asDouble()));
+      try (Replica replica = new NetworkReplica(built.loss(), outputs, built.plan(), passes)) {
+        return built.with(taught).sum(replica, new Parameters(1, built.size(), params()), 0, ROWS);
+      }
     }
 
     private List<Slice> slices(Role role) {
@@ -151,7 +170,7 @@ class GoldenTest {
     NetworkCase built = golden.built();
     float[] params = golden.params();
     near("scores", built.scores(params, 0, ROWS), golden.told().get("scores"));
-    GradientSum sum = built.sum(params, 0, ROWS);
+    GradientSum sum = golden.sum();
     float[] loss = {(float) sum.lossSums()[0]};
     near("loss", loss, new ObjectMapper().createArrayNode().add(golden.told().get("loss_sum")));
     JsonNode gradients = golden.told().get("gradients");

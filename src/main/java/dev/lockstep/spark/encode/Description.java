@@ -73,6 +73,28 @@ record Description(
     values.forEach(array::add);
   }
 
+  /** The same for rows that weigh and vary as others do, of which some classes may be missing. */
+  Description weighted(Description others) {
+    Schema own = others.schema();
+    List<Double> weights = new ArrayList<>();
+    for (String name : own.classWeights().isEmpty() ? List.<String>of() : schema.classes()) {
+      int known = own.classes().indexOf(name);
+      weights.add(known < 0 ? 1.0 : own.classWeights().get(known));
+    }
+    Schema weighted =
+        new Schema(
+            schema.featureNames(),
+            schema.features(),
+            schema.labelNames(),
+            schema.classes(),
+            weights,
+            schema.shape(),
+            schema.vocabulary(),
+            schema.categories(),
+            own.augmentation());
+    return new Description(inputs, featuresColumn, others.weight, offset, task, weighted);
+  }
+
   /**
    * Reads {@link #toJson}.
    *

@@ -27,8 +27,14 @@ public final class Encoding {
   private final Description description;
   private final PipelineModel pipeline;
   private final List<ScaledRange> scaled;
+  private final boolean someUnlabelled;
 
-  Encoding(Description description, PipelineModel pipeline, List<ScaledRange> scaled) {
+  Encoding(
+      Description description,
+      PipelineModel pipeline,
+      List<ScaledRange> scaled,
+      boolean someUnlabelled) {
+    this.someUnlabelled = someUnlabelled;
     this.description = description;
     this.pipeline = pipeline;
     this.scaled = List.copyOf(scaled);
@@ -78,7 +84,8 @@ public final class Encoding {
   }
 
   /**
-   * Encodes dealt rows, partition by partition, in their order.
+   * Encodes dealt rows, partition by partition, in their order. Training rows of a teacher's
+   * student that have no label get NaN.
    *
    * @param dealt the columns of training, {@link Columns#SPLIT} and the identity
    * @return the columns of {@link EncodedColumns}
@@ -155,13 +162,23 @@ public final class Encoding {
     List<String> names = schema().labelNames();
     if (schema().classes().isEmpty()) {
       return functions.array(
-          names.stream().map(name -> Columns.col(name).cast("float")).toArray(Column[]::new));
+          names.stream()
+              .map(name -> orNone(Columns.col(name), Columns.col(name).cast("float")))
+              .toArray(Column[]::new));
     }
     String label = names.get(0);
     DataType type = rows.schema().apply(label).dataType();
     Column index =
         Labels.index(label, schema().classes(), Labels.className(label, type), RowPlace.of(rows));
-    return functions.array(index);
+    return functions.array(orNone(Columns.col(label), index));
+  }
+
+  /** NaN for training rows that may have no label, and have none. */
+  private Column orNone(Column label, Column value) {
+    Column train = Columns.col(Columns.SPLIT).equalTo(Split.TRAIN.ordinal());
+    return someUnlabelled
+        ? functions.when(label.isNull().and(train), functions.lit(Float.NaN)).otherwise(value)
+        : value;
   }
 
   /**
@@ -171,7 +188,28 @@ public final class Encoding {
    * @param pipeline of {@link #pipeline}
    */
   public static Encoding of(String json, PipelineModel pipeline) {
-    return new Encoding(Description.parse(json), pipeline, List.of());
+    return new Encoding(Description.parse(json), pipeline, List.of(), false);
+  }
+
+  /** What rows look like that the encoding of a JSON makes. */
+  public static Schema schema(String json) {
+    return Description.parse(json).schema();
+  }
+
+  /**
+   * The encoding of a trained model in place of this one, which was fit on the run's own rows: the
+   * other's numbers and categories, this one's weights.
+   *
+   * @param fixed whether this one's features are made already, by numbers of the run file
+   * @throws dev.lockstep.config.ConfigException if rows do not fit it
+   */
+  public Encoding through(Encoding other, boolean fixed) {
+    new EncodingMatch(description, pipeline, other.description, other.pipeline).require(fixed);
+    return new Encoding(
+        other.description.weighted(description),
+        fixed ? pipeline : other.pipeline,
+        List.of(),
+        someUnlabelled);
   }
 
   /** Writes the pipeline as Spark does, into a directory that may exist. */

@@ -38,8 +38,10 @@ public final class EncodingFit {
   private final boolean classes;
   private final List<Group> groups;
   private final FeatureStatistics features;
+  private final boolean someUnlabelled;
 
-  private EncodingFit(Preparation preparation, DataConfig data, Task task) {
+  private EncodingFit(Preparation preparation, DataConfig data, Task task, boolean someUnlabelled) {
+    this.someUnlabelled = someUnlabelled;
     this.preparation = preparation;
     this.data = data;
     this.task = task;
@@ -68,7 +70,21 @@ public final class EncodingFit {
    * @throws dev.lockstep.config.ConfigException if a column cannot be encoded as wanted
    */
   public static EncodingFit of(Preparation preparation, DataConfig data, Task task) {
-    return new EncodingFit(preparation, data, task);
+    return of(preparation, data, task, false);
+  }
+
+  /**
+   * The same for rows that a teacher knows.
+   *
+   * @param taught whether training rows may have no label
+   */
+  public static EncodingFit of(
+      Preparation preparation, DataConfig data, Task task, boolean taught) {
+    boolean some =
+        taught
+            && data.label().stream()
+                .anyMatch(label -> preparation.schema().apply(label).nullable());
+    return new EncodingFit(preparation, data, task, some);
   }
 
   /**
@@ -80,7 +96,7 @@ public final class EncodingFit {
    * @throws dev.lockstep.data.DataException if a value or label cannot be used
    */
   public static Encoding fit(Preparation preparation, DataConfig data, Task task) {
-    return new EncodingFit(preparation, data, task).fit();
+    return of(preparation, data, task).fit();
   }
 
   /** The same for resolved columns. */
@@ -123,7 +139,10 @@ public final class EncodingFit {
     List<Double> weights = List.of();
     if (classes) {
       Categories train = statistics.labels().get(0);
-      names = Labels.classes(data.label().get(0), task, train, statistics.otherLabels().get(0));
+      names =
+          someUnlabelled
+              ? Labels.sorted(train.counts().keySet()) // the teacher knows the others
+              : Labels.classes(data.label().get(0), task, train, statistics.otherLabels().get(0));
       if (!data.classWeight().equals(ClassWeights.NONE)) {
         weights = Labels.weights(data.classWeight(), names, train);
       }
@@ -157,7 +176,7 @@ public final class EncodingFit {
             data.offset(),
             task,
             schema);
-    return new Encoding(description, built.pipeline(), built.scaled());
+    return new Encoding(description, built.pipeline(), built.scaled(), someUnlabelled);
   }
 
   /**
@@ -167,6 +186,11 @@ public final class EncodingFit {
   public boolean passesThrough() {
     Encode encode = groups.get(0).encode();
     return isOneVector() && (encode == Encode.NONE || encode == Encode.PIXELS);
+  }
+
+  /** Whether training rows may have no label. */
+  public boolean someUnlabelled() {
+    return someUnlabelled;
   }
 
   private boolean isOneVector() {
@@ -203,6 +227,7 @@ public final class EncodingFit {
         data.label(),
         classes,
         task == Task.COUNTS,
+        someUnlabelled,
         data.weight().orElse(""),
         data.offset().orElse(""),
         features.numberRequests(),

@@ -43,6 +43,7 @@ public record MemoryPlan(
    * @param gang whether gradients travel as messages of the {@code gang} engine, which Spark's
    *     limits on results do not hold, rather than as results of tasks
    * @param trainings how many such trainings go on at a time, on the same machines
+   * @param taughtBytes what a teacher's scores of all rows take, beside the blocks
    */
   public record Demand(
       int members,
@@ -53,8 +54,9 @@ public record MemoryPlan(
       long evaluationBytes,
       long scoresBytes,
       boolean gang,
-      int trainings) {
-    /** What one training needs. */
+      int trainings,
+      long taughtBytes) {
+    /** What one training without a teacher needs. */
     public Demand(
         int members,
         long size,
@@ -64,19 +66,36 @@ public record MemoryPlan(
         long evaluationBytes,
         long scoresBytes,
         boolean gang) {
-      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1);
+      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1, 0);
     }
 
     /** The same of so many members. */
     public Demand of(int count) {
-      return new Demand(
-          count, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, trainings);
+      return with(count, trainings, taughtBytes);
     }
 
     /** The same of so many trainings at a time. */
     public Demand sideBySide(int count) {
+      return with(members, count, taughtBytes);
+    }
+
+    /** The same with a teacher whose scores take so much. */
+    public Demand taught(long bytes) {
+      return with(members, trainings, bytes);
+    }
+
+    private Demand with(int count, int atATime, long bytes) {
       return new Demand(
-          members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, count);
+          count,
+          size,
+          stateBytes,
+          wide,
+          shards,
+          evaluationBytes,
+          scoresBytes,
+          gang,
+          atATime,
+          bytes);
     }
 
     /** The evaluations of a part of the rows, all members together. */
@@ -115,7 +134,8 @@ public record MemoryPlan(
     // The tasks of all trainings share the slots; workers that wait for a task keep no sums, and
     // those that evaluate none of gradients.
     long executorBytes = demand.trainings() * values * Float.BYTES + tasks * taskBytes;
-    executorBytes += blockBytes * machines.executorSlots() / machines.slots();
+    long rowBytes = blockBytes + demand.trainings() * demand.taughtBytes();
+    executorBytes += rowBytes * machines.executorSlots() / machines.slots();
     if (demand.gang() && !machines.local()) {
       Messages messages = Messages.of(demand, sumBytes, machines);
       driverBytes += demand.trainings() * messages.driverBytes();

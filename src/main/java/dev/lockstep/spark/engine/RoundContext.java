@@ -3,6 +3,7 @@ package dev.lockstep.spark.engine;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.train.ShardWorker;
+import dev.lockstep.train.TeacherScores;
 import dev.lockstep.train.metric.MetricSettings;
 import java.io.Serializable;
 import java.util.function.Function;
@@ -18,19 +19,25 @@ import java.util.function.Function;
  * @param shards S
  * @param metrics settings of the metrics
  * @param idle the workers that wait in this JVM
+ * @param taught what the model's teacher has said in this JVM, if it has one
  */
 public record RoundContext(
-    Model model, Schema schema, int shards, MetricSettings metrics, IdleWorkers idle)
+    Model model,
+    Schema schema,
+    int shards,
+    MetricSettings metrics,
+    IdleWorkers idle,
+    TeacherScores taught)
     implements Serializable {
   /** A context without workers. */
   RoundContext(Model model, Schema schema, int shards, MetricSettings metrics) {
-    this(model, schema, shards, metrics, new IdleWorkers());
+    this(model, schema, shards, metrics, new IdleWorkers(), new TeacherScores());
   }
 
   /** Lends an idle worker of this JVM, or a new one; after a failure it is closed. */
   public <T> T withWorker(Function<ShardWorker, T> task) {
     ShardWorker worker =
-        idle.take().orElseGet(() -> new ShardWorker(model, schema, shards, metrics));
+        idle.take().orElseGet(() -> new ShardWorker(model, schema, shards, metrics, taught));
     boolean done = false;
     try {
       T result = task.apply(worker);

@@ -113,6 +113,9 @@ public final class StatisticsReader {
       int at = FIRST_LABEL + k;
       String name = request.labels().get(k);
       if (row.isNullAt(at)) {
+        if (request.someUnlabelled() && train) {
+          continue;
+        }
         throw wrong(
             row,
             "the label " + name + " is missing",

@@ -12,6 +12,7 @@ import java.util.List;
  * @param labels label columns
  * @param classes whether labels are class names (strings), else they are doubles
  * @param nonNegative whether labels must not be below 0
+ * @param someUnlabelled whether training rows may have no label
  * @param weight the name of the weight column, empty for none
  * @param offset the name of the offset column, empty for none
  * @param numbers nullable double columns
@@ -23,6 +24,7 @@ public record StatisticsRequest(
     List<String> labels,
     boolean classes,
     boolean nonNegative,
+    boolean someUnlabelled,
     String weight,
     String offset,
     List<Numbers> numbers,

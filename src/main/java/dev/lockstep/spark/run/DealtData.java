@@ -19,6 +19,7 @@ import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -107,11 +108,26 @@ public final class DealtData {
    * @throws DataException if the training rows have no weight, so that nothing can be learnt
    */
   public ShardedData encode(Task task) {
-    EncodingFit fit = ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task));
-    if (fit.passesThrough() && !preparation.keyed().folds().isOrdered()) {
-      return packed(fit);
+    return encode(task, Optional.empty());
+  }
+
+  /**
+   * The same through the encoding of a teacher, if there is one, instead of one that is fit; then
+   * training rows need no label.
+   *
+   * @throws dev.lockstep.config.ConfigException if its rows had other features or labels
+   */
+  public ShardedData encode(Task task, Optional<Encoding> trained) {
+    boolean taught = trained.isPresent();
+    EncodingFit fit =
+        ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task, taught));
+    boolean fixed = fit.passesThrough();
+    UnaryOperator<Encoding> taken =
+        own -> trained.map(other -> own.through(other, fixed)).orElse(own);
+    if (fixed && !fit.someUnlabelled() && !preparation.keyed().folds().isOrdered()) {
+      return packed(fit, taken);
     }
-    return encoded(ClusterFailures.explained(fit::fit));
+    return encoded(taken.apply(ClusterFailures.explained(fit::fit)));
   }
 
   /**
@@ -134,13 +150,13 @@ public final class DealtData {
   }
 
   /** The short way of features that are one vector column as it is. */
-  private ShardedData packed(EncodingFit fit) {
+  private ShardedData packed(EncodingFit fit, UnaryOperator<Encoding> taken) {
     return ClusterFailures.explained(
         () -> {
           PackedRows rows =
               PackedRows.of(
                   preparation, fit.request(), fit.columns(functions.lit(0)), fit.floats());
-          Encoding encoding = fit.encoding(rows.statistics());
+          Encoding encoding = taken.apply(fit.encoding(rows.statistics()));
           Schema schema = encoding.schema();
           BlockShape shape = BlockShape.of(schema.features(), schema.labels());
           ShardSet shards = rows.build(shape, schema.classes());

@@ -86,7 +86,9 @@ class LockstepRegistratorTest {
     RoundContext context = new RoundContext(Logistic.DEFAULTS, SCHEMA, 4, MetricSettings.DEFAULTS);
     RoundContext came = sent(context);
     assertThat(came)
-        .isEqualTo(new RoundContext(context.model(), SCHEMA, 4, context.metrics(), came.idle()));
+        .isEqualTo(
+            new RoundContext(
+                context.model(), SCHEMA, 4, context.metrics(), came.idle(), came.taught()));
     ShardSummary summary = new ShardSummary(1, 2, 3, 4, 4.5, 5, 6, 7, 8);
     assertThat(sent(new ArrayList<>(List.of(summary)))).containsExactly(summary);
   }

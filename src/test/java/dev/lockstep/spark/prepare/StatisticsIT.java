@@ -51,6 +51,7 @@ class StatisticsIT {
             List.of("label"),
             false,
             false,
+            false,
             "",
             "",
             List.of(new StatisticsRequest.Numbers("x", true)),
