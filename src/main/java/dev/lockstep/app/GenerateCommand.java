@@ -6,13 +6,14 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.spark.encode.Encoding;
-import dev.lockstep.spark.encode.TokenIds;
 import dev.lockstep.spark.prepare.TextTokens;
+import dev.lockstep.spark.prepare.Vocabulary;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.torch.Generator;
 import dev.lockstep.torch.NativeModel;
 import dev.lockstep.torch.Sampling;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +92,7 @@ final class GenerateCommand implements LockstepCommand {
     }
     try (LockstepSession session = LockstepSession.start("generate", options.master())) {
       Encoding encoding = trained.encoding(session);
-      TokenIds texts = encoding.tokens().orElseThrow();
+      Vocabulary texts = encoding.tokens().orElseThrow().known();
       String text =
           text(network, encoding.schema(), trained.flat(encoding.schema()), texts, sampling);
       out.println(prompt + text);
@@ -109,8 +110,9 @@ final class GenerateCommand implements LockstepCommand {
   }
 
   private String text(
-      NativeModel network, Schema schema, float[] params, TokenIds texts, Sampling sampling) {
-    List<Integer> ids = texts.ids(prompt);
+      NativeModel network, Schema schema, float[] params, Vocabulary texts, Sampling sampling) {
+    List<Integer> ids = new ArrayList<>();
+    texts.ids(prompt, ids::add);
     if (ids.isEmpty()) {
       throw new UsageException("--prompt must have at least one token, is \"" + prompt + "\"");
     }

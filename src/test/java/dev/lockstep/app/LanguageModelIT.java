@@ -60,13 +60,17 @@ class LanguageModelIT {
   }
 
   private String generated(String model, String... more) throws IOException {
+    return followed("the cat ", model, more);
+  }
+
+  private String followed(String prompt, String model, String... more) throws IOException {
     List<String> args = new ArrayList<>(List.of("generate", "--model", model));
-    args.addAll(List.of("--master", "local[1]", "--prompt", "the cat "));
+    args.addAll(List.of("--master", "local[1]", "--prompt", prompt));
     args.addAll(List.of(more));
     CommandLineRun run = run(args.toArray(String[]::new));
     assertThat(run.code()).as(run.text()).isZero();
     String text = result().path("text").asText();
-    assertThat(run.out()).contains("the cat " + text);
+    assertThat(run.out()).contains(prompt + text);
     return text;
   }
 
@@ -117,6 +121,21 @@ class LanguageModelIT {
       assertThat(csv).startsWith("loss,tokens");
     }
     refused(model);
+  }
+
+  @Test
+  void aTextIsLearnedByTheTokensThatItsBytesMergeTo() throws IOException {
+    String conf = conf("data { source.unit = byte_pairs, validation_source.unit = byte_pairs }");
+    JsonNode trained = trained(conf, "local[2]", "pairs");
+    double loss = trained.path("metrics").path("validation").path("loss").asDouble();
+    assertThat(loss).isBetween(0.0, 0.25);
+    String model = folder.resolve("run/pairs/model").toString();
+    String likeliest = followed(" the cat", model, "--temperature", "0", "--tokens", "20");
+    assertThat(likeliest.length()).as("merges make words of bytes").isGreaterThan(60);
+    assertThat(SENTENCE.repeat(6)).startsWith("the cat" + likeliest);
+    CommandLineRun unseen =
+        run("generate", "--model", model, "--prompt", "th\u00e9", "--master", "local[1]");
+    assertThat(unseen.code()).as(unseen.text()).isZero();
   }
 
   private void refused(String model) {

@@ -7,6 +7,7 @@ import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.PixelScaling;
 import dev.lockstep.spark.prepare.TextTokens;
 import dev.lockstep.spark.prepare.VectorMoments;
+import dev.lockstep.spark.prepare.Vocabulary;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -77,11 +78,11 @@ final class BlockBuilder {
   }
 
   private void tokens(TextTokens text, Input input) {
-    List<String> known = text.known(statistics.tokens(input));
+    Vocabulary known = text.known(statistics.tokens(input));
     pipeline.stage(
         new TokenIds("lockstep" + input.alias()).with(text, known, input.column(), input.alias()));
     pipeline.block(input.alias(), FeatureNames.numbered(input.column(), text.length()));
-    vocabulary = TextTokens.FIRST_KNOWN + known.size();
+    vocabulary = TextTokens.FIRST_KNOWN + known.tokens().size();
   }
 
   private void numbers(Group group, String prefix) {

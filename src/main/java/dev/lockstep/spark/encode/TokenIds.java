@@ -1,14 +1,13 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.spark.prepare.BytePairs;
 import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.prepare.KnownTokens;
 import dev.lockstep.spark.prepare.TextTokens;
+import dev.lockstep.spark.prepare.Vocabulary;
 import dev.lockstep.spark.source.Tokenizer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -46,6 +45,7 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
   private final Param<String> pad;
   private final Param<String> truncate;
   private final StringArrayParam vocabulary;
+  private final StringArrayParam merges;
 
   /** A stage of a random name, without settings. */
   public TokenIds() {
@@ -57,16 +57,18 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     this.uid = uid;
     inputCol = new Param<>(this, "inputCol", "a column of text");
     outputCol = new Param<>(this, "outputCol", "the vector of ids");
-    unit = new Param<>(this, "unit", "what a token is: words or characters");
+    unit = new Param<>(this, "unit", "what a token is: words, characters or byte_pairs");
     lowercase = new BooleanParam(this, "lowercase", "whether upper case is folded to lower case");
     length = new IntParam(this, "length", "ids of a row");
     pad = new Param<>(this, "pad", "where padding is: post or pre");
     truncate = new Param<>(this, "truncate", "where long texts are cut off: post or pre");
     vocabulary = new StringArrayParam(this, "vocabulary", "the tokens with the ids 2, 3 ..");
+    merges = new StringArrayParam(this, "merges", "pairs of tokens that are merged, in order");
+    setDefault(merges, new String[0]);
   }
 
   /** Gives the settings; this stage. */
-  TokenIds with(TextTokens text, List<String> known, String input, String output) {
+  TokenIds with(TextTokens text, Vocabulary known, String input, String output) {
     set(inputCol, input);
     set(outputCol, output);
     set(unit, text.unit().name().toLowerCase(Locale.ROOT));
@@ -74,7 +76,10 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     set(length, text.length());
     set(pad, text.pad().name().toLowerCase(Locale.ROOT));
     set(truncate, text.truncate().name().toLowerCase(Locale.ROOT));
-    set(vocabulary, known.toArray(String[]::new));
+    set(vocabulary, known.tokens().toArray(String[]::new));
+    if (known instanceof BytePairs pairs) {
+      set(merges, pairs.merges().toArray(String[]::new));
+    }
     return this;
   }
 
@@ -123,6 +128,11 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     return vocabulary;
   }
 
+  /** Pairs of tokens that are merged, in order; none for words and characters. */
+  public StringArrayParam merges() {
+    return merges;
+  }
+
   private <T> T value(Param<T> param) {
     return getOrDefault(param);
   }
@@ -142,61 +152,20 @@ public final class TokenIds extends Transformer implements DefaultParamsWritable
     return TextTokens.End.valueOf(value(of).toUpperCase(Locale.ROOT));
   }
 
-  private Map<String, Integer> places() {
-    Map<String, Integer> ids = new HashMap<>();
-    for (String token : value(vocabulary)) {
-      ids.put(token, TextTokens.FIRST_KNOWN + ids.size());
-    }
-    return ids;
-  }
-
-  /** The ids of all tokens of a text. */
-  public List<Integer> ids(String of) {
-    Map<String, Integer> ids = places();
-    List<Integer> found = new ArrayList<>();
-    text().tokenizer().cut(of, token -> found.add(ids.getOrDefault(token, TextTokens.UNKNOWN)));
-    return found;
-  }
-
-  /** The first token of a text that the vocabulary lacks. */
-  public Optional<String> firstUnknown(String of) {
-    Map<String, Integer> ids = places();
-    List<String> unknown = new ArrayList<>();
-    text()
-        .tokenizer()
-        .cut(
-            of,
-            token -> {
-              if (!ids.containsKey(token)) {
-                unknown.add(token);
-              }
-            });
-    return unknown.stream().findFirst();
-  }
-
-  /**
-   * The text of ids.
-   *
-   * @param of ids of known tokens
-   * @param continued whether it continues another, so that a word has a blank before it
-   */
-  public String text(List<Integer> of, boolean continued) {
-    String[] known = value(vocabulary);
-    boolean words = text().unit() == Tokenizer.Unit.WORDS;
-    StringBuilder text = new StringBuilder();
-    for (int id : of) {
-      boolean apart = words && (continued || text.length() > 0);
-      text.append(apart ? " " : "").append(known[id - TextTokens.FIRST_KNOWN]);
-    }
-    return text.toString();
+  /** The tokens that are known, and their ids. */
+  public Vocabulary known() {
+    TextTokens text = text();
+    return text.unit() == Tokenizer.Unit.BYTE_PAIRS
+        ? new BytePairs(text.lowercase(), List.of(value(merges)))
+        : new KnownTokens(text.tokenizer(), List.of(value(vocabulary)));
   }
 
   @Override
   public Dataset<Row> transform(Dataset<?> rows) {
     TextTokens text = text();
-    Map<String, Integer> ids = places();
+    Vocabulary known = known();
     UDF1<String, Vector> encode =
-        value -> Vectors.dense(text.encode(value == null ? "" : value, ids));
+        value -> Vectors.dense(text.encode(value == null ? "" : value, known));
     Column encoded =
         functions.udf(encode, SQLDataTypes.VectorType()).apply(Columns.col(value(inputCol)));
     return rows.withColumn(value(outputCol), encoded);

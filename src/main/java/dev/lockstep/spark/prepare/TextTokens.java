@@ -2,20 +2,19 @@ package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.Tokenizer;
 import java.io.Serializable;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
  * How a text becomes the ids of its tokens: 0 is padding, 1 any token that the vocabulary lacks, 2
- * the most frequent token of the training rows, and so on. A missing text has no tokens.
+ * the most frequent token of the training rows, and so on; of byte pairs, 2 is the first byte. A
+ * missing text has no tokens.
  *
  * @param unit what a token is
  * @param lowercase whether upper case is folded to lower case first
  * @param length ids of a row
  * @param vocabulary tokens known at most: the most frequent ones of the training rows, of equally
- *     frequent ones the first by their characters
- * @param minCount rarer tokens are not known
+ *     frequent ones the first by their characters; of byte pairs, the 256 bytes among them
+ * @param minCount rarer tokens are not known; rarer pairs are not merged
  * @param pad where shorter texts are filled up
  * @param truncate where longer texts are cut off
  */
@@ -60,6 +59,11 @@ public record TextTokens(
     require("length", length, 100_000);
     require("vocabulary", vocabulary, MOST_IDS - FIRST_KNOWN);
     require("min_count", minCount, Integer.MAX_VALUE);
+    if (unit == Tokenizer.Unit.BYTE_PAIRS && vocabulary < BytePairs.BYTES) {
+      throw new IllegalArgumentException(
+          "vocabulary must be at least %d with unit = byte_pairs, the bytes, is %d"
+              .formatted(BytePairs.BYTES, vocabulary));
+    }
   }
 
   private static void require(String name, int value, int most) {
@@ -74,32 +78,36 @@ public record TextTokens(
     return new Tokenizer(unit, lowercase);
   }
 
-  /** The tokens of the vocabulary, in the order of their ids. */
-  public List<String> known(Categories counted) {
-    Map<String, Long> counts = counted.counts();
-    return counted.byFrequency().stream()
-        .filter(token -> counts.get(token) >= minCount)
-        .limit(vocabulary)
-        .toList();
+  /**
+   * The tokens that training rows make known.
+   *
+   * @param counted how often each token occurs in them, or each piece of byte pairs
+   */
+  public Vocabulary known(Categories counted) {
+    return switch (unit) {
+      case WORDS, CHARACTERS ->
+          KnownTokens.mostFrequent(tokenizer(), counted, vocabulary, minCount);
+      case BYTE_PAIRS ->
+          new BytePairs(lowercase, BytePairLearner.learn(counted.counts(), vocabulary, minCount));
+    };
   }
 
   /**
    * The ids of a text.
    *
-   * @param ids of known tokens
+   * @param known the tokens that have ids
    * @return {@code [length]}
    */
-  public double[] encode(String text, Map<String, Integer> ids) {
+  public double[] encode(String text, Vocabulary known) {
     double[] ring = new double[length];
     int[] found = {0};
-    tokenizer()
-        .cut(
-            text,
-            token -> {
-              if (found[0] < length || truncate == End.PRE) {
-                ring[found[0]++ % length] = ids.getOrDefault(token, UNKNOWN);
-              }
-            });
+    known.ids(
+        text,
+        id -> {
+          if (found[0] < length || truncate == End.PRE) {
+            ring[found[0]++ % length] = id;
+          }
+        });
     int kept = Math.min(length, found[0]);
     int at = pad == End.PRE ? length - kept : 0;
     double[] row = new double[length];

@@ -20,12 +20,22 @@ public record Tokenizer(Unit unit, boolean lowercase) implements Serializable {
      */
     WORDS,
     /** A character (Unicode code point), blanks and signs included. */
-    CHARACTERS
+    CHARACTERS,
+    /**
+     * What bytes merge to, the most frequent neighbours first (Sennrich, Haddow, Birch 2016), as
+     * learned from texts. Before that is known, a text is cut into the pieces that merges do not
+     * cross: words with the blank before them, as GPT-2 has it.
+     */
+    BYTE_PAIRS
   }
 
-  /** Hands the tokens of a text over, in their order. */
+  /** Hands the tokens of a text, or the pieces of byte pairs, over in their order. */
   public void cut(String text, Consumer<String> into) {
     String folded = lowercase ? text.toLowerCase(Locale.ROOT) : text;
+    if (unit == Unit.BYTE_PAIRS) {
+      Pieces.cut(folded, into);
+      return;
+    }
     int start = 0;
     int at = 0;
     while (at < folded.length()) {

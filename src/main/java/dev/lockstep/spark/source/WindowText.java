@@ -23,9 +23,13 @@ final class WindowText {
 
   private final List<String> words;
 
-  private WindowText(int[] tokens, List<String> words) {
+  /** What stands between words. */
+  private final String between;
+
+  private WindowText(int[] tokens, List<String> words, String between) {
     this.tokens = tokens;
     this.words = words;
+    this.between = between;
   }
 
   /**
@@ -36,7 +40,7 @@ final class WindowText {
   static WindowText read(Configuration hadoop, ListedFile file, Unit unit) {
     String text = text(hadoop, file);
     if (unit == Unit.CHARACTERS) {
-      return new WindowText(text.codePoints().toArray(), List.of());
+      return new WindowText(text.codePoints().toArray(), List.of(), "");
     }
     Map<String, Integer> places = new HashMap<>();
     List<String> words = new ArrayList<>();
@@ -51,7 +55,10 @@ final class WindowText {
               }
               tokens.add(place);
             });
-    return new WindowText(tokens.stream().mapToInt(Integer::intValue).toArray(), words);
+    return new WindowText(
+        tokens.stream().mapToInt(Integer::intValue).toArray(),
+        words,
+        unit == Unit.WORDS ? " " : "");
   }
 
   private static String text(Configuration hadoop, ListedFile file) {
@@ -88,7 +95,7 @@ final class WindowText {
     }
     StringBuilder text = new StringBuilder();
     for (int i = from; i < to; i++) {
-      text.append(i > from ? " " : "").append(words.get(tokens[i]));
+      text.append(i > from ? between : "").append(words.get(tokens[i]));
     }
     return text.toString();
   }

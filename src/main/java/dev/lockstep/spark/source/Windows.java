@@ -12,7 +12,9 @@ import org.apache.spark.sql.SparkSession;
  * of its own, UTF-8, compressed or not. Rows have no label.
  *
  * @param path a file, a directory or a glob; any Hadoop URI
- * @param unit what a token is; words are told apart by blanks, signs between them are dropped
+ * @param unit what a token is; words are told apart by blanks, signs between them are dropped. What
+ *     the tokens of byte pairs are is learned from the windows: so a window is as many words as it
+ *     shall have tokens, which are its first ones, and {@code stride} counts words
  * @param context tokens that a window predicts; the last window of a text may have fewer
  * @param stride tokens from the beginning of a window to that of the next; by default the context,
  *     so that each token of the text is predicted once

@@ -90,22 +90,50 @@ class TextTokensIT {
     }
   }
 
+  private static final String BYTE_PAIRS =
+      "{ columns = text, encode = text_tokens, text { unit = byte_pairs, length = 16, %s } }";
+
+  @Test
+  void mergesAreThoseOfTrainingRowsWhateverTheTasks() {
+    List<String> first = null;
+    for (int tasks : new int[] {1, 2, 5}) {
+      DataConfig data = data(BYTE_PAIRS.formatted("vocabulary = 266"), tasks);
+      Preparation preparation = prepare(data, 1 + tasks);
+      Encoding encoding = EncodingFit.fit(preparation, data, Task.MULTICLASS);
+      TokenIds stage = encoding.tokens().orElseThrow();
+      List<String> merges = List.of(stage.getOrDefault(stage.merges()));
+      first = first == null ? merges : first;
+      assertThat(merges).isEqualTo(first).startsWith("a t", "h e", "t he", "c at").hasSize(10);
+      assertThat(encoding.schema().vocabulary()).isEqualTo(268);
+      assertThat(merges.toString()).as("words of test rows").doesNotContain("e s");
+    }
+  }
+
   @Test
   void aSavedPipelineGivesTheSameIds(@TempDir Path folder) {
-    String tokens = "unit = characters, lowercase = false, length = 6, vocabulary = 5, pad = pre";
-    DataConfig data =
-        data("{ columns = text, encode = text_tokens, text { %s } }".formatted(tokens), 2);
+    String characters =
+        "{ columns = text, encode = text_tokens, text { unit = characters, lowercase = false,"
+            + " length = 6, vocabulary = 5, pad = pre } }";
+    Map<Integer, List<Double>> ids = savedIds(characters, 7, folder.resolve("characters"));
+    assertThat(ids.get(5).subList(0, 2)).containsExactly(0.0, 0.0);
+    Map<Integer, List<Double>> pairs =
+        savedIds(BYTE_PAIRS.formatted("vocabulary = 270, pad = pre"), 269, folder.resolve("pairs"));
+    assertThat(pairs.get(5).subList(0, 12)).as("no merge of t, e, s").containsOnly(0.0);
+    assertThat(pairs.values()).allSatisfy(row -> assertThat(row).doesNotContain(1.0));
+  }
+
+  private static Map<Integer, List<Double>> savedIds(String features, int vocabulary, Path folder) {
+    DataConfig data = data(features, 2);
     Preparation preparation = prepare(data, 2);
     Encoding encoding = EncodingFit.fit(preparation, data, Task.MULTICLASS);
-    String place = folder.resolve("pipeline").toString();
-    encoding.savePipeline(place);
-    Encoding loaded = Encoding.load(LocalSpark.session(), encoding.toJson(), place);
+    encoding.savePipeline(folder.toString());
+    Encoding loaded = Encoding.load(LocalSpark.session(), encoding.toJson(), folder.toString());
     assertThat(loaded.schema()).isEqualTo(encoding.schema());
-    assertThat(loaded.schema().vocabulary()).isEqualTo(7);
+    assertThat(loaded.schema().vocabulary()).isEqualTo(vocabulary);
     Map<Integer, List<Double>> ids = ids(encoding, preparation.rows());
     assertThat(ids).hasSize(ROWS.length);
-    assertThat(ids.get(5).subList(0, 2)).containsExactly(0.0, 0.0);
     assertThat(ids(loaded, preparation.rows())).isEqualTo(ids);
+    return ids;
   }
 
   @Test

@@ -40,10 +40,11 @@ class TextTokensTest {
   void theVocabularyHasTheMostFrequentTokensTiesByText() {
     Categories counted = new Categories();
     Map.of("b", 2L, "a", 2L, "z", 3L, "c", 1L).forEach(counted::add);
-    assertThat(text(5, 10, 1, End.POST).known(counted)).containsExactly("z", "a", "b", "c");
-    assertThat(text(5, 2, 1, End.POST).known(counted)).containsExactly("z", "a");
-    assertThat(text(5, 10, 2, End.POST).known(counted)).containsExactly("z", "a", "b");
-    assertThat(text(5, 10, 9, End.POST).known(counted)).isEmpty();
+    assertThat(text(5, 10, 1, End.POST).known(counted).tokens())
+        .containsExactly("z", "a", "b", "c");
+    assertThat(text(5, 2, 1, End.POST).known(counted).tokens()).containsExactly("z", "a");
+    assertThat(text(5, 10, 2, End.POST).known(counted).tokens()).containsExactly("z", "a", "b");
+    assertThat(text(5, 10, 9, End.POST).known(counted).tokens()).isEmpty();
   }
 
   private static TextTokens text(int length, int vocabulary, int minCount, End pad) {
@@ -52,7 +53,7 @@ class TextTokensTest {
 
   @Test
   void longTextsKeepTheirFirstTokensAndShortOnesAreFilledUp() {
-    Map<String, Integer> ids = Map.of("a", 2, "b", 3);
+    Vocabulary ids = new KnownTokens(new Tokenizer(Unit.WORDS, true), List.of("a", "b"));
     TextTokens post = text(4, 10, 1, End.POST);
     TextTokens pre = text(4, 10, 1, End.PRE);
     assertThat(post.encode("a b", ids)).containsExactly(2, 3, 0, 0);
@@ -65,7 +66,7 @@ class TextTokensTest {
 
   @Test
   void longTextsCutOffBeforeKeepTheirLastTokens() {
-    Map<String, Integer> ids = Map.of("a", 2, "b", 3);
+    Vocabulary ids = new KnownTokens(new Tokenizer(Unit.WORDS, true), List.of("a", "b"));
     for (End pad : End.values()) {
       TextTokens last = new TextTokens(Unit.WORDS, true, 3, 10, 1, pad, End.PRE);
       assertThat(last.encode("b a what b", ids)).containsExactly(2, 1, 3);
@@ -82,5 +83,7 @@ class TextTokensTest {
     assertThatThrownBy(() -> text(1, 1 << 24, 1, End.POST))
         .hasMessageContaining("vocabulary must be from 1 to 16777214, is 16777216");
     assertThatThrownBy(() -> text(1, 1, 0, End.POST)).hasMessageContaining("min_count must be");
+    assertThatThrownBy(() -> new TextTokens(Unit.BYTE_PAIRS, true, 9, 255, 1, End.POST, End.POST))
+        .hasMessage("vocabulary must be at least 256 with unit = byte_pairs, the bytes, is 255");
   }
 }

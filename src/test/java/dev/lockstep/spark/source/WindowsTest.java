@@ -100,6 +100,10 @@ class WindowsTest {
     WindowText words = read("b.txt", bytes, Unit.WORDS);
     assertThat(words.size()).isEqualTo(5);
     assertThat(words.window(1, 5)).isEqualTo("the end The end");
+    WindowText pieces = read("d.txt", bytes, Unit.BYTE_PAIRS);
+    assertThat(pieces.size()).isEqualTo(8);
+    assertThat(pieces.window(0, 5)).isEqualTo("Ä 😀 the end,");
+    assertThat(pieces.window(5, 8)).isEqualTo("\nThe end");
     byte[] zipped = SourceFixture.gzip("zipped");
     assertThat(read("c.txt.gz", zipped, Unit.CHARACTERS).window(0, 6)).isEqualTo("zipped");
   }
