@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.train.BatchSize;
@@ -38,6 +39,11 @@ final class RunChecks {
           "train.early_stopping",
           "needs validation rows: set data.split.validation above 0, or leave it out"
               + (wantsFolds(run.tune()) ? "; only lockstep tune can watch its folds instead" : ""));
+    }
+    if (data.offset().isPresent() && run.model().loss().task() == Loss.Task.NEXT_TOKEN) {
+      problems.add(
+          "data.offset",
+          "has no effect with model.loss = next_token, which has no score of a row: leave it out");
     }
     boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
     if (fullBatch && run.train().shuffle().isPresent()) {

@@ -2,6 +2,8 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.data.Features;
+import dev.lockstep.loss.Loss;
+import java.util.Locale;
 
 /**
  * Rows of tokens as a language model sees them: all but the last token of a row go in, and at each
@@ -32,6 +34,21 @@ record NextTokens(DenseRows inputs, long[] targets) {
       targets[i] = (long) ids[at + 1];
     }
     return new NextTokens(new DenseRows(inputs, n, context, context), targets);
+  }
+
+  /**
+   * Refuses a choice that changes nothing.
+   *
+   * @param take what is taken of the steps of a text
+   * @param unsaid what it is where the run file says nothing
+   * @throws IllegalArgumentException if it is another, and each step has scores of its own
+   */
+  static <E extends Enum<E>> void requireNoTake(Loss loss, E take, E unsaid) {
+    if (loss.task() == Loss.Task.NEXT_TOKEN && take != unsaid) {
+      throw new IllegalArgumentException(
+          "take = %s has no effect with loss = next_token, which scores every step: leave it out"
+              .formatted(take.name().toLowerCase(Locale.ROOT)));
+    }
   }
 
   /** How many tokens of a row are to come out. */

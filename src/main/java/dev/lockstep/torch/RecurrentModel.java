@@ -34,7 +34,12 @@ public interface RecurrentModel extends NetworkModel {
 
   /** Checks the ranges. */
   static void check(
-      int embedding, List<Integer> hidden, Take take, double dropout, List<Integer> dense) {
+      int embedding,
+      List<Integer> hidden,
+      Take take,
+      double dropout,
+      List<Integer> dense,
+      Loss loss) {
     Ranges.atLeastOne("embedding", embedding);
     if (hidden.isEmpty()) {
       throw new IllegalArgumentException("hidden must name at least one layer, is []");
@@ -44,6 +49,7 @@ public interface RecurrentModel extends NetworkModel {
       throw new IllegalArgumentException(
           "take must be last, mean or max, is all: scores are of a text");
     }
+    NextTokens.requireNoTake(loss, take, Take.LAST);
     Ranges.belowOne("dropout", dropout);
     Ranges.eachAtLeastOne("dense", dense);
   }

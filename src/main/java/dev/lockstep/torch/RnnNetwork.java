@@ -37,7 +37,7 @@ public record RnnNetwork(
   public RnnNetwork {
     hidden = List.copyOf(hidden);
     dense = List.copyOf(dense);
-    RecurrentModel.check(embedding, hidden, take, dropout, dense);
+    RecurrentModel.check(embedding, hidden, take, dropout, dense, loss);
     Objects.requireNonNull(init);
     Objects.requireNonNull(loss);
   }

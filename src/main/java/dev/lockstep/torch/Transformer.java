@@ -37,6 +37,8 @@ public record Transformer(
     double dropout,
     Loss loss)
     implements NetworkModel {
+  private static final Take.Of TAKE = Take.Of.MEAN;
+
   /**
    * Two blocks of 4 heads over vectors of 64 values, norms first, gelu, their mean, for classes.
    */
@@ -49,7 +51,7 @@ public record Transformer(
           Positions.Of.LEARNED,
           Activation.Function.GELU,
           true,
-          Take.Of.MEAN,
+          TAKE,
           0,
           new SoftmaxLoss());
 
@@ -65,6 +67,7 @@ public record Transformer(
     Objects.requireNonNull(activation);
     Objects.requireNonNull(take);
     Objects.requireNonNull(loss);
+    NextTokens.requireNoTake(loss, take, TAKE);
   }
 
   @Override

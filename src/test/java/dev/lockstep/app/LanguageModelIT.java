@@ -159,5 +159,12 @@ class LanguageModelIT {
     CommandLineRun loss = run("train", conf("model.loss = cross_entropy"), "--master", "local[1]");
     assertThat(loss.code()).isEqualTo(78);
     assertThat(loss.text()).contains("windows of a text have none: use next_token");
+    CommandLineRun unused =
+        run("train", conf("data.offset = y, model.take = last"), "--master", "local[1]");
+    assertThat(unused.code()).isEqualTo(78);
+    assertThat(unused.text()).contains("take = last has no effect with loss = next_token");
+    CommandLineRun offset = run("train", conf("data.offset = y"), "--master", "local[1]");
+    assertThat(offset.code()).isEqualTo(78);
+    assertThat(offset.text()).contains("offset has no effect with model.loss = next_token");
   }
 }
