@@ -47,6 +47,11 @@ public record Activation(Function function) implements Layer {
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> apply(function, x);
   }

@@ -74,16 +74,21 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
   }
 
   @Override
-  public Operation operation(Dims input) {
-    int steps = input.size(0);
-    float[] later = causal ? later(steps) : new float[0];
-    return (x, weights, pass) -> {
-      Tensor[] mask = causal ? new Tensor[] {TimeSteps.floats(later, steps, steps)} : new Tensor[0];
-      return attend(x, weights, pass, mask);
-    };
+  public boolean takesAnySteps() {
+    return true;
   }
 
-  private Tensor attend(Tensor x, Tensor[] weights, Pass pass, Tensor[] masks) {
+  @Override
+  public Operation operation(Dims input) {
+    int most = input.size(0);
+    float[] later = causal ? later(most) : new float[0];
+    return (x, weights, pass) ->
+        causal
+            ? attend(x, weights, pass, square(TimeSteps.floats(later, most, most), x.size(1)))
+            : attend(x, weights, pass);
+  }
+
+  private Tensor attend(Tensor x, Tensor[] weights, Pass pass, Tensor... masks) {
     long rows = x.size(0);
     long steps = x.size(1);
     long values = x.size(2) / heads;
@@ -106,6 +111,11 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
   private Tensor project(Tensor x, Tensor[] weights, int at) {
     Tensor product = x.matmul(weights[at].t());
     return bias ? product.add_(weights[at + 1]) : product;
+  }
+
+  /** The first rows and columns. */
+  private static Tensor square(Tensor all, long size) {
+    return all.narrow(0, 0, size).narrow(1, 0, size);
   }
 
   /** Minus infinity where the second step is later than the first: {@code [steps, steps]}. */

@@ -48,6 +48,11 @@ public record Dense(int units, boolean bias, Init init) implements Layer {
     return true;
   }
 
+  @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
   /** A product, then the bias: libtorch computes the two in one only in float32. */
   @Override
   public Operation operation(Dims input) {

@@ -41,6 +41,11 @@ public record Dropout(double rate) implements Layer {
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> drop(x, rate, pass);
   }

@@ -48,6 +48,11 @@ public record Embedding(int dim, double deviation) implements Layer {
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> {
       Tensor ids = x.to(torch.ScalarType.Long);

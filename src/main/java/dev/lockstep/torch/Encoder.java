@@ -87,6 +87,11 @@ public record Encoder(
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     Parts parts = parts(input);
     int first = parts.attention().tensors();

@@ -79,16 +79,16 @@ final class LanguageReplica implements Replica {
   /** Forward and backward, adding loss and weight. */
   private void pass(Block block, int from, int n, RandomKey key, GradientSum into, int k) {
     NextTokens tokens = NextTokens.of(block.features(), from, n);
-    float[] weights = new float[n * context];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = tokens.targets()[i] == 0 ? 0f : rowWeights[i / context];
-      into.weightSums()[k] += weights[i];
-    }
     try (PointerScope scope = new PointerScope()) {
       Tensor losses = losses(tokens, n, key, true);
-      float[] found = new float[weights.length];
+      float[] found = new float[Math.toIntExact(losses.numel())];
       network.read(losses, found, 0);
-      for (int i = 0; i < found.length; i++) {
+      int steps = found.length / n;
+      long[] targets = tokens.targets(steps);
+      float[] weights = new float[found.length];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = targets[i] == 0 ? 0f : rowWeights[i / steps];
+        into.weightSums()[k] += weights[i];
         into.lossSums()[k] += weights[i] == 0 ? 0 : (double) weights[i] * found[i];
       }
       losses.backward(
@@ -99,12 +99,13 @@ final class LanguageReplica implements Replica {
     }
   }
 
-  /** The loss of each token of rows: {@code [n x context]}. */
+  /** The loss of each step of rows that the network looks at: {@code [n x steps]}. */
   private Tensor losses(NextTokens tokens, int n, RandomKey key, boolean training) {
     Tensor scores = network.forward(tokens.inputs(), 0, n, key, training);
+    int steps = Math.toIntExact(scores.size(1));
     return torch.cross_entropy_loss(
-        scores.reshape((long) n * context, vocabulary),
-        TimeSteps.indices(tokens.targets()),
+        scores.reshape((long) n * steps, vocabulary),
+        TimeSteps.indices(tokens.targets(steps)),
         new TensorOptional(),
         EACH,
         -1,
@@ -126,23 +127,27 @@ final class LanguageReplica implements Replica {
       for (int from = batch.from(); from < batch.to(); from += mostRows) {
         int n = Math.min(mostRows, batch.to() - from);
         NextTokens tokens = NextTokens.of(batch.block().features(), from, n);
+        int steps;
         try (PointerScope scope = new PointerScope();
             NoGradGuard guard = new NoGradGuard()) {
-          network.read(losses(tokens, n, RandomKey.of(0), false), found, 0);
+          Tensor losses = losses(tokens, n, RandomKey.of(0), false);
+          network.read(losses, found, 0);
+          steps = Math.toIntExact(losses.numel()) / n;
         }
+        long[] targets = tokens.targets(steps);
         int at = (k * batch.rows() + from - batch.from()) * SCORES;
         for (int i = 0; i < n; i++) {
-          into[at + i * SCORES] = (float) sum(tokens, found, i);
+          into[at + i * SCORES] = (float) sum(targets, found, i * steps, steps);
           into[at + i * SCORES + 1] = tokens.predicted(i);
         }
       }
     }
   }
 
-  private double sum(NextTokens tokens, float[] losses, int row) {
+  private static double sum(long[] targets, float[] losses, int from, int steps) {
     double sum = 0;
-    for (int i = row * context; i < (row + 1) * context; i++) {
-      sum += tokens.targets()[i] == 0 ? 0 : losses[i];
+    for (int i = from; i < from + steps; i++) {
+      sum += targets[i] == 0 ? 0 : losses[i];
     }
     return sum;
   }

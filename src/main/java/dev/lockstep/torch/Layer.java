@@ -26,6 +26,14 @@ public interface Layer extends Serializable {
     return false;
   }
 
+  /**
+   * Whether it takes rows of any number of steps, fewer than it was told of too, and padding behind
+   * the real steps changes nothing of what comes out of them.
+   */
+  default boolean takesAnySteps() {
+    return false;
+  }
+
   /** Its tensors, in PyTorch's order. */
   default List<Weight> weights(Dims input) {
     return List.of();

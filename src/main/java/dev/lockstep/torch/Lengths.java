@@ -56,6 +56,26 @@ public record Lengths(int[] counts, int steps) {
     return Math.min(steps, (most + BUCKET - 1) / BUCKET * BUCKET);
   }
 
+  /** How many buckets of lengths there are in rows of so many steps. */
+  static int buckets(int steps) {
+    return bucket(steps) + 1;
+  }
+
+  /** The bucket of a row of so many tokens, from 0. */
+  static int bucket(int tokens) {
+    return (Math.max(1, tokens) - 1) / BUCKET;
+  }
+
+  /** The steps that rows of a bucket run over, of {@code most}. */
+  static int steps(int bucket, int most) {
+    return Math.min(most, (bucket + 1) * BUCKET);
+  }
+
+  /** The same rows without the steps that none has to look at. */
+  Lengths trimmed() {
+    return new Lengths(counts, longest());
+  }
+
   /** Whether every row has as many real steps. */
   boolean fill(int longest) {
     return Arrays.stream(counts).allMatch(count -> count == longest);

@@ -35,6 +35,9 @@ final class NativeNetwork implements RunningNetwork {
   /** Of each layer: whether its running statistics are frozen, so that it never trains. */
   private final List<Boolean> still = new ArrayList<>();
 
+  /** Whether padding behind the longest row is left out. */
+  private final boolean trims;
+
   private final Buffers buffers;
   private final Gradients gradients = new Gradients();
   private final FloatPointer paramValues;
@@ -60,6 +63,7 @@ final class NativeNetwork implements RunningNetwork {
   NativeNetwork(Plan plan, int mostRows) {
     Libtorch.onThisThread();
     this.plan = plan;
+    this.trims = plan.takesAnySteps();
     try (PointerScope scope = new PointerScope()) {
       Tensor params = keep(torch.zeros(plan.layout().size()));
       rows = keep(torch.zeros(mostRows, plan.inputs().get(0).count()));
@@ -111,6 +115,11 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   @Override
+  public boolean trimsPadding() {
+    return trims;
+  }
+
+  @Override
   public void set(float[] params, int offset) {
     Libtorch.onThisThread();
     paramValues.put(params, offset, plan.layout().size());
@@ -129,11 +138,18 @@ final class NativeNetwork implements RunningNetwork {
     buffers.addTo(into, offset);
   }
 
-  /** The same; each layer adds its number to the key. */
+  /**
+   * The same; each layer adds its number to the key. Where all layers take any number of steps,
+   * padding behind the longest row is left out, up to a multiple of 16 steps.
+   */
   @Override
   public Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
     Lengths lengths = load(features, from, n);
     Tensor x = rows.narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
+    if (trims) {
+      lengths = lengths.trimmed();
+      x = x.narrow(1, 0, lengths.steps());
+    }
     for (int i = 0; i < operations.size(); i++) {
       Pass pass = new Pass(training && !still.get(i), key.child(i), lengths);
       x = operations.get(i).forward(x, weights.get(i), pass);

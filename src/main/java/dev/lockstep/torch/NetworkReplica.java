@@ -3,6 +3,7 @@ package dev.lockstep.torch;
 import dev.lockstep.data.AugmentedRows;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.Features;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.math.RandomKey;
@@ -41,6 +42,9 @@ final class NetworkReplica implements Replica {
 
   private final WeighedRows weighed = new WeighedRows();
   private final Optional<AugmentedRows> augmented;
+
+  /** Passes of texts of like lengths; empty where rows pass as they come. */
+  private final Optional<LengthPasses> byLength;
 
   /** A replica of layers. */
   NetworkReplica(Loss loss, int outputs, Plan plan) {
@@ -84,6 +88,10 @@ final class NetworkReplica implements Replica {
     this.weights = new float[passes.mostRows()];
     this.coupled = network.couplesRows();
     this.augmented = augmented;
+    this.byLength =
+        network.trimsPadding() && !coupled
+            ? Optional.of(new LengthPasses(passes.mostRows()))
+            : Optional.empty();
   }
 
   /** A replica of a network that runs already, for rows of a schema. */
@@ -105,12 +113,13 @@ final class NetworkReplica implements Replica {
   }
 
   private void add(Parameters params, Batch batch, RandomKey key, GradientSum into) {
+    Batch ordered = ordered(batch);
     for (int k = 0; k < params.members(); k++) {
       RandomKey own = key.child(params.seed(k));
       network.set(params.values(), params.offset(k));
-      Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : batch;
+      Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : ordered;
       for (int from = seen.from(), n; from < seen.to(); from += n) {
-        n = next(seen.to() - from);
+        n = next(seen, from);
         double weight = RowWeights.fill(params, k, seen.block(), from, n, weights);
         RandomKey rows = own.child(from - seen.from());
         into.weightSums()[k] += weight;
@@ -121,9 +130,17 @@ final class NetworkReplica implements Replica {
     }
   }
 
-  /** How many of the rows that are left pass next. */
-  private int next(int left) {
+  private Batch ordered(Batch batch) {
+    return byLength.isPresent() ? byLength.get().of(batch) : batch;
+  }
+
+  /** How many rows pass next. */
+  private int next(Batch seen, int from) {
+    if (byLength.isPresent()) {
+      return byLength.get().rowsFrom(from - seen.from());
+    }
     int most = passes.mostRows();
+    int left = seen.to() - from;
     return coupled ? left / ((left + most - 1) / most) : Math.min(most, left);
   }
 
@@ -161,18 +178,25 @@ final class NetworkReplica implements Replica {
   }
 
   private void score(Parameters params, Batch batch, float[] into) {
-    Block block = batch.block();
+    Batch seen = ordered(batch);
+    RandomKey unused = RandomKey.of(0);
     for (int k = 0; k < params.members(); k++) {
       network.set(params.values(), params.offset(k));
-      for (int from = batch.from(); from < batch.to(); from += passes.mostRows()) {
-        int n = Math.min(passes.mostRows(), batch.to() - from);
-        int at = (k * batch.rows() + from - batch.from()) * outputs;
+      int n;
+      for (int from = seen.from(); from < seen.to(); from += n) {
+        n = byLength.isPresent() ? next(seen, from) : Math.min(passes.mostRows(), seen.to() - from);
         try (PointerScope scope = new PointerScope();
             NoGradGuard guard = new NoGradGuard()) {
-          RandomKey unused = RandomKey.of(0);
-          network.read(network.forward(block.features(), from, n, unused, false), into, at);
+          Features features = seen.block().features();
+          network.read(network.forward(features, from, n, unused, false), scores, 0);
         }
-        addOffsets(block, from, n, into, at);
+        addOffsets(seen.block(), from, n, scores, 0);
+        int done = from - seen.from();
+        for (int i = 0; i < n; i++) {
+          int row = byLength.isPresent() ? byLength.get().row(done + i) - batch.from() : done + i;
+          int to = (k * batch.rows() + row) * outputs;
+          System.arraycopy(scores, i * outputs, into, to, outputs);
+        }
       }
     }
   }

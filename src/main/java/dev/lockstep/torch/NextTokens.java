@@ -37,6 +37,24 @@ record NextTokens(DenseRows inputs, long[] targets) {
   }
 
   /**
+   * What is to come out at the first steps of each row.
+   *
+   * @param steps behind which nothing is
+   * @return {@code [rows, steps]}
+   */
+  long[] targets(int steps) {
+    int context = inputs.columns();
+    if (steps == context) {
+      return targets;
+    }
+    long[] first = new long[inputs.rows() * steps];
+    for (int row = 0; row < inputs.rows(); row++) {
+      System.arraycopy(targets, row * context, first, row * steps, steps);
+    }
+    return first;
+  }
+
+  /**
    * Refuses a choice that changes nothing.
    *
    * @param take what is taken of the steps of a text

@@ -40,6 +40,11 @@ public record Norm(double epsilon) implements Layer {
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     long[] normalized = {input.last()};
     return (x, weights, pass) ->

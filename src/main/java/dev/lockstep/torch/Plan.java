@@ -65,6 +65,21 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
     return Optional.empty();
   }
 
+  /**
+   * Whether rows of tokens may come without padding behind the longest: up to the layer that makes
+   * one vector of all steps, every layer takes any number of them.
+   */
+  boolean takesAnySteps() {
+    boolean steps = inputs.get(0).areTokens();
+    for (int i = 0; i < layers.size() && steps; i++) {
+      if (!layers.get(i).takesAnySteps()) {
+        return false;
+      }
+      steps = (i + 1 < layers.size() ? inputs.get(i + 1) : output).rank() > 1;
+    }
+    return inputs.get(0).areTokens();
+  }
+
   private static void requireNumbers(Layer layer, Dims input) {
     if (input.areTokens() && !(layer instanceof Embedding)) {
       throw new IllegalArgumentException(

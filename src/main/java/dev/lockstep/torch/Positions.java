@@ -52,12 +52,18 @@ public record Positions(Of of, double deviation) implements Layer {
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     if (of == Of.LEARNED) {
-      return (x, weights, pass) -> x.add(weights[0]);
+      return (x, weights, pass) -> x.add(weights[0].narrow(0, 0, x.size(1)));
     }
     float[] waves = waves(input.size(0), input.last());
-    return (x, weights, pass) -> x.add(TimeSteps.floats(waves, input.toArray()));
+    return (x, weights, pass) ->
+        x.add(TimeSteps.floats(waves, input.toArray()).narrow(0, 0, x.size(1)));
   }
 
   /** {@code [steps, values]}: sines at even, cosines at odd places. */

@@ -66,6 +66,11 @@ public interface Recurrent extends Layer {
   }
 
   @Override
+  default boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   default Operation operation(Dims input) {
     return new Recurrence(cell(), units(), bidirectional(), take());
   }

@@ -17,6 +17,11 @@ interface RunningNetwork extends AutoCloseable {
   /** Whether the rows of a training pass change each other's scores. */
   boolean couplesRows();
 
+  /** Whether rows of tokens pass faster where their longest one is shorter. */
+  default boolean trimsPadding() {
+    return false;
+  }
+
   /**
    * Takes parameters, and forgets the gradient.
    *

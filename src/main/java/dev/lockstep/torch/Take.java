@@ -35,6 +35,11 @@ public record Take(Of of) implements Layer {
   }
 
   @Override
+  public boolean takesAnySteps() {
+    return true;
+  }
+
+  @Override
   public Operation operation(Dims input) {
     return (x, weights, pass) -> {
       Lengths lengths = pass.lengths().of(Math.toIntExact(x.size(0)), Math.toIntExact(x.size(1)));

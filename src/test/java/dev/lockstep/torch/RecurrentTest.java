@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -183,8 +184,9 @@ class RecurrentTest {
     assertThat(sum(plan, params, pre).gradients()).isEqualTo(sum(plan, params, post).gradients());
   }
 
+  /** Rows of like lengths pass together, and products of more rows may round otherwise. */
   @Test
-  void theLastStateOfARowDoesNotDependOnTheOtherRows() {
+  void theLastStateOfARowDoesNotDependOnTheOtherRowsBeyondRounding() {
     int steps = 200;
     int[] lengths = new int[33];
     Arrays.setAll(lengths, i -> 1 + i % 30);
@@ -201,9 +203,10 @@ class RecurrentTest {
           float[] among = scores(plan, params, rows);
           rows[32] = texts(new int[] {steps}, steps, KEY.child(5).generator())[0];
           int most = 32 * OUTPUTS;
+          double bound = 30 * 2 * (2 * units + 2) * 4 * ULP;
           assertThat(Arrays.copyOf(scores(plan, params, rows), most))
               .as(layer.toString())
-              .isEqualTo(Arrays.copyOf(among, most));
+              .containsExactly(Arrays.copyOf(among, most), Offset.offset((float) bound));
         }
       }
     }
