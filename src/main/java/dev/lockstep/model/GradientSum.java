@@ -14,6 +14,7 @@ public final class GradientSum {
   private final double[] totals;
   private final double[] lossSums;
   private final double[] weightSums;
+  private final Touched touched;
   private boolean open;
 
   /** A sum of zero for {@code members} members of {@code size} parameters. */
@@ -24,7 +25,8 @@ public final class GradientSum {
         new float[Math.multiplyExact(members, size)],
         wide ? new double[Math.multiplyExact(members, size)] : new double[0],
         new double[members],
-        new double[members]);
+        new double[members],
+        new Touched(members * size));
   }
 
   /**
@@ -42,6 +44,23 @@ public final class GradientSum {
       double[] totals,
       double[] lossSums,
       double[] weightSums) {
+    this(members, size, gradients, totals, lossSums, weightSums, Touched.all(gradients.length));
+  }
+
+  /**
+   * The same of gradients that are +0.0 but for some blocks.
+   *
+   * @param touched the blocks; kept
+   */
+  public GradientSum(
+      int members,
+      int size,
+      float[] gradients,
+      double[] totals,
+      double[] lossSums,
+      double[] weightSums,
+      Touched touched) {
+    this.touched = touched;
     this.members = members;
     this.size = size;
     this.gradients = gradients;
@@ -71,7 +90,25 @@ public final class GradientSum {
    */
   public float[] gradients() {
     open = true;
+    touched.touch();
     return gradients;
+  }
+
+  /** The same for one who writes to {@code [from, to)} alone: the rest costs nothing. */
+  public float[] gradients(int from, int to) {
+    open = true;
+    touched.touch(from, to);
+    return gradients;
+  }
+
+  /** The same for one who only reads. */
+  public float[] values() {
+    return gradients;
+  }
+
+  /** Which of the gradients may be more than +0.0. */
+  public Touched touched() {
+    return touched;
   }
 
   /**
@@ -99,6 +136,7 @@ public final class GradientSum {
         totals[i] += gradients[i];
       }
       Arrays.fill(gradients, 0f);
+      touched.clear();
       open = false;
     }
   }
@@ -113,7 +151,8 @@ public final class GradientSum {
     if (newMembers != members || newSize != size || wide != wide() || !whole) {
       return false;
     }
-    Arrays.fill(gradients, 0f);
+    touched.each((from, to) -> Arrays.fill(gradients, from, to, 0f));
+    touched.clear();
     Arrays.fill(totals, 0);
     Arrays.fill(lossSums, 0);
     Arrays.fill(weightSums, 0);
@@ -139,14 +178,20 @@ public final class GradientSum {
         totals[i] += right.totals[i];
       }
     } else {
-      for (int i = 0; i < gradients.length; i++) {
-        gradients[i] += right.gradients[i];
-      }
+      touched.touch(right.touched);
+      touched.each((from, to) -> add(right.gradients, from, to));
     }
     for (int k = 0; k < members; k++) {
       lossSums[k] += right.lossSums[k];
       weightSums[k] += right.weightSums[k];
     }
     return this;
+  }
+
+  /** Also where one side is +0.0: the other may be -0.0, which becomes +0.0. */
+  private void add(float[] right, int from, int to) {
+    for (int i = from; i < to; i++) {
+      gradients[i] += right[i];
+    }
   }
 }

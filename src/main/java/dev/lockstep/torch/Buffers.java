@@ -3,6 +3,7 @@ package dev.lockstep.torch;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Run;
+import dev.lockstep.model.GradientSum;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
@@ -64,12 +65,14 @@ final class Buffers {
   /**
    * Adds the sum of weight times change.
    *
-   * @param into {@code [size]} from {@code offset} on; written in the places of buffers
+   * @param into written in the places of buffers
+   * @param offset where the parameters of the network start
    */
-  void addTo(float[] into, int offset) {
+  void addTo(GradientSum into, int offset) {
     for (Run run : runs) {
+      float[] sums = into.gradients(offset + run.from(), offset + run.to());
       for (int i = run.from(); i < run.to(); i++) {
-        into[offset + i] += (float) changes[i];
+        sums[offset + i] += (float) changes[i];
       }
     }
   }

@@ -21,7 +21,7 @@ public final class Generator implements AutoCloseable {
   Generator(Plan plan, float[] params) {
     this.context = plan.inputs().get(0).count();
     this.vocabulary = plan.output().last();
-    this.network = new NativeNetwork(plan, 1);
+    this.network = new NativeNetwork(plan, 1, true);
     network.set(params, 0);
   }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.torch;
 
 import dev.lockstep.data.Layout.Slice;
+import dev.lockstep.model.GradientSum;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,16 +39,18 @@ final class Gradients {
   /**
    * Adds them, in the order of the tensors.
    *
-   * @param into {@code [size]} from {@code offset} on; written
+   * @param into written
+   * @param offset where the parameters of the network start
    */
-  void addTo(float[] into, int offset) {
+  void addTo(GradientSum into, int offset) {
     for (int t = 0; t < places.size(); t++) {
       if (places.get(t).defined()) {
         Tensor place = places.get(t);
         try (Tensor whole = place.is_sparse() ? place.to_dense() : place.contiguous();
             FloatPointer values = whole.data_ptr_float()) {
           FloatBuffer buffer = values.capacity(slices.get(t).size()).asBuffer();
-          add(buffer, into, offset + slices.get(t).offset());
+          int at = offset + slices.get(t).offset();
+          add(buffer, into.gradients(at, at + buffer.limit()), at);
         }
       }
     }

@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
+import dev.lockstep.data.Features;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
@@ -66,13 +67,13 @@ final class LanguageReplica implements Replica {
   private void add(Parameters params, Batch batch, RandomKey key, GradientSum into) {
     for (int k = 0; k < params.members(); k++) {
       RandomKey own = key.child(params.seed(k));
-      network.set(params.values(), params.offset(k));
+      set(params, k, batch);
       for (int from = batch.from(); from < batch.to(); from += mostRows) {
         int n = Math.min(mostRows, batch.to() - from);
         RowWeights.fill(params, k, batch.block(), from, n, rowWeights);
         pass(batch.block(), from, n, own.child(from - batch.from()), into, k);
       }
-      network.addGradient(into.gradients(), params.offset(k));
+      network.addGradient(into, params.offset(k));
     }
   }
 
@@ -123,7 +124,7 @@ final class LanguageReplica implements Replica {
   private void score(Parameters params, Batch batch, float[] into) {
     float[] found = new float[mostRows * context];
     for (int k = 0; k < params.members(); k++) {
-      network.set(params.values(), params.offset(k));
+      set(params, k, batch);
       for (int from = batch.from(); from < batch.to(); from += mostRows) {
         int n = Math.min(mostRows, batch.to() - from);
         NextTokens tokens = NextTokens.of(batch.block().features(), from, n);
@@ -150,6 +151,11 @@ final class LanguageReplica implements Replica {
       sum += targets[i] == 0 ? 0 : losses[i];
     }
     return sum;
+  }
+
+  private void set(Parameters params, int k, Batch batch) {
+    Features rows = batch.block().features();
+    network.set(params.values(), params.offset(k), rows, batch.from(), batch.to());
   }
 
   private void check(Parameters params, Batch batch) {

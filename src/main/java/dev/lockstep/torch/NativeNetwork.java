@@ -7,9 +7,11 @@ import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.data.SparseRows;
 import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -20,7 +22,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * A network in native memory. Its parameters are views of one flat tensor, so that they cross in
- * bulk. One thread at a time; the caller closes it.
+ * bulk; of an embedding's table only the {@link TableRows} that a batch needs are there, unless the
+ * whole is asked for. One thread at a time; the caller closes it.
  */
 final class NativeNetwork implements RunningNetwork {
   private final Plan plan;
@@ -40,6 +43,7 @@ final class NativeNetwork implements RunningNetwork {
 
   private final Buffers buffers;
   private final Gradients gradients = new Gradients();
+  private final Optional<TableRows> table;
   private final FloatPointer paramValues;
 
   /** {@code [mostRows, features]}. */
@@ -56,16 +60,30 @@ final class NativeNetwork implements RunningNetwork {
   private float[] dense = {};
 
   /**
-   * A network whose parameters are zero.
+   * A network without parameters yet.
    *
    * @param mostRows rows of a pass at most
    */
   NativeNetwork(Plan plan, int mostRows) {
+    this(plan, mostRows, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param wholeTable whether an embedding's table is there as a whole, for any row at any time:
+   *     the plain form, with the same bits
+   */
+  NativeNetwork(Plan plan, int mostRows, boolean wholeTable) {
     Libtorch.onThisThread();
     this.plan = plan;
     this.trims = plan.takesAnySteps();
+    this.table =
+        !wholeTable && plan.layers().get(0) instanceof Embedding
+            ? Optional.of(new TableRows(plan.slices(0).get(0)))
+            : Optional.empty();
     try (PointerScope scope = new PointerScope()) {
-      Tensor params = keep(torch.zeros(plan.layout().size()));
+      Tensor params = keep(torch.empty(plan.layout().size())); // what is never set takes no memory
       rows = keep(torch.zeros(mostRows, plan.inputs().get(0).count()));
       slopes = keep(torch.zeros(mostRows, plan.output().count()));
       paramValues = keep(params.data_ptr_float());
@@ -78,7 +96,7 @@ final class NativeNetwork implements RunningNetwork {
         operations.add(layer.operation(dims));
         List<Slice> slices = plan.slices(i);
         Tensor[] own = new Tensor[slices.size()];
-        for (int w = 0; w < own.length; w++) {
+        for (int w = 0; w < own.length && !(i == 0 && table.isPresent()); w++) {
           own[w] = keep(leaf(params, slices.get(w)));
         }
         weights.add(own);
@@ -121,8 +139,32 @@ final class NativeNetwork implements RunningNetwork {
 
   @Override
   public void set(float[] params, int offset) {
+    if (table.isPresent()) {
+      throw new IllegalStateException("the rows must be named whose parameters are to be there");
+    }
+    set(params, offset, 0);
+  }
+
+  @Override
+  public void set(float[] params, int offset, Features features, int from, int to) {
+    if (table.isPresent()) {
+      int columns = features.columns();
+      int length = Math.multiplyExact(to - from, columns);
+      float[] ids = table.get().ids(length);
+      copy(features, from, to - from, columns, ids);
+      table.get().set(params, offset, ids, length);
+      weights.get(0)[0] = table.get().rows();
+      set(params, offset, plan.slices(0).get(0).end());
+    } else {
+      set(params, offset, 0);
+    }
+  }
+
+  /** Takes the parameters from one on. */
+  private void set(float[] params, int offset, int first) {
     Libtorch.onThisThread();
-    paramValues.put(params, offset, plan.layout().size());
+    paramValues.position(first).put(params, offset + first, plan.layout().size() - first);
+    paramValues.position(0);
     gradients.reset();
     buffers.set(params, offset);
   }
@@ -133,7 +175,8 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   @Override
-  public void addGradient(float[] into, int offset) {
+  public void addGradient(GradientSum into, int offset) {
+    table.ifPresent(rows -> rows.addTo(into, offset));
     gradients.addTo(into, offset);
     buffers.addTo(into, offset);
   }
@@ -170,6 +213,7 @@ final class NativeNetwork implements RunningNetwork {
     }
     copy(features, from, n, columns, dense);
     Lengths lengths = tokens ? Lengths.align(dense, n, columns) : Lengths.WHOLE;
+    table.ifPresent(rows -> rows.place(dense, n * columns));
     rowValues.put(dense, 0, n * columns);
     return lengths;
   }
@@ -204,6 +248,7 @@ final class NativeNetwork implements RunningNetwork {
 
   @Override
   public void close() {
+    table.ifPresent(TableRows::close);
     kept.forEach(Pointer::releaseReference);
     kept.clear();
   }

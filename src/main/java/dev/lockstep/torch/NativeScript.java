@@ -6,6 +6,7 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -210,7 +211,7 @@ final class NativeScript implements RunningNetwork {
   }
 
   @Override
-  public void addGradient(float[] into, int offset) {
+  public void addGradient(GradientSum into, int offset) {
     gradients.addTo(into, offset);
     buffers.addTo(into, offset);
   }

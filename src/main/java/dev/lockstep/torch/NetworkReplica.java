@@ -116,8 +116,8 @@ final class NetworkReplica implements Replica {
     Batch ordered = ordered(batch);
     for (int k = 0; k < params.members(); k++) {
       RandomKey own = key.child(params.seed(k));
-      network.set(params.values(), params.offset(k));
       Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : ordered;
+      set(params, k, seen);
       for (int from = seen.from(), n; from < seen.to(); from += n) {
         n = next(seen, from);
         double weight = RowWeights.fill(params, k, seen.block(), from, n, weights);
@@ -126,7 +126,7 @@ final class NetworkReplica implements Replica {
         into.lossSums()[k] += pass(seen, from, n, rows, params.seed(k));
         network.weigh(weight);
       }
-      network.addGradient(into.gradients(), params.offset(k));
+      network.addGradient(into, params.offset(k));
     }
   }
 
@@ -181,7 +181,7 @@ final class NetworkReplica implements Replica {
     Batch seen = ordered(batch);
     RandomKey unused = RandomKey.of(0);
     for (int k = 0; k < params.members(); k++) {
-      network.set(params.values(), params.offset(k));
+      set(params, k, seen);
       int n;
       for (int from = seen.from(); from < seen.to(); from += n) {
         n = byLength.isPresent() ? next(seen, from) : Math.min(passes.mostRows(), seen.to() - from);
@@ -199,6 +199,11 @@ final class NetworkReplica implements Replica {
         }
       }
     }
+  }
+
+  private void set(Parameters params, int k, Batch batch) {
+    Features rows = batch.block().features();
+    network.set(params.values(), params.offset(k), rows, batch.from(), batch.to());
   }
 
   private void check(Parameters params, Batch batch) {

@@ -3,6 +3,7 @@ package dev.lockstep.torch;
 import dev.lockstep.data.Features;
 import dev.lockstep.data.Layout;
 import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -28,6 +29,18 @@ interface RunningNetwork extends AutoCloseable {
    * @param params holds them from {@code offset} on
    */
   void set(float[] params, int offset);
+
+  /**
+   * The same of those parameters that some rows need: no others pass until they are taken again.
+   *
+   * @param params holds them from {@code offset} on; read until then
+   * @param features of a block
+   * @param from the first row
+   * @param to after the last one
+   */
+  default void set(float[] params, int offset, Features features, int from, int to) {
+    set(params, offset);
+  }
 
   /**
    * The scores of rows; they and all between belong to the caller's scope.
@@ -69,9 +82,10 @@ interface RunningNetwork extends AutoCloseable {
    * Adds the gradient, which is added up over the passes backward since {@link #set}, and of
    * buffers the weighted changes.
    *
-   * @param into {@code [size]} from {@code offset} on; written
+   * @param into written
+   * @param offset where the parameters start among those of all members
    */
-  void addGradient(float[] into, int offset);
+  void addGradient(GradientSum into, int offset);
 
   @Override
   void close();

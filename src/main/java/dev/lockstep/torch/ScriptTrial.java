@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.math.RandomKey;
+import dev.lockstep.model.GradientSum;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -116,7 +117,8 @@ final class ScriptTrial {
   private Result pass(DenseRows rows, boolean training) {
     script.set(params, 0);
     float[] scores = new float[rows.rows() * outputs];
-    float[] gradient = new float[params.length];
+    GradientSum sum = new GradientSum(1, params.length, false);
+    float[] gradient = sum.values();
     try (PointerScope scope = new PointerScope()) {
       Tensor before = torch.getDefaultCPUGenerator().get_state();
       boolean drew;
@@ -128,7 +130,7 @@ final class ScriptTrial {
         drew = !before.equal(torch.getDefaultCPUGenerator().get_state());
         script.read(found, scores, 0);
         backward(found, scores.clone());
-        script.addGradient(gradient, 0);
+        script.addGradient(sum, 0);
       } else {
         try (NoGradGuard guard = new NoGradGuard()) {
           script.read(forward(rows, false), scores, 0);
@@ -136,7 +138,7 @@ final class ScriptTrial {
         boolean counted = script.hasCounted();
         drew = !before.equal(torch.getDefaultCPUGenerator().get_state());
         script.weigh(1);
-        script.addGradient(gradient, 0);
+        script.addGradient(sum, 0);
         boolean moved = IntStream.range(0, gradient.length).anyMatch(i -> gradient[i] != 0f);
         if (moved || counted) {
           throw new IllegalArgumentException(

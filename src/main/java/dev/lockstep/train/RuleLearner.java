@@ -71,9 +71,9 @@ final class RuleLearner implements Learner {
       return Updates.norm(update);
     }
     if (update.isAllTrained()) {
-      return Updates.meanAndNorm(sum.gradients(), offset, weight, mean);
+      return Updates.meanAndNorm(sum.values(), offset, weight, mean);
     }
-    Updates.mean(sum.gradients(), offset, weight, mean);
+    Updates.mean(sum.values(), offset, weight, mean);
     return Updates.norm(update);
   }
 

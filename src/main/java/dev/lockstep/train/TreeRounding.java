@@ -32,12 +32,15 @@ public final class TreeRounding {
             .child(step.ranks().from())
             .child(node.from())
             .child(node.to());
-    float[] values = sum.gradients();
-    for (int at = 0, end; at < values.length; at = end) {
-      int coordinate = (from + at) % sum.size();
-      end = (int) Math.min(values.length, at + (long) sum.size() - coordinate);
-      Bf16.round(values, at, end, key, coordinate);
-    }
+    sum.touched().each((start, to) -> round(sum, from, start, to, key)); // +0.0 stays what it is
     return sum;
+  }
+
+  private static void round(GradientSum sum, int from, int start, int to, RandomKey key) {
+    for (int at = start, end; at < to; at = end) {
+      int coordinate = (from + at) % sum.size();
+      end = (int) Math.min(to, at + (long) sum.size() - coordinate);
+      Bf16.round(sum.values(), at, end, key, coordinate);
+    }
   }
 }

@@ -56,7 +56,7 @@ class LanguageModelTest {
     int vocabulary = CASE.plan().output().last();
     NextTokens rows = NextTokens.of(CASE.block().features(), 0, n);
     float[] scores = new float[n * context * vocabulary];
-    try (NativeNetwork network = new NativeNetwork(CASE.plan(), n);
+    try (NativeNetwork network = new NativeNetwork(CASE.plan(), n, true);
         PointerScope scope = new PointerScope()) {
       network.set(PARAMS, 0);
       Tensor found = network.forward(rows.inputs(), 0, n, RandomKey.of(0), true);
@@ -70,8 +70,9 @@ class LanguageModelTest {
       double lossSum =
           NextTokenLoss.DEFAULTS.slopes(scores, vocabulary, labels, 0, weights, n * context);
       network.backward(found.reshape(n, (long) context * vocabulary), scores);
-      float[] gradient = new float[CASE.size()];
-      network.addGradient(gradient, 0);
+      GradientSum added = new GradientSum(1, CASE.size(), false);
+      network.addGradient(added, 0);
+      float[] gradient = added.gradients();
       GradientSum sum = CASE.sum(PARAMS, 0, n);
       assertThat(sum.lossSums()[0]).isCloseTo(lossSum, within(lossSum * 20 * ULP));
       double norm = 0;

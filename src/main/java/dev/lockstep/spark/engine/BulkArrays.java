@@ -57,6 +57,22 @@ final class BulkArrays {
     return values;
   }
 
+  /** A few. */
+  static void write(Output output, long[] values) {
+    output.writeInt(values.length);
+    for (long value : values) {
+      output.writeLong(value);
+    }
+  }
+
+  static long[] readLongs(Input input) {
+    long[] values = new long[input.readInt()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = input.readLong();
+    }
+    return values;
+  }
+
   private static ByteBuffer chunk() {
     return ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -82,16 +82,29 @@ final class DriverLine {
     return new Question(group, attempt, number, known, held, Frame.message(frames));
   }
 
-  /** Sums of several parts leave part by part, while the next one is written. */
+  /**
+   * Sums of several parts leave part by part, while the next one is written; parts of which little
+   * goes leave together.
+   */
   private void send(Round round, Subtotal sum, List<byte[]> small) {
     int parts = SumCodec.parts(round);
     if (parts == 1) {
       small.add(SumCodec.encode(gang, round, sum, 0));
       return;
     }
+    List<byte[]> frames = new ArrayList<>();
+    long bytes = 0;
     for (int part = 0; part < parts; part++) {
-      driver.send(SumCodec.encode(gang, round, sum, part));
+      byte[] frame = SumCodec.encode(gang, round, sum, part);
+      if (!frames.isEmpty() && bytes + frame.length > Parts.SUM_BYTES) {
+        driver.send(Frame.message(frames));
+        frames.clear();
+        bytes = 0;
+      }
+      frames.add(frame);
+      bytes += frame.length;
     }
+    driver.send(Frame.message(frames));
   }
 
   /**

@@ -59,8 +59,11 @@ final class Gather {
     if (wide) {
       System.arraycopy(found.totals(), 0, into.totals(), parts.from(part), parts.length(part));
     } else {
-      System.arraycopy(
-          found.gradients(), 0, into.gradients(), parts.from(part), parts.length(part));
+      float[] from = found.values();
+      int first = parts.from(part);
+      found
+          .touched()
+          .each((at, end) -> System.arraycopy(from, at, into.values(), first + at, end - at));
     }
     if (part == 0) { // every part has them, with the same bits
       System.arraycopy(found.lossSums(), 0, into.lossSums(), 0, params.members());

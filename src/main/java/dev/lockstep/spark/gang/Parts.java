@@ -13,7 +13,7 @@ record Parts(int values, int valueBytes, int partBytes) {
   /**
    * Of a sum: with its headers just below 256 KiB, the size to which Spark's buffer has grown then.
    */
-  private static final int SUM_BYTES = 240 << 10;
+  static final int SUM_BYTES = 240 << 10;
 
   /** Of a round: each is asked for, so there are fewer. */
   private static final int ROUND_BYTES = 480 << 10;

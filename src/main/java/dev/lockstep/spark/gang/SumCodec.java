@@ -4,12 +4,14 @@ import dev.lockstep.math.Bf16;
 import dev.lockstep.math.SumTree;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
+import dev.lockstep.model.Touched;
 import dev.lockstep.spark.engine.GradientWork;
 import dev.lockstep.train.ExchangeFormat;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.UUID;
 import org.apache.spark.SparkEnv;
@@ -18,10 +20,18 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * Sums of subtrees as frames: gradients in bulk, evaluations by Spark's serializer. What arrives is
- * held against the round that is open before it is believed.
+ * Sums of subtrees as frames: gradients in bulk, evaluations by Spark's serializer. Blocks of
+ * gradients that are +0.0, as of the tokens that no row has and of what is frozen, stay behind.
+ * What arrives is held against the round that is open before it is believed.
  */
 final class SumCodec {
+  private static final int HEAD_INTS = 5;
+
+  /** In place of a count of words: no bits follow, since every block does. */
+  private static final int EVERY_BLOCK = -1;
+
+  private static final long[] ALL = {};
+
   private SumCodec() {}
 
   /** How the values of a gradient sum are cut. */
@@ -62,33 +72,53 @@ final class SumCodec {
   private static ByteBuffer body(GradientSum sum, Parts parts, int part) {
     int from = parts.from(part);
     int length = parts.length(part);
-    ByteBuffer body = body(sum, parts.valueBytes(), from, length);
     if (sum.wide()) {
+      ByteBuffer body = body(sum, Touched.all(length), parts.valueBytes(), from);
       body.asDoubleBuffer().put(sum.totals(), from, length);
       return body;
     }
-    float[] values = sum.gradients();
+    Touched there = sum.touched().in(sum.values(), from, length);
     if (parts.valueBytes() == Short.BYTES) {
-      if (Bf16.pack(values, from, from + length, body.array(), body.position())) {
-        return body;
+      ByteBuffer halves = body(sum, there, Short.BYTES, from);
+      if (pack(sum.values(), there, from, halves)) {
+        return halves;
       }
-      body = body(sum, Float.BYTES, from, length); // the whole sum, which nothing rounds
     }
-    body.asFloatBuffer().put(values, from, length);
+    ByteBuffer body = body(sum, there, Float.BYTES, from); // or the whole sum, which nothing rounds
+    FloatBuffer values = body.asFloatBuffer();
+    there.each((start, to) -> values.put(sum.values(), from + start, to - start));
     return body;
   }
 
-  /** Everything before the values. */
-  private static ByteBuffer body(GradientSum sum, int valueBytes, int from, int length) {
-    ByteBuffer body = Frame.body(headBytes(sum.members()) + (long) length * valueBytes);
+  /** Writes values in bf16; whether that keeps their bits. */
+  private static boolean pack(float[] values, Touched there, int from, ByteBuffer body) {
+    int[] at = {body.position()};
+    boolean[] kept = {true};
+    there.each(
+        (start, to) -> {
+          kept[0] &= Bf16.pack(values, from + start, from + to, body.array(), at[0]);
+          at[0] += (to - start) * Short.BYTES;
+        });
+    return kept[0];
+  }
+
+  /** Everything before the values, with room for those of the blocks that go. */
+  private static ByteBuffer body(GradientSum sum, Touched there, int valueBytes, int from) {
+    long[] bits = there.isAll() ? ALL : there.bits();
+    long bytes = headBytes(sum.members()) + (long) bits.length * Long.BYTES;
+    ByteBuffer body = Frame.body(bytes + (long) there.size() * valueBytes);
     body.putInt(sum.members()).putInt(sum.size()).putInt(valueBytes).putInt(from);
+    body.putInt(there.isAll() ? EVERY_BLOCK : bits.length);
     put(body, sum.lossSums());
     put(body, sum.weightSums());
+    for (long word : bits) {
+      body.putLong(word);
+    }
     return body;
   }
 
   private static long headBytes(long members) {
-    return 4 * Integer.BYTES + members * 2 * Double.BYTES;
+    return HEAD_INTS * Integer.BYTES + members * 2 * Double.BYTES;
   }
 
   private static void put(ByteBuffer into, double[] values) {
@@ -153,29 +183,62 @@ final class SumCodec {
     int size = in.getInt();
     int valueBytes = in.getInt();
     int from = in.getInt();
+    int words = in.getInt();
     int part = parts.startingAt(from);
     if (members != params.members()
         || size != params.size()
         || valueBytes != parts.valueBytes()
             && (valueBytes != Float.BYTES || parts.valueBytes() != Short.BYTES)
         || part < 0
-        || in.remaining()
-            != headBytes(members) - 4 * Integer.BYTES + (long) parts.length(part) * valueBytes) {
+        || in.remaining() < headBytes(members) - HEAD_INTS * Integer.BYTES) {
       throw new IllegalArgumentException(
           "%d x %d of %d bytes from %d".formatted(members, size, valueBytes, from));
     }
     double[] losses = doubles(in, members);
     double[] weights = doubles(in, members);
-    boolean wide = valueBytes == Double.BYTES;
-    float[] gradients = new float[wide ? 0 : parts.length(part)];
-    if (valueBytes == Short.BYTES) {
-      Bf16.unpack(in.array(), in.arrayOffset() + in.position(), gradients, 0, gradients.length);
-    } else {
-      in.asFloatBuffer().get(gradients);
+    int length = parts.length(part);
+    Touched there = blocks(in, words, length);
+    if (in.remaining() != (long) there.size() * valueBytes) {
+      throw new IllegalArgumentException(
+          "%d bytes for %d values of %d".formatted(in.remaining(), there.size(), valueBytes));
     }
-    double[] totals = doubles(in, wide ? parts.length(part) : 0);
-    GradientSum sum = new GradientSum(members, size, gradients, totals, losses, weights);
+    boolean wide = valueBytes == Double.BYTES;
+    float[] gradients = new float[wide ? 0 : length];
+    if (!wide) {
+      read(in, there, valueBytes, gradients);
+    }
+    double[] totals = doubles(in, wide ? length : 0);
+    GradientSum sum = new GradientSum(members, size, gradients, totals, losses, weights, there);
     return new Piece(part, new Subtotal(range, sum));
+  }
+
+  /** Which blocks of so many values a frame has. */
+  private static Touched blocks(ByteBuffer in, int words, int length) {
+    if (words == EVERY_BLOCK) {
+      return Touched.all(length);
+    }
+    if (words < 0 || (long) words * Long.BYTES > in.remaining()) {
+      throw new IllegalArgumentException("%d words of blocks".formatted(words));
+    }
+    long[] bits = new long[words];
+    for (int i = 0; i < words; i++) {
+      bits[i] = in.getLong();
+    }
+    return Touched.of(length, bits);
+  }
+
+  private static void read(ByteBuffer in, Touched there, int valueBytes, float[] into) {
+    if (valueBytes == Short.BYTES) {
+      int[] at = {in.arrayOffset() + in.position()};
+      there.each(
+          (start, to) -> {
+            Bf16.unpack(in.array(), at[0], into, start, to);
+            at[0] += (to - start) * Short.BYTES;
+          });
+    } else {
+      FloatBuffer values = in.asFloatBuffer();
+      there.each((start, to) -> values.get(into, start, to - start));
+    }
   }
 
   private static double[] doubles(ByteBuffer in, int count) {

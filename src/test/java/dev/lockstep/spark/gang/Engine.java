@@ -29,6 +29,10 @@ enum Engine {
   }
 
   Cluster open(JavaSparkContext spark, ShardSet set, EncodedTable table) {
-    return opener.open(spark, set, Logistic.DEFAULTS, table.schema(), MetricSettings.DEFAULTS);
+    return open(spark, set, Logistic.DEFAULTS, table);
+  }
+
+  Cluster open(JavaSparkContext spark, ShardSet set, Model model, EncodedTable table) {
+    return opener.open(spark, set, model, table.schema(), MetricSettings.DEFAULTS);
   }
 }

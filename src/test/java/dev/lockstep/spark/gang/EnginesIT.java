@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder;
+import dev.lockstep.data.BatchOrder.Ranks;
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.Bf16;
@@ -27,6 +28,7 @@ import dev.lockstep.train.LocalCluster;
 import dev.lockstep.train.MemberSettings;
 import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
+import dev.lockstep.train.TableModel;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingListener;
@@ -181,6 +183,32 @@ class EnginesIT {
       Bf16.follow(target, held.values(), 0, target.length);
       if (t == 1) {
         cluster.evaluate(params(members), Split.VALIDATION, Precision.BINNED);
+      }
+    }
+  }
+
+  /** Sums that know which blocks are touched, against those that do not, in messages of parts. */
+  @ParameterizedTest
+  @MethodSource("enginesAndShards")
+  void tablesOfWhichAStepTouchesFewRowsHaveTheBitsOfWholeOnes(Engine engine, int shards) {
+    EncodedTable table = new EncodedTable(199, COLUMNS, shards);
+    TableModel touched = new TableModel(2_000, 50, false);
+    TableModel whole = new TableModel(2_000, 50, true);
+    int size = whole.layout(table.schema()).size();
+    Parameters params = new Parameters(2, size, new float[2 * size]);
+    try (ShardSet set = table.build(SPARK, 16);
+        Cluster cluster = engine.open(SPARK, set, touched, table)) {
+      Cluster plain =
+          new LocalCluster(whole, table.schema(), ShardsHere.of(set), MetricSettings.DEFAULTS);
+      for (boolean wide : new boolean[] {false, true}) {
+        Step step = step(table, wide, RowOrder.shuffled(KEY));
+        same(cluster.gradient(params, step), plain.gradient(params, step));
+        Step small = new Step(4, 0, new Ranks(3, 5), wide, RowOrder.RANKED, KEY);
+        same(cluster.gradient(params, small), plain.gradient(params, small));
+        if (!wide) {
+          Step rounded = ClusterContract.rounded(step);
+          same(cluster.gradient(params, rounded), plain.gradient(params, rounded));
+        }
       }
     }
   }

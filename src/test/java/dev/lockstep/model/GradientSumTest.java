@@ -1,0 +1,82 @@
+package dev.lockstep.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.math.RandomKey;
+import dev.lockstep.math.SumTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sums that know which of their blocks are touched have the bits of those that do not. */
+class GradientSumTest {
+  private static final float[] ODD = {-0f, 0f, Float.NaN, Float.MIN_VALUE, -Float.MIN_VALUE, 1e30f};
+
+  private static int[] bits(GradientSum sum) {
+    int[] bits = new int[sum.values().length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToIntBits(sum.values()[i]); // one NaN is as good as another
+    }
+    return bits;
+  }
+
+  /**
+   * Writes a few runs into both sums, among them the last value; some of what lies in one is -0.
+   */
+  private static void write(GradientSum some, GradientSum all, RandomGenerator random) {
+    int size = all.values().length;
+    for (int run = 0; run < 3; run++) {
+      int from = run == 0 ? size - 1 : random.nextInt(size);
+      int to = Math.min(size, from + random.nextInt(40));
+      float[] into = some.gradients(from, to);
+      for (int i = from; i < to; i++) {
+        float value = random.nextInt(4) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextFloat();
+        into[i] = value;
+        all.gradients()[i] = value;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 15, 16, 17, 63, 64, 65, 1021})
+  void aTreeOfTouchedBlocksHasTheBitsOfTheWhole(int size) {
+    for (int shards : new int[] {1, 2, 3, 7}) {
+      RandomGenerator random = RandomKey.of(size).child(shards).generator();
+      List<GradientSum> some = new ArrayList<>();
+      List<GradientSum> all = new ArrayList<>();
+      for (int shard = 0; shard < shards; shard++) {
+        some.add(new GradientSum(1, size, false));
+        all.add(new GradientSum(1, size, false));
+        if (shard != 1) { // one has no row
+          write(some.get(shard), all.get(shard), random);
+        }
+      }
+      GradientSum found = SumTree.combine(some, GradientSum::add);
+      assertThat(bits(found)).isEqualTo(bits(SumTree.combine(all, GradientSum::add)));
+      assertThat(found.restart(1, size, false)).isTrue();
+      assertThat(bits(found)).containsOnly(0);
+      assertThat(found.touched().size()).isZero();
+    }
+  }
+
+  @Test
+  void onlyBlocksThatHoldSomethingAreFound() {
+    GradientSum sum = new GradientSum(1, 100, false);
+    sum.gradients(0, 70)[33] = -0f;
+    sum.gradients(99, 100)[99] = 1;
+    Touched found = sum.touched().in(sum.values(), 32, 68);
+    List<Integer> runs = new ArrayList<>();
+    found.each((from, to) -> runs.addAll(List.of(from, to)));
+    assertThat(runs).containsExactly(0, 16, 64, 68);
+    assertThat(found.size()).isEqualTo(20);
+    assertThat(Touched.of(68, found.bits()).size()).isEqualTo(20);
+    assertThat(Touched.all(68).in(sum.values(), 32, 68).bits()).isEqualTo(found.bits());
+    assertThatThrownBy(() -> Touched.of(64, new long[] {1 << 4}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("block 4 of 4");
+  }
+}
