@@ -94,7 +94,7 @@ class RealDataRunsIT {
               "accuracy=0.883",
               "scikit-learn 1.9.1 MLPClassifier; all 15 epochs come to 0.91"),
           new Reference(
-              "distil-fashion-mnist.conf",
+              "distill-fashion-mnist.conf",
               "train.epochs=10",
               "accuracy=0.80",
               "a teacher one epoch old; of one that is trained, 30 epochs come to 0.841"),
@@ -242,7 +242,7 @@ class RealDataRunsIT {
     Arrays.stream(reference.overrides().split(" "))
         .filter(override -> !override.isEmpty())
         .forEach(override -> args.addAll(List.of("--set", override)));
-    if (reference.file().startsWith("distil-")) {
+    if (reference.file().startsWith("distill-")) {
       Path teacher = Files.createTempDirectory(folder, "teacher");
       run(new Reference("cnn-fashion-mnist.conf", "train.epochs=1", "", "none"), data, teacher);
       args.addAll(List.of("--set", "distill.teacher=" + teacher.resolve("run/model")));

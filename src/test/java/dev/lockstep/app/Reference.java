@@ -10,7 +10,7 @@ package dev.lockstep.app;
  */
 record Reference(String file, String overrides, String scores, String origin) {
   private static final String SEARCH = "search-";
-  private static final String NETWORK = "(mlp|cnn|lstm|gru|transformer|gpt|distil)-";
+  private static final String NETWORK = "(mlp|cnn|lstm|gru|transformer|gpt|distill)-";
   private static final String GPT = "gpt-";
 
   static boolean isText(String file) {

@@ -43,13 +43,13 @@ final class ExecutorKillIT {
       checkpoint { every_steps = 2 }
       """;
 
-  /** A task's result is more than 1 MiB. */
+  /** A task's result is more than 1 MiB: its rows touch nearly all blocks of the parameters. */
   private static final String LARGE =
       """
       seed = 5
       engine { kind = job }
       data {
-        source { format = synthetic, task = binary, rows = 1000, features = 320000, density = 1.0e-4 }
+        source { format = synthetic, task = binary, rows = 1000, features = 320000, density = 0.02 }
         features = [{ columns = [features], encode = none }]
         shards = 4
       }
