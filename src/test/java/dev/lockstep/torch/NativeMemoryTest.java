@@ -55,7 +55,7 @@ class NativeMemoryTest {
   @ParameterizedTest
   @EnumSource
   void passesWithBatchesOfVariedSizesAndLengthsLeaveNothingBehind(NetworkPasses.Kind kind) {
-    check(folder, 800, kind);
+    check(folder, 1_600, kind);
   }
 
   /** Trains as many passes, and requires that the second half of them takes no memory. */
