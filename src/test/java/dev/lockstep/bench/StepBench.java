@@ -90,7 +90,8 @@ public final class StepBench {
             new JobCluster(
                 session.context(), shards, new CopyModel(size), schema, MetricSettings.DEFAULTS)) {
       RDD<StoredShard> rdd = shards.grouped();
-      Parameters params = new Parameters(1, size, new float[size]);
+      // Not zero: of a gradient only what is not zero travels.
+      Parameters params = new Parameters(1, size, KernelData.weights(size));
       Step step = step();
       for (int warm = 0; warm < steps / 3; warm++) {
         update(params, cluster.gradient(params, step));
@@ -113,7 +114,7 @@ public final class StepBench {
         GangCluster gang =
             new GangCluster(session.context(), shards, new CopyModel(size), schema, metrics);
         LoopbackSocket socket = LoopbackSocket.open(SHARDS * size * Float.BYTES)) {
-      Parameters params = new Parameters(1, size, new float[size]);
+      Parameters params = new Parameters(1, size, KernelData.weights(size));
       Step step = step();
       // Three JVMs on few cores: their compilers must be done before a step costs what it costs.
       for (int warm = 0; warm < WARM * steps; warm++) {
