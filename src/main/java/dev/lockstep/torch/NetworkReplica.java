@@ -19,10 +19,10 @@ import org.bytedeco.pytorch.Tensor;
  * A running network: members take turns on the same rows. Losses and slopes are computed in Java
  * from the scores, as those of linear models are.
  *
- * <p>Rows go through in runs of {@code mostRows} at most, cut by their places in the batch alone,
- * so that memory is bounded and the bits depend on nothing else. Where rows change each other's
- * scores (batch normalization), those without weight are left out first, and the runs are of
- * near-equal lengths.
+ * <p>Rows go through in passes of {@code mostRows} at most, cut by their places in the batch alone,
+ * or, of texts, by their lengths ({@link LengthPasses}), so that memory is bounded and the bits
+ * depend on the batch alone. Where rows change each other's scores (batch normalization), those
+ * without weight are left out first, and the passes have nearly as many rows each.
  */
 final class NetworkReplica implements Replica {
   private final Loss loss;
@@ -119,7 +119,7 @@ final class NetworkReplica implements Replica {
       Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : ordered;
       set(params, k, seen);
       for (int from = seen.from(), n; from < seen.to(); from += n) {
-        n = next(seen, from);
+        n = next(seen, from, coupled);
         double weight = RowWeights.fill(params, k, seen.block(), from, n, weights);
         RandomKey rows = own.child(from - seen.from());
         into.weightSums()[k] += weight;
@@ -134,14 +134,18 @@ final class NetworkReplica implements Replica {
     return byLength.isPresent() ? byLength.get().of(batch) : batch;
   }
 
-  /** How many rows pass next. */
-  private int next(Batch seen, int from) {
+  /**
+   * How many rows pass next.
+   *
+   * @param evenly whether the passes that are left have nearly as many rows each
+   */
+  private int next(Batch seen, int from, boolean evenly) {
     if (byLength.isPresent()) {
       return byLength.get().rowsFrom(from - seen.from());
     }
     int most = passes.mostRows();
     int left = seen.to() - from;
-    return coupled ? left / ((left + most - 1) / most) : Math.min(most, left);
+    return evenly ? left / ((left + most - 1) / most) : Math.min(most, left);
   }
 
   /** Forward and backward; the sum of weight times loss. */
@@ -153,7 +157,7 @@ final class NetworkReplica implements Replica {
               ? network.forward(augmented.get().of(batch, from, n, seed), 0, n, key, true)
               : network.forward(block.features(), from, n, key, true);
       network.read(found, scores, 0);
-      addOffsets(block, from, n, scores, 0);
+      addOffsets(block, from, n);
       double lossSum = slopes(block, from, n);
       network.backward(found, scores);
       return lossSum;
@@ -182,15 +186,14 @@ final class NetworkReplica implements Replica {
     RandomKey unused = RandomKey.of(0);
     for (int k = 0; k < params.members(); k++) {
       set(params, k, seen);
-      int n;
-      for (int from = seen.from(); from < seen.to(); from += n) {
-        n = byLength.isPresent() ? next(seen, from) : Math.min(passes.mostRows(), seen.to() - from);
+      for (int from = seen.from(), n; from < seen.to(); from += n) {
+        n = next(seen, from, false);
         try (PointerScope scope = new PointerScope();
             NoGradGuard guard = new NoGradGuard()) {
           Features features = seen.block().features();
           network.read(network.forward(features, from, n, unused, false), scores, 0);
         }
-        addOffsets(seen.block(), from, n, scores, 0);
+        addOffsets(seen.block(), from, n);
         int done = from - seen.from();
         for (int i = 0; i < n; i++) {
           int row = byLength.isPresent() ? byLength.get().row(done + i) - batch.from() : done + i;
@@ -215,10 +218,10 @@ final class NetworkReplica implements Replica {
     }
   }
 
-  private void addOffsets(Block block, int from, int n, float[] to, int at) {
+  private void addOffsets(Block block, int from, int n) {
     if (block.offsets().length > 0) {
       for (int i = 0; i < n * outputs; i++) {
-        to[at + i] += block.offset(from + i / outputs);
+        scores[i] += block.offset(from + i / outputs);
       }
     }
   }

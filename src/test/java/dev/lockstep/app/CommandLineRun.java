@@ -1,12 +1,17 @@
 package dev.lockstep.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lockstep.spark.SparkExit;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A command line that was run in this process, with a Spark application of its own.
@@ -23,6 +28,17 @@ public record CommandLineRun(int code, String out, String err) {
   /** Runs a command line. */
   public static CommandLineRun of(String... args) {
     return with(Map.of(), args);
+  }
+
+  /** Runs a command of a run file on a master. */
+  static CommandLineRun of(String command, Path runFile, String master, String... more) {
+    Stream<String> head = Stream.of(command, runFile.toString(), "--master", master);
+    return of(Stream.concat(head, Stream.of(more)).toArray(String[]::new));
+  }
+
+  /** What a run wrote into its output. */
+  static JsonNode result(Path output) throws IOException {
+    return new ObjectMapper().readTree(output.resolve("result.json").toFile());
   }
 
   /** Runs a command line under settings of Spark, as {@code --conf} of spark-submit gives them. */

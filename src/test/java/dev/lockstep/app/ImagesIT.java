@@ -60,11 +60,7 @@ class ImagesIT {
   }
 
   private static CommandLineRun lockstep(String command, String master, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(command, folder.resolve("run.conf").toString(), "--master", master));
-    args.addAll(List.of(more));
-    return CommandLineRun.of(args.toArray(String[]::new));
+    return CommandLineRun.of(command, folder.resolve("run.conf"), master, more);
   }
 
   private static CommandLineRun train(String name, String master, String... more) {
@@ -74,7 +70,7 @@ class ImagesIT {
   }
 
   private static JsonNode result(String name) throws IOException {
-    return new ObjectMapper().readTree(folder.resolve(name).resolve("result.json").toFile());
+    return CommandLineRun.result(folder.resolve(name));
   }
 
   @Test

@@ -3,12 +3,9 @@ package dev.lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -52,15 +49,11 @@ class SeriesIT {
   }
 
   private static CommandLineRun lockstep(String command, String master, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(command, folder.resolve("run.conf").toString(), "--master", master));
-    args.addAll(List.of(more));
-    return CommandLineRun.of(args.toArray(String[]::new));
+    return CommandLineRun.of(command, folder.resolve("run.conf"), master, more);
   }
 
   private static JsonNode result(String name) throws IOException {
-    return new ObjectMapper().readTree(folder.resolve(name).resolve("result.json").toFile());
+    return CommandLineRun.result(folder.resolve(name));
   }
 
   private static double rmse(String name) throws IOException {

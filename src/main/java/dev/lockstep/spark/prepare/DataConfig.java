@@ -104,7 +104,9 @@ public record DataConfig(
 
   /** The same with shares of the split as parts in the order of time, where rows are series. */
   DataConfig inOrder() {
-    return series.isEmpty() ? this : with(sharedSplit().inOrder(Series.SPLIT));
+    return series.isEmpty()
+        ? this
+        : with(source, validationSource, testSource, sharedSplit().inOrder(Series.SPLIT));
   }
 
   /** The split without shares of parts that have a source of their own. */
@@ -115,30 +117,6 @@ public record DataConfig(
         validationSource.isPresent() ? none : split.validation(),
         testSource.isPresent() ? none : split.test(),
         split.stratify());
-  }
-
-  private DataConfig with(SplitConfig other) {
-    return new DataConfig(
-        source,
-        validationSource,
-        testSource,
-        label,
-        weight,
-        offset,
-        group,
-        id,
-        where,
-        columns,
-        features,
-        ignore,
-        other,
-        shards,
-        badRows,
-        sample,
-        distinct,
-        classWeight,
-        series,
-        augment);
   }
 
   /** Rows of a source, everything else as it is where nothing is said. */
@@ -169,6 +147,11 @@ public record DataConfig(
   /** The same with other sources. */
   public DataConfig withSources(
       Source rows, Optional<Source> validationRows, Optional<Source> testRows) {
+    return with(rows, validationRows, testRows, split);
+  }
+
+  private DataConfig with(
+      Source rows, Optional<Source> validationRows, Optional<Source> testRows, SplitConfig parts) {
     return new DataConfig(
         rows,
         validationRows,
@@ -182,7 +165,7 @@ public record DataConfig(
         columns,
         features,
         ignore,
-        split,
+        parts,
         shards,
         badRows,
         sample,

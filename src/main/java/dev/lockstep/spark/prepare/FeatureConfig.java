@@ -123,9 +123,18 @@ public record FeatureConfig(
             TextTokens.DEFAULTS.minCount(),
             TextTokens.DEFAULTS.pad(),
             TextTokens.DEFAULTS.truncate());
+    return of(column, Encode.TEXT_TOKENS, text);
+  }
+
+  /** Windows of time series: each number minus its mean, divided by its deviation. */
+  static FeatureConfig ofWindows() {
+    return of(Series.WINDOW, Encode.STANDARDIZE, DEFAULTS.text);
+  }
+
+  private static FeatureConfig of(String column, Encode encode, TextTokens text) {
     return new FeatureConfig(
         List.of(column),
-        Encode.TEXT_TOKENS,
+        encode,
         DEFAULTS.missing,
         DEFAULTS.constant,
         DEFAULTS.buckets,
@@ -139,26 +148,6 @@ public record FeatureConfig(
         DEFAULTS.std,
         DEFAULTS.shape,
         text);
-  }
-
-  /** Windows of time series: each number minus its mean, divided by its deviation. */
-  static FeatureConfig ofWindows() {
-    return new FeatureConfig(
-        List.of(Series.WINDOW),
-        Encode.STANDARDIZE,
-        DEFAULTS.missing,
-        DEFAULTS.constant,
-        DEFAULTS.buckets,
-        DEFAULTS.splits,
-        DEFAULTS.quantiles,
-        DEFAULTS.degree,
-        DEFAULTS.dropFirst,
-        DEFAULTS.maxCategories,
-        DEFAULTS.scale,
-        DEFAULTS.mean,
-        DEFAULTS.std,
-        DEFAULTS.shape,
-        DEFAULTS.text);
   }
 
   /** The same for other columns. */
