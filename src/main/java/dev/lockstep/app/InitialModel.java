@@ -104,8 +104,7 @@ public record InitialModel(@Required String model, List<String> only) {
 
   /** The pattern of the tensors beside one: {@code 0.*} of {@code 0.weight}. */
   private static String layer(Slice slice) {
-    int end = slice.name().lastIndexOf('.');
-    return end < 0 ? slice.name() : slice.name().substring(0, end) + ".*";
+    return slice.holder().map(holder -> holder + ".*").orElse(slice.name());
   }
 
   private String sentence(List<Slice> misfits, List<String> fitting, Map<String, Tensor> tensors) {

@@ -3,6 +3,7 @@ package dev.lockstep.data;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -65,6 +66,12 @@ public record Layout(List<Slice> slices) implements Serializable {
     /** After its last value. */
     public int end() {
       return offset + size();
+    }
+
+    /** The layer or module that has the tensor: its name up to the last dot, if it has one. */
+    public Optional<String> holder() {
+      int dot = name.lastIndexOf('.');
+      return dot < 0 ? Optional.empty() : Optional.of(name.substring(0, dot));
     }
   }
 

@@ -37,7 +37,6 @@ public final class LayerNorms {
   }
 
   private static String layer(Slice slice) {
-    int end = slice.name().lastIndexOf('.');
-    return end < 0 ? slice.name() : slice.name().substring(0, end);
+    return slice.holder().orElse(slice.name());
   }
 }

@@ -120,9 +120,8 @@ final class NativeScript implements RunningNetwork {
     Set<String> moving = new HashSet<>();
     for (int i = 0; i < layout.slices().size(); i++) {
       Slice slice = layout.slices().get(i);
-      int end = slice.name().lastIndexOf('.');
-      if (ofModule.slices().get(i).role() == Role.BUFFER && end > 0) {
-        (slice.role() == Role.FROZEN ? frozen : moving).add(slice.name().substring(0, end));
+      if (ofModule.slices().get(i).role() == Role.BUFFER) {
+        slice.holder().ifPresent((slice.role() == Role.FROZEN ? frozen : moving)::add);
       }
     }
     frozen.removeAll(moving);
