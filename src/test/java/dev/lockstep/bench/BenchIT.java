@@ -47,6 +47,7 @@ final class BenchIT {
   @CsvSource({
     "StepBench, --steps 3, gang_step_1000_parameters_ms",
     "ExchangeBench, --master local[2] --parameters 5000 --steps 3, step_of_5000_parameters_bf16_against_float32_ms",
+    "EmbeddingBench, --master local[2] --vocabulary 500 --dim 8 --steps 3, step_of_500_x_8_ms",
     "LinearBench, --only dense --rows 2000 --runs 1, cached_dense_2000x100_seconds",
     "SpillBench, --rows 3000 --features 50 --ample 600m --runs 1, step_us_of_1024_rows_from_files",
   })

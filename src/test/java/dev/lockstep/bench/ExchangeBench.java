@@ -15,9 +15,6 @@ import dev.lockstep.train.RowOrder;
 import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.MetricSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,7 +27,6 @@ import java.util.Optional;
  * <p>Usage: {@code ExchangeBench [--master M] [--parameters P] [--steps N] [--json FILE]}.
  */
 public final class ExchangeBench implements AutoCloseable {
-  private static final Path DEVICES = Path.of("/proc/net/dev");
   private static final int[] SIZES = {1_000_000, 10_000_000};
   private static final int SHARDS = 4;
   private static final int ROUNDS = 3;
@@ -95,12 +91,12 @@ public final class ExchangeBench implements AutoCloseable {
   /** Steps of a gang that starts for them: two at a time would share the slots. */
   private double medianMillis(int steps) {
     millis(); // brings the whole parameters
-    long before = loopbackBytes();
+    long before = Loopback.bytes();
     double[] each = new double[steps];
     for (int i = 0; i < steps; i++) {
       each[i] = millis();
     }
-    bytes += loopbackBytes() - before;
+    bytes += Loopback.bytes() - before;
     gang.release();
     return Figures.median(each);
   }
@@ -119,21 +115,6 @@ public final class ExchangeBench implements AutoCloseable {
       Updates.follow(trained, params.values());
     }
     return (System.nanoTime() - from) / MILLIS;
-  }
-
-  /** What the loopback device has received; 0 where the system does not tell. */
-  private static long loopbackBytes() {
-    try {
-      return Files.exists(DEVICES)
-          ? Files.readAllLines(DEVICES).stream()
-              .map(String::strip)
-              .filter(line -> line.startsWith("lo:"))
-              .mapToLong(line -> Long.parseLong(line.substring(3).strip().split("\\s+")[0]))
-              .sum()
-          : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
