@@ -75,6 +75,9 @@ public final class Problems {
 
   private static String place(ConfigOrigin origin) {
     String description = origin.description();
+    if (description.startsWith("withValue(")) {
+      return "--set"; // An object that an override of one of its keys has made.
+    }
     int colon = description.lastIndexOf(": ");
     boolean numbered = colon > 0 && description.substring(colon + 2).matches("\\d+(-\\d+)?");
     return numbered ? description.substring(0, colon) : description;

@@ -54,7 +54,8 @@ record Window(long[] kernel, long[] stride, long[] padding) {
       long room = input.size(i + 1) + 2 * padding[i] - kernel[i];
       if (room < 0) {
         throw new IllegalArgumentException(
-            "its kernel %s does not fit into %s".formatted(Arrays.toString(kernel), input));
+            "slides over windows of %s, which do not fit into %s: give it smaller ones or padding, or shrink less before it"
+                .formatted(Arrays.toString(kernel), input));
       }
       sizes[i + 1] = (int) (room / stride[i]) + 1;
     }

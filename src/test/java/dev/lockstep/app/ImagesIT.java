@@ -131,6 +131,9 @@ class ImagesIT {
     assertThat(train("v3", "local[3]", jobs.toArray(String[]::new)).code()).isZero();
     assertThat(result("v3").path("parameters_sha256"))
         .isEqualTo(result("v1").path("parameters_sha256"));
+    CommandLineRun far = train("far", "local[2]", "--set", "data.augment.shift=99");
+    assertThat(far.code()).isEqualTo(78);
+    assertThat(far.last()).contains("data.augment.shift is 99, which moves images of shape [1, ");
     CommandLineRun linear =
         lockstep("check", "local[2]", "--set", "data.augment={ horizontal_flip = 0.5 }");
     assertThat(linear.code()).isEqualTo(78);

@@ -233,6 +233,8 @@ class BinderTest {
     assertThat(root.numbers()).containsExactly(4, 5);
     assertThatThrownBy(() -> read(Root.class, "", "count=x"))
         .hasMessage("--set: count must be a whole number, is x");
+    assertThatThrownBy(() -> read(Root.class, "", "shape.radius=3"))
+        .hasMessageStartingWith("--set: shape.kind ");
     assertThatThrownBy(() -> read(Root.class, "", "count")).hasMessageContaining("key=value");
     assertThatThrownBy(() -> read(Root.class, "", "a..b=1")).hasMessageContaining("is no key");
     assertThatThrownBy(() -> read(Root.class, "", "numbers=[1")).hasMessageContaining("no valid");

@@ -216,7 +216,8 @@ class NetworksTest {
         .hasMessageStartingWith("layer 1 of the network (pool) takes");
     Conv wide = new Conv(1, List.of(5), List.of(1), List.of(0), true, Init.DEFAULT);
     assertThatThrownBy(() -> Plan.of(List.of(wide), Dims.of(1, 4)))
-        .hasMessage("layer 0 of the network (conv) its kernel [5] does not fit into [1, 4]");
+        .hasMessageStartingWith(
+            "layer 0 of the network (conv) slides over windows of [5], which do not fit into [1, 4]: give");
     Network mse = new Network(List.of(new Dense(2)), new MeanSquaredLoss());
     assertThat(mse.problems(NUMBERS)).isEmpty();
   }

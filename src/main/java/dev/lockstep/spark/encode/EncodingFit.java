@@ -61,6 +61,17 @@ public final class EncodingFit {
               + " read a source of format = images, encode a column by encode = pixels with its"
               + " shape, or leave data.augment out");
     }
+    List<Integer> shape = pixels ? groups.get(0).inputs().get(0).shape() : List.of();
+    shape.stream()
+        .skip(1)
+        .min(Integer::compare)
+        .filter(side -> data.augment().shift() >= side)
+        .ifPresent(
+            side -> {
+              throw new ConfigException(
+                  "data.augment.shift is %d, which moves images of shape %s out of sight: it must be below %d"
+                      .formatted(data.augment().shift(), shape, side));
+            });
   }
 
   /**

@@ -178,8 +178,16 @@ public record Preparation(
           counts.stream().allMatch(count -> count == 0)
               ? "no row is left"
                   + data.where().map(sql -> " after data.where = \"" + sql + "\"").orElse("")
+                  + data.series().map(Preparation::tooShort).orElse("")
               : "no training row is left by data.split: give training rows a share");
     }
+  }
+
+  private static String tooShort(Series series) {
+    return ": each needs %d earlier rows of its series, by data.series.window = %d and horizon = %d;"
+            .formatted(
+                (long) series.window() + series.horizon() - 1, series.window(), series.horizon())
+        + " make the window shorter";
   }
 
   /** The keys of numbered rows in the order of the files, if they and their classes decide. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lockstep.config.Binder;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.source.ImageColumn;
@@ -145,6 +146,11 @@ class SeriesWindowsIT {
     assertThatThrownBy(() -> prepare(data("series { time = town, window = 2 }, " + split, 2, 3)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("data.series.time = town: is of type string, must be a number");
+    String longer = "series { time = hour, key = town, window = %d, horizon = 2 }".formatted(STEPS);
+    assertThatThrownBy(() -> prepare(data(longer + ", " + split, 2, 3)))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith("no row is left: each needs %d earlier rows", STEPS + 1)
+        .hasMessageContaining("data.series.window = %d and horizon = 2;", STEPS);
     assertThatThrownBy(() -> data("series { time = hour, window = 0 }", 2, 3))
         .hasMessageContaining("series.window must be at least 1, is 0");
     assertThatThrownBy(() -> data("series { time = hour }, split { test = \"hour > 3\" }", 2, 3))
