@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.classification.MultilayerPerceptronClassifier;
+import org.apache.spark.ml.linalg.BLAS$;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
@@ -36,7 +37,9 @@ final class PerceptronOfMllib {
     try (LockstepSession session = LockstepSession.start("mllib", Optional.of(args[0]))) {
       Synthetic source = NetworkBench.source(Integer.parseInt(args[1]), widths);
       Dataset<Row> rows = OurFit.rows(session, source).persist(StorageLevel.MEMORY_ONLY());
-      System.out.println("ready " + rows.count());
+      String blas = BLAS$.MODULE$.nativeBLAS().getClass().getSimpleName();
+      System.out.println(
+          "ready MLlib, its matrices by netlib's %s, %,d rows".formatted(blas, rows.count()));
       BufferedReader requests =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       while (requests.readLine() != null) {
