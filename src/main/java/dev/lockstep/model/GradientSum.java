@@ -1,5 +1,6 @@
 package dev.lockstep.model;
 
+import dev.lockstep.math.IdleThreads;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,9 @@ import java.util.Arrays;
  * float32 inside a block and float64 from there on (full-batch rounds). Not safe for threads.
  */
 public final class GradientSum {
+  /** Gradients that a thread adds at a time. */
+  private static final int SHARE = 1 << 13;
+
   private final int members;
   private final int size;
   private final float[] gradients;
@@ -188,8 +192,15 @@ public final class GradientSum {
     return this;
   }
 
-  /** Also where one side is +0.0: the other may be -0.0, which becomes +0.0. */
+  /** With the threads that wait for it, where there are any. */
   private void add(float[] right, int from, int to) {
+    if (!IdleThreads.share(from, to, SHARE, (start, end) -> addHere(right, start, end))) {
+      addHere(right, from, to);
+    }
+  }
+
+  /** Also where one side is +0.0: the other may be -0.0, which becomes +0.0. */
+  private void addHere(float[] right, int from, int to) {
     for (int i = from; i < to; i++) {
       gradients[i] += right[i];
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.optim;
 
+import dev.lockstep.math.IdleThreads;
 import java.util.stream.IntStream;
 
 /**
@@ -14,10 +15,10 @@ final class Sweep {
   /** Vectors below this length are not worth waking other cores for. */
   private static final int LONG = 1 << 18;
 
-  /** What a core takes at a time, and what it takes through the cache at a time. */
+  /** What a core of the common pool takes at a time, and what it takes through the cache. */
   private static final int SPAN = 1 << 16;
 
-  private static final int BLOCK = 1 << 13;
+  static final int BLOCK = 1 << 13;
 
   private Sweep() {}
 
@@ -33,8 +34,14 @@ final class Sweep {
     double of(int from, int to);
   }
 
-  /** Does the work to every coordinate, in any order. */
+  /**
+   * Does the work to every coordinate, in any order: with the threads that wait for it where there
+   * are any, else with those of the common pool.
+   */
   static void each(int size, Work work) {
+    if (IdleThreads.share(0, size, BLOCK, work::run)) {
+      return;
+    }
     if (size < LONG) {
       blocks(0, size, work);
       return;
@@ -58,10 +65,15 @@ final class Sweep {
       return chunk.of(from, to);
     }
     double[] sums = new double[(size + CHUNK - 1) / CHUNK];
-    IntStream.range(0, sums.length)
-        .parallel()
-        .forEach(
-            c -> sums[c] = chunk.of(from + c * CHUNK, (int) Math.min(to, from + (c + 1L) * CHUNK)));
+    if (!IdleThreads.share(
+        from, to, CHUNK, (at, end) -> sums[(at - from) / CHUNK] = chunk.of(at, end))) {
+      IntStream.range(0, sums.length)
+          .parallel()
+          .forEach(
+              c ->
+                  sums[c] =
+                      chunk.of(from + c * CHUNK, (int) Math.min(to, from + (c + 1L) * CHUNK)));
+    }
     double sum = sums[0];
     for (int c = 1; c < sums.length; c++) {
       sum += sums[c];

@@ -5,6 +5,7 @@ import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Layout.Run;
 import dev.lockstep.data.Layout.Slice;
 import dev.lockstep.math.Bf16;
+import dev.lockstep.math.IdleThreads;
 import dev.lockstep.math.Kernels;
 import java.util.List;
 
@@ -63,8 +64,21 @@ public final class Updates {
     return Double.isFinite(changes) ? norm : changes;
   }
 
-  /** {@link #mean(float[], int, double, float[])} and the {@link #norm} of it, in one sweep. */
+  /**
+   * {@link #mean(float[], int, double, float[])} and the {@link #norm} of it: in one sweep, unless
+   * the norm is one chain of sums and others wait who can divide meanwhile.
+   */
   public static double meanAndNorm(float[] sums, int offset, double weight, float[] mean) {
+    if (mean.length <= Sweep.CHUNK
+        && IdleThreads.share(
+            0,
+            mean.length,
+            Sweep.BLOCK,
+            (from, to) ->
+                Kernels.best(to - from)
+                    .means(sums, offset + from, to - from, weight, mean, from))) {
+      return norm(mean);
+    }
     return Math.sqrt(
         Sweep.sum(
             0,

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Gang implements AutoCloseable {
   /** How long a thread stays awake for an answer within its JVM. */
-  static final long SPIN_NANOS = 200_000;
+  static final long SPIN_NANOS = 1_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Gang.class);
   private static final long NANOS = 1_000_000_000L;

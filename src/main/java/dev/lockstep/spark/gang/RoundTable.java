@@ -1,5 +1,6 @@
 package dev.lockstep.spark.gang;
 
+import dev.lockstep.math.IdleThreads;
 import dev.lockstep.spark.engine.GradientWork;
 import dev.lockstep.spark.engine.RoundWork;
 import java.util.LinkedHashMap;
@@ -94,12 +95,11 @@ final class RoundTable {
   /**
    * Waits in this thread for a round after {@code last}; empty at the end.
    *
-   * @param spinNanos how long to stay awake for it
+   * @param spinNanos how long to stay awake for it, and for what others share
    */
   Optional<Round> await(long last, long spinNanos) throws InterruptedException {
-    long start = System.nanoTime();
-    while (!ended && !isAfter(open, last) && System.nanoTime() - start < spinNanos) {
-      Thread.onSpinWait();
+    if (spinNanos > 0) {
+      IdleThreads.await(() -> ended || isAfter(open, last), spinNanos);
     }
     if (!ended && !isAfter(open, last)) {
       synchronized (this) {
@@ -139,13 +139,12 @@ final class RoundTable {
   /**
    * Waits for all shards to answer, or to be woken.
    *
-   * @param spinNanos how long to stay awake for it
+   * @param spinNanos how long to stay awake for it, and for what others share
    * @param millis how long to wait at most
    */
   boolean awaitComplete(long spinNanos, long millis) throws InterruptedException {
-    long start = System.nanoTime();
-    while (!complete && System.nanoTime() - start < spinNanos) {
-      Thread.onSpinWait();
+    if (spinNanos > 0) {
+      IdleThreads.await(() -> complete, spinNanos);
     }
     if (!complete) {
       synchronized (this) {
