@@ -119,8 +119,15 @@ public interface Kernels {
    */
   void tanh(double[] values, int n);
 
+  /** Whether a number has no more bits than a float. */
+  static boolean isFloat(double value) {
+    return value == (float) value;
+  }
+
   /**
-   * Sums divided by a number, in double, rounded to float.
+   * Sums divided by a number, in double, rounded to float. A divisor that is a float lets floats be
+   * divided: the quotient of two numbers of 24 bits that is rounded to 53 first is rounded to 24 as
+   * if it had not been (Figueroa 1995, "When is double rounding innocuous?").
    *
    * @param sums {@code [n]} from {@code sumsFrom}
    * @param means {@code [n]} from {@code meansFrom}, written

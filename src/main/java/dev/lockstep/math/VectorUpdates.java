@@ -24,6 +24,10 @@ final class VectorUpdates {
 
   static void means(
       float[] sums, int sumsFrom, int n, double divisor, float[] means, int meansFrom) {
+    if (Kernels.isFloat(divisor)) {
+      Kernels.scalar().means(sums, sumsFrom, n, divisor, means, meansFrom); // is SIMD as it is
+      return;
+    }
     int i = 0;
     for (; i + L <= n; i += L) {
       DoubleVector sum =

@@ -33,7 +33,6 @@ public record Adam(double learningRate, double beta1, double beta2, double epsil
 
   @Override
   public void apply(Update update, int from, int to) {
-    Moments.advance(update, beta1, beta2, from, to);
-    Moments.descend(update, update.slots()[1], beta1, beta2, epsilon, from, to);
+    Moments.step(update, beta1, beta2, epsilon, from, to);
   }
 }

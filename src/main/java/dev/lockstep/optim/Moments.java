@@ -30,6 +30,34 @@ final class Moments {
     }
   }
 
+  /** {@link #advance}, then {@link #descend} by v: in one sweep where no rates are wanted. */
+  static void step(Update update, double beta1, double beta2, double epsilon, int from, int to) {
+    if (update.wantsRates()) {
+      advance(update, beta1, beta2, from, to);
+      descend(update, update.slots()[1], beta1, beta2, epsilon, from, to);
+      return;
+    }
+    float[] params = update.params();
+    float[] gradient = update.gradient();
+    float[] m = update.slots()[0];
+    float[] v = update.slots()[1];
+    float keptM = (float) beta1;
+    float takenM = (float) (1 - beta1);
+    float keptV = (float) beta2;
+    float takenV = (float) (1 - beta2);
+    float rate = (float) (update.rate() / correction(beta1, update.step()));
+    float rootScale = (float) (1 / Math.sqrt(correction(beta2, update.step())));
+    float guard = (float) epsilon;
+    for (int i = from; i < to; i++) {
+      float g = gradient[i];
+      float first = keptM * m[i] + takenM * g;
+      float second = keptV * v[i] + takenV * g * g;
+      m[i] = first;
+      v[i] = second;
+      params[i] -= rate * first / ((float) Math.sqrt(second) * rootScale + guard);
+    }
+  }
+
   /** {@code 1 - beta^t}: what divides an estimate that started from 0. */
   static double correction(double beta, long step) {
     return 1 - StrictMath.pow(beta, step);

@@ -61,6 +61,16 @@ public record Update(
         params, gradient, slots, rates, sliceFactors, layout, trained, newStep, newRate, l1);
   }
 
+  /**
+   * The same arrays for an update whose gradient is in another one.
+   *
+   * @param newGradient {@code [size]}, kept and written
+   */
+  public Update with(float[] newGradient) {
+    return new Update(
+        params, newGradient, slots, rates, sliceFactors, layout, trained, step, rate, l1);
+  }
+
   /** Whether rules move all of it. */
   public boolean isAllTrained() {
     return trained.size() == 1 && trained.get(0).to() - trained.get(0).from() == params.length;

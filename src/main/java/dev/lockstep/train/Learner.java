@@ -33,7 +33,7 @@ sealed interface Learner permits RuleLearner, SolverLearner {
   /**
    * Takes a step.
    *
-   * @param sum of the batch at {@link #point}
+   * @param sum of the batch at {@link #point}; may be written
    * @param at the member's number in the sum
    * @param step steps taken before this one
    * @return empty if the member's batch had no weight: then nothing changed

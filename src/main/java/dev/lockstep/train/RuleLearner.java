@@ -49,6 +49,9 @@ final class RuleLearner implements Learner {
     Progress progress = new Progress(step, steps, stepsPerEpoch, scheduleState);
     double rate = rule.learningRate() * settings.schedule().rateFactor(progress);
     Update update = arrays.at(++updates, rate);
+    if (isItsOwn(sum)) {
+      update = update.with(sum.gradients());
+    }
     double norm = mean(sum, at, weight, update);
     double meanLoss = sum.lossSums()[at] / weight;
     if (!Double.isFinite(meanLoss) || !Double.isFinite(norm)) {
@@ -60,6 +63,14 @@ final class RuleLearner implements Learner {
             : Map.of();
     Updates.take(rule, update, norm, settings.gradient(), l2);
     return Optional.of(new Learned(meanLoss, norm, rate, layers));
+  }
+
+  /**
+   * Whether a sum is all of one member's, so that its mean may take its place: a step then goes
+   * through one array less.
+   */
+  private static boolean isItsOwn(GradientSum sum) {
+    return !sum.wide() && sum.members() == 1 && sum.touched().size() == sum.size();
   }
 
   /** Writes the mean gradient; the norm of what is trained. */
