@@ -1,6 +1,7 @@
 package dev.lockstep.model;
 
 import dev.lockstep.math.IdleThreads;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -20,6 +21,9 @@ public final class GradientSum {
   private final double[] weightSums;
   private final Touched touched;
   private boolean open;
+
+  /** From here on gradients are left of another sum; none of them is touched, so they are +0.0. */
+  private int stale;
 
   /** A sum of zero for {@code members} members of {@code size} parameters. */
   public GradientSum(int members, int size, boolean wide) {
@@ -71,6 +75,7 @@ public final class GradientSum {
     this.totals = totals;
     this.lossSums = lossSums;
     this.weightSums = weightSums;
+    this.stale = gradients.length;
   }
 
   /** K. */
@@ -93,6 +98,7 @@ public final class GradientSum {
    * sum whose replica never asks for them has no block to close.
    */
   public float[] gradients() {
+    clear();
     open = true;
     touched.touch();
     return gradients;
@@ -100,14 +106,54 @@ public final class GradientSum {
 
   /** The same for one who writes to {@code [from, to)} alone: the rest costs nothing. */
   public float[] gradients(int from, int to) {
+    clear();
     open = true;
     touched.touch(from, to);
     return gradients;
   }
 
+  /**
+   * Adds values from one gradient on. Where they are the first, and those before them are there,
+   * they are written in place of adding them to what was cleared for them.
+   *
+   * @param values from their start to their limit
+   */
+  public void add(int at, FloatBuffer values) {
+    int to = at + values.limit();
+    if (at == stale) {
+      open = true;
+      touched.touch(at, to);
+      stale = to;
+      begin(values, gradients, at);
+    } else {
+      add(values, gradients(at, to), at);
+    }
+  }
+
+  /** What comes of adding the values to +0.0: of -0.0, +0.0. */
+  private static void begin(FloatBuffer values, float[] into, int at) {
+    for (int i = 0; i < values.limit(); i++) {
+      into[at + i] = values.get(i) + 0f;
+    }
+  }
+
+  private static void add(FloatBuffer values, float[] into, int at) {
+    for (int i = 0; i < values.limit(); i++) {
+      into[at + i] += values.get(i);
+    }
+  }
+
   /** The same for one who only reads. */
   public float[] values() {
+    clear();
     return gradients;
+  }
+
+  private void clear() {
+    if (stale < gradients.length) {
+      Arrays.fill(gradients, stale, gradients.length, 0f);
+      stale = gradients.length;
+    }
   }
 
   /** Which of the gradients may be more than +0.0. */
@@ -136,6 +182,7 @@ public final class GradientSum {
   /** Ends a block: a wide sum takes the block's gradients into its totals. */
   public void closeBlock() {
     if (totals.length > 0 && open) {
+      clear();
       for (int i = 0; i < totals.length; i++) {
         totals[i] += gradients[i];
       }
@@ -155,7 +202,12 @@ public final class GradientSum {
     if (newMembers != members || newSize != size || wide != wide() || !whole) {
       return false;
     }
-    touched.each((from, to) -> Arrays.fill(gradients, from, to, 0f));
+    clear();
+    if (touched.size() == gradients.length) {
+      stale = 0;
+    } else {
+      touched.each((from, to) -> Arrays.fill(gradients, from, to, 0f));
+    }
     touched.clear();
     Arrays.fill(totals, 0);
     Arrays.fill(lossSums, 0);
@@ -166,6 +218,7 @@ public final class GradientSum {
 
   /** The same sum in arrays of its own. */
   public GradientSum copy() {
+    clear();
     return new GradientSum(
         members, size, gradients.clone(), totals.clone(), lossSums.clone(), weightSums.clone());
   }
@@ -177,6 +230,8 @@ public final class GradientSum {
           "%d x %d wide=%s + %d x %d wide=%s"
               .formatted(members, size, wide(), right.members, right.size, right.wide()));
     }
+    clear();
+    right.clear();
     if (wide()) {
       for (int i = 0; i < totals.length; i++) {
         totals[i] += right.totals[i];

@@ -49,16 +49,9 @@ final class Gradients {
         try (Tensor whole = place.is_sparse() ? place.to_dense() : place.contiguous();
             FloatPointer values = whole.data_ptr_float()) {
           FloatBuffer buffer = values.capacity(slices.get(t).size()).asBuffer();
-          int at = offset + slices.get(t).offset();
-          add(buffer, into.gradients(at, at + buffer.limit()), at);
+          into.add(offset + slices.get(t).offset(), buffer);
         }
       }
-    }
-  }
-
-  private static void add(FloatBuffer values, float[] into, int at) {
-    for (int i = 0; i < values.limit(); i++) {
-      into[at + i] += values.get(i);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.math.SumTree;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -60,6 +61,39 @@ class GradientSumTest {
       assertThat(found.restart(1, size, false)).isTrue();
       assertThat(bits(found)).containsOnly(0);
       assertThat(found.touched().size()).isZero();
+    }
+  }
+
+  /** Values of native memory that come first take the place of what was left there. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 15, 16, 17, 63, 64, 65, 1021})
+  void aSumThatIsUsedAgainHasTheBitsOfANewOne(int size) {
+    RandomGenerator random = RandomKey.of(size).generator();
+    GradientSum used = new GradientSum(2, size, false);
+    for (int round = 0; round < 8; round++) {
+      GradientSum fresh = new GradientSum(2, size, false);
+      int gap = round % 4 == 3 ? Math.min(size, 3) : 0; // nothing is added there
+      for (int pass = 0; pass < 1 + round % 2; pass++) {
+        for (int at : new int[] {gap, size / 2, size, size + size / 3}) {
+          int to = at < size ? (at < size / 2 ? size / 2 : size) : 2 * size;
+          FloatBuffer values = FloatBuffer.allocate(Math.max(0, to - at));
+          for (int i = 0; i < values.limit(); i++) {
+            float odd = ODD[random.nextInt(ODD.length)];
+            values.put(i, random.nextBoolean() ? odd : random.nextFloat());
+          }
+          used.add(at, values);
+          fresh.add(at, values);
+        }
+      }
+      assertThat(used.touched().size()).isEqualTo(fresh.touched().size());
+      assertThat(bits(used)).isEqualTo(bits(fresh));
+      if (round > 4) {
+        used.gradients();
+      }
+      assertThat(used.restart(2, size, false)).isTrue();
+      if (round == 2) {
+        assertThat(bits(used)).containsOnly(0);
+      }
     }
   }
 
