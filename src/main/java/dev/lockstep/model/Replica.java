@@ -2,11 +2,20 @@ package dev.lockstep.model;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.math.RandomKey;
+import java.util.Optional;
 
 /**
  * A running copy of a model in one worker; may hold native memory. Used by one thread at a time.
  */
 public interface Replica extends AutoCloseable {
+  /**
+   * Announces that parameters keep their values until the next announcement, over any number of
+   * sums: a replica that has taken them need not take them again.
+   *
+   * @param params themselves, not their equals; empty where any may change
+   */
+  default void hold(Optional<Parameters> params) {}
+
   /**
    * Announces that the batches up to {@link #finish} are added to one sum, with the same
    * parameters. A replica may then keep gradients to itself in the meantime. What an earlier sum,

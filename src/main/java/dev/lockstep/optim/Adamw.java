@@ -39,7 +39,6 @@ public record Adamw(
   @Override
   public void apply(Update update, int from, int to) {
     Slices.decay(update, weightDecay, from, to);
-    Moments.advance(update, beta1, beta2, from, to);
-    Moments.descend(update, update.slots()[1], beta1, beta2, epsilon, from, to);
+    Moments.step(update, beta1, beta2, epsilon, from, to);
   }
 }

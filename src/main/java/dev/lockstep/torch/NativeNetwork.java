@@ -147,6 +147,18 @@ final class NativeNetwork implements RunningNetwork {
 
   @Override
   public void set(float[] params, int offset, Features features, int from, int to) {
+    setTable(params, offset, features, from, to);
+    set(params, offset, table.isPresent() ? plan.slices(0).get(0).end() : 0);
+  }
+
+  @Override
+  public void setAgain(float[] params, int offset, Features features, int from, int to) {
+    setTable(params, offset, features, from, to);
+    begin(params, offset);
+  }
+
+  /** Takes the rows of a table that others need. */
+  private void setTable(float[] params, int offset, Features features, int from, int to) {
     if (table.isPresent()) {
       int columns = features.columns();
       int length = Math.multiplyExact(to - from, columns);
@@ -154,17 +166,18 @@ final class NativeNetwork implements RunningNetwork {
       copy(features, from, to - from, columns, ids);
       table.get().set(params, offset, ids, length);
       weights.get(0)[0] = table.get().rows();
-      set(params, offset, plan.slices(0).get(0).end());
-    } else {
-      set(params, offset, 0);
     }
   }
 
   /** Takes the parameters from one on. */
   private void set(float[] params, int offset, int first) {
-    Libtorch.onThisThread();
     paramValues.position(first).put(params, offset + first, plan.layout().size() - first);
     paramValues.position(0);
+    begin(params, offset);
+  }
+
+  private void begin(float[] params, int offset) {
+    Libtorch.onThisThread();
     gradients.reset();
     buffers.set(params, offset);
   }

@@ -43,6 +43,11 @@ final class NetworkReplica implements Replica {
   private final WeighedRows weighed = new WeighedRows();
   private final Optional<AugmentedRows> augmented;
 
+  /** Parameters that do not change for the time being, and whether the network has taken them. */
+  private Optional<Parameters> held = Optional.empty();
+
+  private boolean taken;
+
   /** Passes of texts of like lengths; empty where rows pass as they come. */
   private final Optional<LengthPasses> byLength;
 
@@ -204,9 +209,23 @@ final class NetworkReplica implements Replica {
     }
   }
 
+  @Override
+  public void hold(Optional<Parameters> params) {
+    held = params;
+    taken = false;
+  }
+
   private void set(Parameters params, int k, Batch batch) {
     Features rows = batch.block().features();
-    network.set(params.values(), params.offset(k), rows, batch.from(), batch.to());
+    float[] values = params.values();
+    int offset = params.offset(k);
+    boolean keep = params.members() == 1 && held.filter(each -> each == params).isPresent();
+    if (keep && taken) {
+      network.setAgain(values, offset, rows, batch.from(), batch.to());
+    } else {
+      network.set(values, offset, rows, batch.from(), batch.to());
+    }
+    taken = keep;
   }
 
   private void check(Parameters params, Batch batch) {

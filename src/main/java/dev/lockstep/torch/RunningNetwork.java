@@ -43,6 +43,14 @@ interface RunningNetwork extends AutoCloseable {
   }
 
   /**
+   * The same where the parameters have not changed since they were last taken, but the rows may
+   * have.
+   */
+  default void setAgain(float[] params, int offset, Features features, int from, int to) {
+    set(params, offset, features, from, to);
+  }
+
+  /**
    * The scores of rows; they and all between belong to the caller's scope.
    *
    * @param from the first row

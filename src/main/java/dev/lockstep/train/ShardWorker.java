@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
@@ -39,7 +40,7 @@ public final class ShardWorker implements AutoCloseable {
   private final int shards;
   private final int outputs;
   private final MetricSettings metrics;
-  private final double[] classWeights;
+  private final ClassWeights classWeights;
   private final RowGather gather = new RowGather();
 
   /** Sums that nobody needs any more, at most one for each level of a subtree, and one to give. */
@@ -49,7 +50,6 @@ public final class ShardWorker implements AutoCloseable {
   private float[] scores = {};
   private float[] memberScores = {};
   private float[] ones = {};
-  private float[] trainWeights = {};
   private final HeldOutRows heldOutRows = new HeldOutRows();
   private final Lessons lessons;
 
@@ -71,7 +71,7 @@ public final class ShardWorker implements AutoCloseable {
     this.shards = shards;
     this.outputs = model.outputs(schema);
     this.metrics = metrics;
-    this.classWeights = schema.classWeights().stream().mapToDouble(Double::doubleValue).toArray();
+    this.classWeights = new ClassWeights(schema.classWeights());
   }
 
   /**
@@ -82,13 +82,23 @@ public final class ShardWorker implements AutoCloseable {
    */
   public GradientSum gradient(
       IntFunction<? extends Shard> held, Range subtree, Parameters params, Step step) {
+    replica.hold(Optional.of(params));
+    try {
+      return sum(held, subtree, params, step);
+    } finally {
+      replica.hold(Optional.empty());
+    }
+  }
+
+  private GradientSum sum(
+      IntFunction<? extends Shard> held, Range subtree, Parameters params, Step step) {
     GradientSum sum;
     if (subtree.size() == 1) {
       sum = gradient(held.apply(subtree.from()), params, step);
     } else {
       int middle = subtree.from() + SumTree.split(subtree.size());
-      sum = gradient(held, new Range(subtree.from(), middle), params, step);
-      GradientSum right = gradient(held, new Range(middle, subtree.to()), params, step);
+      sum = sum(held, new Range(subtree.from(), middle), params, step);
+      GradientSum right = sum(held, new Range(middle, subtree.to()), params, step);
       sum.add(right);
       spare.push(right);
     }
@@ -179,21 +189,7 @@ public final class ShardWorker implements AutoCloseable {
 
   /** Adds a batch, by the weights that its rows have in training. */
   private void accumulate(Parameters params, Batch batch, RandomKey random, GradientSum sum) {
-    Batch weighted = batch;
-    if (classWeights.length > 0) {
-      Block block = batch.block();
-      if (trainWeights.length < block.rows()) {
-        trainWeights = new float[block.rows()];
-      }
-      for (int row = batch.from(); row < batch.to(); row++) {
-        float label = block.labels()[row * block.labelWidth()];
-        double classWeight = Float.isNaN(label) ? 1 : classWeights[(int) label];
-        trainWeights[row] = (float) (block.weight(row) * classWeight);
-      }
-      weighted =
-          new Batch(block.withWeights(trainWeights), batch.from(), batch.to(), batch.numbers());
-    }
-    replica.accumulate(params, weighted, random, sum);
+    replica.accumulate(params, classWeights.of(batch), random, sum);
     sum.closeBlock();
   }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -97,6 +98,28 @@ class LayersTest {
     moved[j] = params[j] + step;
     double there = c.sum(replica, new Parameters(1, c.size(), moved), 0, ROWS).lossSums()[0];
     return (there - here) / ((double) moved[j] - params[j]);
+  }
+
+  /** The second round's parameters are in the same array; some rows come between, as in steps. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void parametersThatAreHeldHaveTheGradientsOfThoseThatAreNot(NetworkCase c) {
+    float[] values = new float[c.size()];
+    try (Replica replica = c.open()) {
+      for (int round = 0; round < 2; round++) {
+        float[] now = c.params(1, NetworkCase.KEY.child("round").child(round));
+        System.arraycopy(now, 0, values, 0, now.length);
+        Parameters params = new Parameters(1, c.size(), values);
+        replica.hold(Optional.of(params));
+        for (int from : new int[] {0, ROWS / 2, 0}) {
+          GradientSum found = c.sum(replica, params, from, from + ROWS / 2);
+          GradientSum expected = c.sum(now, from, from + ROWS / 2);
+          assertThat(found.gradients()).isEqualTo(expected.gradients());
+          assertThat(found.lossSums()).isEqualTo(expected.lossSums());
+        }
+        replica.hold(Optional.empty());
+      }
+    }
   }
 
   @ParameterizedTest
