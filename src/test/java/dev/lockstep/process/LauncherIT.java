@@ -2,6 +2,8 @@ package dev.lockstep.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,6 +58,34 @@ final class LauncherIT {
                     .toArray(String[]::new))
             .await(LIMIT);
     assertThat(outcome.exitCode()).as(outcome.text()).isEqualTo(66);
+  }
+
+  @Test
+  void aDriverOnAWorkerIsGivenWhereItsRunFileIs() throws IOException {
+    Path submit = folder.resolve("spark/bin/spark-submit");
+    Files.createDirectories(submit.getParent());
+    Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Files.createDirectories(folder.resolve("my runs"));
+    Files.writeString(folder.resolve("my runs/a.conf"), "name = a\n");
+    Child.Outcome outcome =
+        Launcher.lockstep(
+                folder,
+                Map.of("SPARK_HOME", folder.resolve("spark").toString()),
+                List.of(
+                        "train",
+                        "my runs/a.conf",
+                        "--master",
+                        "spark://127.0.0.1:9",
+                        "--deploy-mode",
+                        "cluster",
+                        "--run-id",
+                        "b.conf")
+                    .toArray(String[]::new))
+            .await(LIMIT);
+    assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+    assertThat(outcome.out())
+        .endsWith("train", folder.toRealPath() + "/my runs/a.conf", "--run-id", "b.conf");
   }
 
   @Test
