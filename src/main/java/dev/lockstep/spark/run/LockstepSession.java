@@ -53,6 +53,12 @@ public final class LockstepSession implements AutoCloseable {
     defaults.put("spark.broadcast.compress", "false");
     defaults.put("spark.broadcast.checksum", "false");
     defaults.put("spark.task.maxDirectResultSize", "100m");
+    // One thread a task: the tasks themselves fill the cores.
+    defaults.put("spark.executorEnv.OMP_NUM_THREADS", "1");
+    defaults.put("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+    // What oneDNN keeps for each shape that it has met; texts of many lengths would fill a larger
+    // one.
+    defaults.put("spark.executorEnv.ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32");
     defaults.put("spark.ui.showConsoleProgress", "false");
     defaults.put("spark.ui.retainedJobs", "200");
     defaults.put("spark.ui.retainedStages", "200");
