@@ -34,10 +34,10 @@ final class GlmReplica implements Replica {
   /** {@code [MOST_ROWS]} weights for a member that holds rows out. */
   private final float[] maskedWeights = new float[RowChunks.MOST_ROWS];
 
-  /** {@code [members * outputs, MOST_ROWS]}: dot products, then slopes. */
+  /** {@code [members * outputs, MOST_ROWS]}: dot products, then scores, then slopes. */
   private float[] columns = {};
 
-  /** {@code [MOST_ROWS, outputs]} of one member: scores, then slopes. */
+  /** {@code [MOST_ROWS, outputs]} of one member with several outputs: scores, then slopes. */
   private final float[] scores;
 
   /** {@code [members * outputs]}: sums of slopes. */
@@ -56,7 +56,7 @@ final class GlmReplica implements Replica {
     this.outputs = outputs;
     this.features = features;
     this.intercept = intercept;
-    this.scores = new float[RowChunks.MOST_ROWS * outputs];
+    this.scores = new float[outputs == 1 ? 0 : RowChunks.MOST_ROWS * outputs];
     this.weights = new float[RowChunks.MOST_ROWS];
   }
 
@@ -95,8 +95,7 @@ final class GlmReplica implements Replica {
         into.weightSums()[k] +=
             masked ? params.heldOut().weigh(k, block, from, n, maskedWeights) : weightSum;
         float[] of = masked ? maskedWeights : weights;
-        into.lossSums()[k] += loss.slopes(scores, outputs, block.labels(), from, of, n);
-        toColumns(k, n);
+        into.lossSums()[k] += slopes(k, block, from, of, n);
       }
       if (intercept) {
         addBiasGradients(params, n, chunks.addsToTotals(into), into);
@@ -114,8 +113,7 @@ final class GlmReplica implements Replica {
       chunks.dots(from, n, columns);
       for (int k = 0; k < params.members(); k++) {
         score(params, k, batch.block(), from, n);
-        int at = (k * batch.rows() + from - batch.from()) * outputs;
-        System.arraycopy(this.scores, 0, scores, at, n * outputs);
+        toRows(k, n, scores, (k * batch.rows() + from - batch.from()) * outputs);
       }
     }
   }
@@ -177,41 +175,48 @@ final class GlmReplica implements Replica {
     return sum;
   }
 
-  /** Scores of a member: dot product, plus bias, plus offset, in this order. */
+  /** Turns dot products of a member into scores: plus bias, plus offset, in this order. */
   private void score(Parameters params, int k, Block block, int from, int n) {
     for (int o = 0; o < outputs; o++) {
       int at = (k * outputs + o) * RowChunks.MOST_ROWS;
-      int biasAt = params.offset(k) + outputs * features + o;
-      // Adding minus zero changes no bit.
-      float bias = intercept ? params.values()[biasAt] : -0f;
-      if (outputs == 1) {
-        // In place: loops from one array to another that may be the same are not vectorized.
-        System.arraycopy(columns, at, scores, 0, n);
+      if (intercept) {
+        float bias = params.values()[params.offset(k) + outputs * features + o];
         for (int i = 0; i < n; i++) {
-          scores[i] += bias;
-        }
-      } else {
-        for (int i = 0; i < n; i++) {
-          scores[i * outputs + o] = columns[at + i] + bias;
+          columns[at + i] += bias;
         }
       }
       if (block.offsets().length > 0) {
         for (int i = 0; i < n; i++) {
-          scores[i * outputs + o] += block.offsets()[from + i];
+          columns[at + i] += block.offsets()[from + i];
         }
       }
     }
   }
 
-  private void toColumns(int k, int n) {
+  /** Turns the scores of a member into slopes; the sum of its losses. */
+  private double slopes(int k, Block block, int from, float[] of, int n) {
+    float[] labels = block.labels();
+    if (outputs == 1) {
+      // A column is as rows of one score.
+      return loss.slopes(columns, k * RowChunks.MOST_ROWS, 1, labels, from, of, n);
+    }
+    toRows(k, n, scores, 0);
+    double lossSum = loss.slopes(scores, 0, outputs, labels, from, of, n);
     for (int o = 0; o < outputs; o++) {
       int at = (k * outputs + o) * RowChunks.MOST_ROWS;
-      if (outputs == 1) {
-        System.arraycopy(scores, 0, columns, at, n);
-      } else {
-        for (int i = 0; i < n; i++) {
-          columns[at + i] = scores[i * outputs + o];
-        }
+      for (int i = 0; i < n; i++) {
+        columns[at + i] = scores[i * outputs + o];
+      }
+    }
+    return lossSum;
+  }
+
+  /** Copies a member's columns to rows from {@code to} on. */
+  private void toRows(int k, int n, float[] rows, int to) {
+    for (int o = 0; o < outputs; o++) {
+      int at = (k * outputs + o) * RowChunks.MOST_ROWS;
+      for (int i = 0; i < n; i++) {
+        rows[to + i * outputs + o] = columns[at + i];
       }
     }
   }

@@ -80,11 +80,11 @@ public record Distillation(double temperature, double alpha) implements Serializ
     int count = rows * outputs;
     float[] soft = Arrays.copyOf(scores, count);
     float[] labelled = labelled(hard, labels, labelRow, outputs, weights, rows);
-    double hardSum = hard.slopes(scores, outputs, labels, labelRow, labelled, rows);
+    double hardSum = hard.slopes(scores, 0, outputs, labels, labelRow, labelled, rows);
     double softSum =
         softens(hard)
             ? softSlopes(soft, outputs, taught, labelRow, weights, rows)
-            : hard.slopes(soft, outputs, taught, labelRow, weights, rows);
+            : hard.slopes(soft, 0, outputs, taught, labelRow, weights, rows);
     for (int i = 0; i < count; i++) {
       float own = labelled[i / outputs] == 0 ? 0 : scores[i];
       scores[i] = (float) (alpha * soft[i] + (1 - alpha) * own);

@@ -19,17 +19,23 @@ public record HingeLoss(boolean squared) implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       float weight = weights[i];
       double sign = 2.0 * labels[labelRow + i] - 1;
-      double missing = 1 - sign * scores[i];
+      double missing = 1 - sign * scores[scoresFrom + i];
       // Written so that a score that is not a number gives a loss that is none.
       double hinge = missing <= 0 ? 0 : missing;
       double slope = squared ? -2 * sign * hinge : missing <= 0 ? 0 : -sign;
       lossSum += weight == 0 ? 0 : weight * (squared ? hinge * hinge : hinge);
-      scores[i] = weight == 0 ? 0 : (float) (weight * slope);
+      scores[scoresFrom + i] = weight == 0 ? 0 : (float) (weight * slope);
     }
     return lossSum;
   }

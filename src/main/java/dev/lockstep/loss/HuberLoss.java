@@ -26,16 +26,22 @@ public record HuberLoss(double delta) implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       float weight = weights[i];
       for (int o = i * outputs; o < (i + 1) * outputs; o++) {
-        double error = (double) scores[o] - labels[labelRow * outputs + o];
+        double error = (double) scores[scoresFrom + o] - labels[labelRow * outputs + o];
         double slope = error > delta ? delta : error < -delta ? -delta : error;
         // 1/2 e^2 where slope = e, and delta (|e| - delta / 2) where slope = +-delta.
         lossSum += weight == 0 ? 0 : weight * slope * (error - 0.5 * slope);
-        scores[o] = weight == 0 ? 0 : (float) (weight * slope);
+        scores[scoresFrom + o] = weight == 0 ? 0 : (float) (weight * slope);
       }
     }
     return lossSum;

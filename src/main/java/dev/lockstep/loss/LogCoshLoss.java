@@ -26,19 +26,25 @@ public record LogCoshLoss() implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double[] tangents = new double[rows * outputs];
     for (int i = 0; i < tangents.length; i++) {
-      tangents[i] = (double) scores[i] - labels[labelRow * outputs + i];
+      tangents[i] = (double) scores[scoresFrom + i] - labels[labelRow * outputs + i];
     }
     Kernels.best(tangents.length * Kernels.EXP_WORK).tanh(tangents, tangents.length);
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       float weight = weights[i];
       for (int o = i * outputs; o < (i + 1) * outputs; o++) {
-        double error = (double) scores[o] - labels[labelRow * outputs + o];
+        double error = (double) scores[scoresFrom + o] - labels[labelRow * outputs + o];
         lossSum += weight == 0 ? 0 : weight * logCosh(error, tangents[o]);
-        scores[o] = weight == 0 ? 0 : (float) (weight * tangents[o]);
+        scores[scoresFrom + o] = weight == 0 ? 0 : (float) (weight * tangents[o]);
       }
     }
     return lossSum;

@@ -20,8 +20,15 @@ public record LogisticLoss() implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
-    return Kernels.best(rows * Kernels.EXP_WORK).logLoss(scores, rows, labels, labelRow, weights);
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
+    return Kernels.best(rows * Kernels.EXP_WORK)
+        .logLoss(scores, scoresFrom, rows, labels, labelRow, weights);
   }
 
   @Override

@@ -41,8 +41,9 @@ public interface Loss extends Serializable {
   /**
    * The weighted loss of n rows and its slopes.
    *
-   * @param scores {@code [rows, outputs]}; written: weight times the slope of the row's loss by
-   *     each score
+   * @param scores holds {@code [rows, outputs]}; written: weight times the slope of the row's loss
+   *     by each score
+   * @param scoresFrom place of the first row's scores
    * @param outputs scores a row
    * @param labels holds {@code [.., outputs]} numbers, or {@code [..]} classes, the first row at
    *     {@code labelRow}
@@ -54,7 +55,13 @@ public interface Loss extends Serializable {
    *     rows alone
    */
   double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows);
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows);
 
   /**
    * Turns scores into predictions: the mean, the probability of class 1, the probabilities of all

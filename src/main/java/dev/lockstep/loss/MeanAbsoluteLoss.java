@@ -20,13 +20,19 @@ public record MeanAbsoluteLoss() implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       double share = (double) weights[i] / outputs;
       for (int o = i * outputs; o < (i + 1) * outputs; o++) {
-        double error = (double) scores[o] - labels[labelRow * outputs + o];
-        scores[o] = share == 0 ? 0 : (float) (share * Math.signum(error));
+        double error = (double) scores[scoresFrom + o] - labels[labelRow * outputs + o];
+        scores[scoresFrom + o] = share == 0 ? 0 : (float) (share * Math.signum(error));
         lossSum += share == 0 ? 0 : share * Math.abs(error);
       }
     }

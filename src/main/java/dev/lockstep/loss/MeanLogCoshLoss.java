@@ -19,11 +19,18 @@ public record MeanLogCoshLoss() implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double lossSum =
-        new LogCoshLoss().slopes(scores, outputs, labels, labelRow, weights, rows) / outputs;
+        new LogCoshLoss().slopes(scores, scoresFrom, outputs, labels, labelRow, weights, rows)
+            / outputs;
     for (int i = 0; i < rows * outputs; i++) {
-      scores[i] /= outputs;
+      scores[scoresFrom + i] /= outputs;
     }
     return lossSum;
   }

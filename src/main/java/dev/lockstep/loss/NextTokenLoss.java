@@ -31,8 +31,14 @@ public record NextTokenLoss() implements Loss {
    */
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
-    return OF_A_TOKEN.slopes(scores, outputs, labels, labelRow, weights, rows);
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
+    return OF_A_TOKEN.slopes(scores, scoresFrom, outputs, labels, labelRow, weights, rows);
   }
 
   @Override

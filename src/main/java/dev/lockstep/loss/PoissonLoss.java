@@ -24,10 +24,16 @@ public record PoissonLoss() implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double[] means = new double[rows * outputs];
     for (int i = 0; i < means.length; i++) {
-      means[i] = scores[i];
+      means[i] = scores[scoresFrom + i];
     }
     Kernels.best(means.length * Kernels.EXP_WORK).exp(means, means.length);
     double lossSum = 0;
@@ -35,8 +41,8 @@ public record PoissonLoss() implements Loss {
       float weight = weights[i];
       for (int o = i * outputs; o < (i + 1) * outputs; o++) {
         float label = labels[labelRow * outputs + o];
-        lossSum += weight == 0 ? 0 : weight * (means[o] - (double) label * scores[o]);
-        scores[o] = weight == 0 ? 0 : (float) (weight * (means[o] - label));
+        lossSum += weight == 0 ? 0 : weight * (means[o] - (double) label * scores[scoresFrom + o]);
+        scores[scoresFrom + o] = weight == 0 ? 0 : (float) (weight * (means[o] - label));
       }
     }
     return lossSum;

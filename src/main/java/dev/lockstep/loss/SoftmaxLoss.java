@@ -39,20 +39,27 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     double[] odds = new double[rows * outputs];
     int[] best = new int[rows];
-    exponentiate(scores, outputs, rows, odds, best);
+    exponentiate(scores, scoresFrom, outputs, rows, odds, best);
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       int from = i * outputs;
       int label = from + labelOf(labels[labelRow + i], outputs);
-      double behind = (double) scores[from + best[i]] - scores[label];
+      double behind = (double) scores[scoresFrom + from + best[i]] - scores[scoresFrom + label];
       double loss = behind + Elementary.log1p(sumWithout(odds, from, outputs, from + best[i]));
       if (labelSmoothing > 0) {
-        loss += labelSmoothing * aheadOfMean(scores, from, outputs, label);
+        loss +=
+            labelSmoothing * aheadOfMean(scores, scoresFrom + from, outputs, scoresFrom + label);
       }
-      slopesOf(odds, from, outputs, label, weights[i], scores);
+      slopesOf(odds, from, outputs, label, weights[i], scores, scoresFrom);
       lossSum += weights[i] == 0 ? 0 : weights[i] * loss;
     }
     return lossSum;
@@ -71,7 +78,13 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
    * Smoothing moves its part from the label to all classes.
    */
   private void slopesOf(
-      double[] odds, int from, int outputs, int label, float weight, float[] slopes) {
+      double[] odds,
+      int from,
+      int outputs,
+      int label,
+      float weight,
+      float[] slopes,
+      int slopesFrom) {
     double others = sumWithout(odds, from, outputs, label);
     double total = others + odds[label];
     for (int o = from; o < from + outputs; o++) {
@@ -79,7 +92,7 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
       if (labelSmoothing > 0) {
         slope += labelSmoothing * ((o == label ? 1 : 0) - 1.0 / outputs);
       }
-      slopes[o] = weight == 0 ? 0 : (float) (weight * slope);
+      slopes[slopesFrom + o] = weight == 0 ? 0 : (float) (weight * slope);
     }
   }
 
@@ -102,16 +115,17 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
 
   /** Writes exp(s - max s) and the place of each row's largest score. */
   private static void exponentiate(
-      float[] scores, int outputs, int rows, double[] odds, int[] best) {
+      float[] scores, int scoresFrom, int outputs, int rows, double[] odds, int[] best) {
     for (int i = 0; i < rows; i++) {
       int from = i * outputs;
+      int at = scoresFrom + from;
       int top = 0;
       for (int o = 1; o < outputs; o++) {
-        top = scores[from + o] > scores[from + top] ? o : top;
+        top = scores[at + o] > scores[at + top] ? o : top;
       }
       best[i] = top;
       for (int o = 0; o < outputs; o++) {
-        odds[from + o] = (double) scores[from + o] - scores[from + top];
+        odds[from + o] = (double) scores[at + o] - scores[at + top];
       }
     }
     Kernels.best(rows * outputs * Kernels.EXP_WORK).exp(odds, rows * outputs);
@@ -120,7 +134,7 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
   @Override
   public void predictions(float[] scores, int outputs, int rows) {
     double[] odds = new double[rows * outputs];
-    exponentiate(scores, outputs, rows, odds, new int[rows]);
+    exponentiate(scores, 0, outputs, rows, odds, new int[rows]);
     for (int from = 0; from < rows * outputs; from += outputs) {
       double total = 0;
       for (int o = from; o < from + outputs; o++) {

@@ -19,16 +19,22 @@ public record SquaredLoss() implements Loss {
 
   @Override
   public double slopes(
-      float[] scores, int outputs, float[] labels, int labelRow, float[] weights, int rows) {
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
     if (outputs == 1) {
-      return Kernels.best(rows).squaredLoss(scores, rows, labels, labelRow, weights);
+      return Kernels.best(rows).squaredLoss(scores, scoresFrom, rows, labels, labelRow, weights);
     }
     double lossSum = 0;
     for (int i = 0; i < rows; i++) {
       float weight = weights[i];
       for (int o = i * outputs; o < (i + 1) * outputs; o++) {
-        double error = (double) scores[o] - labels[labelRow * outputs + o];
-        scores[o] = weight == 0 ? 0 : (float) (weight * error);
+        double error = (double) scores[scoresFrom + o] - labels[labelRow * outputs + o];
+        scores[scoresFrom + o] = weight == 0 ? 0 : (float) (weight * error);
         lossSum += weight == 0 ? 0 : 0.5 * weight * error * error;
       }
     }

@@ -10,6 +10,7 @@ final class BestKernels {
   private static final int FEW_ROWS = 8;
   private static final int VECTORS = 5;
   private static final int EVERY = 16;
+  private static final int SEVERAL = 4;
   private static final int CALLS = 64;
 
   private static final WarmChoice<Kernels> CHOICE =
@@ -51,10 +52,10 @@ final class BestKernels {
       for (int call = 0; call < CALLS; call++) {
         // Mostly few rows: the compiler counts calls and turns of loops, and those are slow now.
         int n = call % EVERY == 0 ? ROWS : FEW_ROWS + call % EVERY;
-        int m = call % EVERY == 1 ? VECTORS : 1;
+        int m = call % SEVERAL == SEVERAL - 1 ? VECTORS : 1;
         kernels.rowDots(x, 0, STRIDE, n, w, one, m, scores, ROWS);
-        losses[0] = kernels.logLoss(scores, n, ones, 0, ones);
-        losses[1] = kernels.squaredLoss(scores, n, ones, 0, ones);
+        losses[0] = kernels.logLoss(scores, 0, n, ones, 0, ones);
+        losses[1] = kernels.squaredLoss(scores, 0, n, ones, 0, ones);
         kernels.exp(losses, n);
         kernels.tanh(losses, n);
         kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);

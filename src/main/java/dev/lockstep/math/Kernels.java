@@ -84,26 +84,30 @@ public interface Kernels {
    * float, as scores are: a row's loss is within 2 ulp of float. Rows of weight 0 add nothing and
    * get slope 0, whatever their score and label.
    *
-   * @param scores {@code [n]} log odds s; written: weight times the loss's slope by the score
+   * @param scores holds {@code [n]} log odds s; written: weight times the loss's slope by the score
+   * @param scoresFrom where the first row's score is
    * @param labels 0 or 1, that of row i at {@code labelsFrom + i}
    * @param weights {@code [n]}
    * @return the sum of weight times loss, in double: row i goes to lane i mod 8 by fma, in order;
    *     lanes are added in halves
    */
-  double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
+  double logLoss(
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights);
 
   /**
    * Half the weighted squares of errors, {@code (s - y)^2 / 2}. Errors and slopes are computed in
    * float, as scores are, so a row's weighted loss is good to 3 parts in 2^24. Rows of weight 0 add
    * nothing and get slope 0.
    *
-   * @param scores {@code [n]} s; written: weight times error, each rounded
+   * @param scores holds {@code [n]} s; written: weight times error, each rounded
+   * @param scoresFrom where the first row's score is
    * @param labels that of row i, y, at {@code labelsFrom + i}
    * @param weights {@code [n]}
    * @return the sum of weight times loss, in double: slope times error, exact, in the lanes of
    *     {@link #logLoss}, halved at the end
    */
-  double squaredLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights);
+  double squaredLoss(
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights);
 
   /**
    * {@link Elementary#exp} of every value.

@@ -54,6 +54,7 @@ final class LogLoss {
   /** Rows {@code [from, to)}; the loss of row i is added to lane i mod 8. */
   static void add(
       float[] scores,
+      int scoresFrom,
       int from,
       int to,
       float[] labels,
@@ -63,11 +64,11 @@ final class LogLoss {
     for (int i = from; i < to; i++) {
       float weight = weights[i];
       float sign = weight == 0 ? 1 : 1 - 2 * labels[labelsFrom + i];
-      float z = weight == 0 ? 0 : sign * scores[i];
+      float z = weight == 0 ? 0 : sign * scores[scoresFrom + i];
       float e = exp(-Math.abs(z));
       float loss = logOfOnePlus(e) + (z > 0 ? z : 0);
       // A slope of minus zero becomes zero.
-      scores[i] = weight * sign * quotient(z > 0 ? 1 : e, e) + 0f;
+      scores[scoresFrom + i] = weight * sign * quotient(z > 0 ? 1 : e, e) + 0f;
       int lane = i % Kernels.DOUBLE_LANES;
       lanes[lane] = Math.fma((double) weight, (double) loss, lanes[lane]);
     }

@@ -72,17 +72,18 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+  public double logLoss(
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
-    LogLoss.add(scores, 0, n, labels, labelsFrom, weights, lanes);
+    LogLoss.add(scores, scoresFrom, 0, n, labels, labelsFrom, weights, lanes);
     return LogLoss.sum(lanes);
   }
 
   @Override
   public double squaredLoss(
-      float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
-    SquaredErrors.add(scores, 0, n, labels, labelsFrom, weights, lanes);
+    SquaredErrors.add(scores, scoresFrom, 0, n, labels, labelsFrom, weights, lanes);
     return LogLoss.sum(lanes) / 2;
   }
 

@@ -11,6 +11,7 @@ final class SquaredErrors {
   /** Rows {@code [from, to)}; the weighted square of row i is added to lane i mod 8. */
   static void add(
       float[] scores,
+      int scoresFrom,
       int from,
       int to,
       float[] labels,
@@ -19,9 +20,9 @@ final class SquaredErrors {
       double[] lanes) {
     for (int i = from; i < to; i++) {
       float weight = weights[i];
-      float error = weight == 0 ? 0 : scores[i] - labels[labelsFrom + i];
+      float error = weight == 0 ? 0 : scores[scoresFrom + i] - labels[labelsFrom + i];
       float slope = weight * error;
-      scores[i] = slope;
+      scores[scoresFrom + i] = slope;
       int lane = i % Kernels.DOUBLE_LANES;
       lanes[lane] = Math.fma((double) slope, (double) error, lanes[lane]);
     }

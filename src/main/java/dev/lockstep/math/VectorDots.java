@@ -26,7 +26,15 @@ final class VectorDots {
   /** Rows that stay in the first-level cache while all vectors meet them. */
   private static final int NEAR_FLOATS = 6144;
 
+  /** Sums of 16 rows with four vectors: larger than is good to make anew for each call. */
+  private static final ThreadLocal<Panel> PANEL = ThreadLocal.withInitial(Panel::new);
+
   private VectorDots() {}
+
+  private static final class Panel {
+    final float[] lanes = new float[VectorFolds.VECTORS * VectorFolds.ROWS * LANES];
+    final float[] quarters = new float[lanes.length / 4];
+  }
 
   static void rows(
       float[] x,
@@ -39,6 +47,7 @@ final class VectorDots {
       float[] dots,
       int dotsStep) {
     boolean tiled = m >= TILE && L == LANES;
+    Panel panel = PANEL.get();
     float[] lanes = new float[(tiled ? TILE * TILE : TILE) * LANES];
     int near = m == 1 ? n : Math.max(TILE, NEAR_FLOATS / stride / TILE * TILE);
     for (int from = 0; from < n; from += near) {
@@ -46,8 +55,17 @@ final class VectorDots {
       int quads = tiled ? from + (end - from) / TILE * TILE : from;
       int v = 0;
       for (; tiled && v + TILE <= m; v += TILE) {
-        for (int i = from; i < quads; i += TILE) {
-          tile(x, xFrom + i * stride, stride, w, wAt, v, lanes);
+        int i = from;
+        for (; i + VectorFolds.ROWS <= quads; i += VectorFolds.ROWS) {
+          for (int row = 0; row < VectorFolds.ROWS; row += TILE) {
+            int at = xFrom + (i + row) * stride;
+            tile(x, at, stride, w, wAt, v, panel.lanes, row * LANES, VectorFolds.ROWS * LANES);
+          }
+          VectorFolds.quarter(panel.lanes, panel.quarters);
+          VectorFolds.finish(panel.quarters, dots, v * dotsStep + i, dotsStep);
+        }
+        for (; i < quads; i += TILE) {
+          tile(x, xFrom + i * stride, stride, w, wAt, v, lanes, 0, TILE * LANES);
           foldTile(lanes, dots, v * dotsStep + i, dotsStep);
         }
         for (int one = v; one < v + TILE; one++) {
@@ -121,7 +139,15 @@ final class VectorDots {
 
   /** Four rows with four vectors from the v-th on: vector a's rows come first in the lanes. */
   private static void tile(
-      float[] x, int row, int stride, float[] w, int[] wAt, int v, float[] lanes) {
+      float[] x,
+      int row,
+      int stride,
+      float[] w,
+      int[] wAt,
+      int v,
+      float[] lanes,
+      int at,
+      int step) {
     int aAt = wAt[v];
     int bAt = wAt[v + 1];
     int cAt = wAt[v + 2];
@@ -156,22 +182,22 @@ final class VectorDots {
       e2 = x2.fma(factor, e2);
       e3 = x3.fma(factor, e3);
     }
-    a0.intoArray(lanes, 0);
-    a1.intoArray(lanes, LANES);
-    a2.intoArray(lanes, 2 * LANES);
-    a3.intoArray(lanes, 3 * LANES);
-    b0.intoArray(lanes, 4 * LANES);
-    b1.intoArray(lanes, 5 * LANES);
-    b2.intoArray(lanes, 6 * LANES);
-    b3.intoArray(lanes, 7 * LANES);
-    c0.intoArray(lanes, 8 * LANES);
-    c1.intoArray(lanes, 9 * LANES);
-    c2.intoArray(lanes, 10 * LANES);
-    c3.intoArray(lanes, 11 * LANES);
-    e0.intoArray(lanes, 12 * LANES);
-    e1.intoArray(lanes, 13 * LANES);
-    e2.intoArray(lanes, 14 * LANES);
-    e3.intoArray(lanes, 15 * LANES);
+    a0.intoArray(lanes, at);
+    a1.intoArray(lanes, at + LANES);
+    a2.intoArray(lanes, at + 2 * LANES);
+    a3.intoArray(lanes, at + 3 * LANES);
+    b0.intoArray(lanes, at + step);
+    b1.intoArray(lanes, at + step + LANES);
+    b2.intoArray(lanes, at + step + 2 * LANES);
+    b3.intoArray(lanes, at + step + 3 * LANES);
+    c0.intoArray(lanes, at + 2 * step);
+    c1.intoArray(lanes, at + 2 * step + LANES);
+    c2.intoArray(lanes, at + 2 * step + 2 * LANES);
+    c3.intoArray(lanes, at + 2 * step + 3 * LANES);
+    e0.intoArray(lanes, at + 3 * step);
+    e1.intoArray(lanes, at + 3 * step + LANES);
+    e2.intoArray(lanes, at + 3 * step + 2 * LANES);
+    e3.intoArray(lanes, at + 3 * step + 3 * LANES);
   }
 
   private static void foldTile(float[] lanes, float[] dots, int from, int step) {

@@ -34,21 +34,22 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public double logLoss(float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+  public double logLoss(
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
     int whole = n / LANES * LANES;
-    VectorLogLoss.add(scores, whole, labels, labelsFrom, weights, lanes);
-    LogLoss.add(scores, whole, n, labels, labelsFrom, weights, lanes);
+    VectorLogLoss.add(scores, scoresFrom, whole, labels, labelsFrom, weights, lanes);
+    LogLoss.add(scores, scoresFrom, whole, n, labels, labelsFrom, weights, lanes);
     return LogLoss.sum(lanes);
   }
 
   @Override
   public double squaredLoss(
-      float[] scores, int n, float[] labels, int labelsFrom, float[] weights) {
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
     int whole = n / LANES * LANES;
-    VectorSquaredErrors.add(scores, whole, labels, labelsFrom, weights, lanes);
-    SquaredErrors.add(scores, whole, n, labels, labelsFrom, weights, lanes);
+    VectorSquaredErrors.add(scores, scoresFrom, whole, labels, labelsFrom, weights, lanes);
+    SquaredErrors.add(scores, scoresFrom, whole, n, labels, labelsFrom, weights, lanes);
     return LogLoss.sum(lanes) / 2;
   }
 

@@ -32,10 +32,16 @@ final class VectorLogLoss {
 
   /** Rows {@code [0, n)}, n a multiple of 16; their losses are added to the lanes. */
   static void add(
-      float[] scores, int n, float[] labels, int labelsFrom, float[] weights, double[] lanes) {
+      float[] scores,
+      int scoresFrom,
+      int n,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      double[] lanes) {
     float[] losses = new float[n];
-    exponentials(scores, labels, labelsFrom, weights, losses);
-    slopes(scores, labels, labelsFrom, weights, losses);
+    exponentials(scores, scoresFrom, labels, labelsFrom, weights, losses);
+    slopes(scores, scoresFrom, labels, labelsFrom, weights, losses);
     for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
       sum(weights, losses, part, lanes);
     }
@@ -43,14 +49,19 @@ final class VectorLogLoss {
 
   /** Writes the margins z over the scores, and exp(-|z|). */
   private static void exponentials(
-      float[] scores, float[] labels, int labelsFrom, float[] weights, float[] exponentials) {
+      float[] scores,
+      int scoresFrom,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      float[] exponentials) {
     FloatVector one = all(1);
     for (int i = 0; i < exponentials.length; i += L) {
       VectorMask<Float> nothing =
           FloatVector.fromArray(F, weights, i).compare(VectorOperators.EQ, 0);
       FloatVector sign = one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f));
-      FloatVector z = sign.mul(FloatVector.fromArray(F, scores, i)).blend(0, nothing);
-      z.intoArray(scores, i);
+      FloatVector z = sign.mul(FloatVector.fromArray(F, scores, scoresFrom + i)).blend(0, nothing);
+      z.intoArray(scores, scoresFrom + i);
       FloatVector x = z.abs().neg();
       x = x.blend(LogLoss.EXP_LOWEST, x.compare(VectorOperators.LT, LogLoss.EXP_LOWEST));
       FloatVector shifted = x.fma(all(LogLoss.LOG2_E), all(LogLoss.ROUND));
@@ -74,11 +85,16 @@ final class VectorLogLoss {
 
   /** Writes slopes over the margins, and losses over the exponentials. */
   private static void slopes(
-      float[] margins, float[] labels, int labelsFrom, float[] weights, float[] exponentials) {
+      float[] margins,
+      int scoresFrom,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      float[] exponentials) {
     FloatVector one = all(1);
     FloatVector none = all(0);
     for (int i = 0; i < exponentials.length; i += L) {
-      FloatVector z = FloatVector.fromArray(F, margins, i);
+      FloatVector z = FloatVector.fromArray(F, margins, scoresFrom + i);
       FloatVector e = FloatVector.fromArray(F, exponentials, i);
       VectorMask<Float> above = z.compare(VectorOperators.GT, none);
       FloatVector unit = e.add(one);
@@ -92,7 +108,7 @@ final class VectorLogLoss {
       VectorMask<Float> nothing = weight.compare(VectorOperators.EQ, 0);
       FloatVector sign =
           one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f)).blend(one, nothing);
-      weight.mul(sign).mul(quotient).add(none).intoArray(margins, i);
+      weight.mul(sign).mul(quotient).add(none).intoArray(margins, scoresFrom + i);
       all(LogLoss.G0)
           .fma(e, all(LogLoss.G1))
           .fma(e, all(LogLoss.G2))

@@ -29,35 +29,48 @@ final class VectorSquaredErrors {
 
   /** Rows {@code [0, n)}, n a multiple of 16; their weighted squares are added to the lanes. */
   static void add(
-      float[] scores, int n, float[] labels, int labelsFrom, float[] weights, double[] lanes) {
+      float[] scores,
+      int scoresFrom,
+      int n,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      double[] lanes) {
     float[] errors = new float[n];
-    slopes(scores, labels, labelsFrom, weights, errors);
+    slopes(scores, scoresFrom, labels, labelsFrom, weights, errors);
     for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
-      sum(scores, errors, part, lanes);
+      sum(scores, scoresFrom, errors, part, lanes);
     }
   }
 
   /** Writes slopes over the scores, and the errors. */
   private static void slopes(
-      float[] scores, float[] labels, int labelsFrom, float[] weights, float[] errors) {
+      float[] scores,
+      int scoresFrom,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      float[] errors) {
     for (int i = 0; i < errors.length; i += L) {
       FloatVector weight = FloatVector.fromArray(F, weights, i);
       FloatVector label = FloatVector.fromArray(F, labels, labelsFrom + i);
       FloatVector error =
-          FloatVector.fromArray(F, scores, i)
+          FloatVector.fromArray(F, scores, scoresFrom + i)
               .sub(label)
               .blend(0, weight.compare(VectorOperators.EQ, 0));
       error.intoArray(errors, i);
-      weight.mul(error).intoArray(scores, i);
+      weight.mul(error).intoArray(scores, scoresFrom + i);
     }
   }
 
-  private static void sum(float[] slopes, float[] errors, int part, double[] lanes) {
+  private static void sum(
+      float[] slopes, int scoresFrom, float[] errors, int part, double[] lanes) {
     DoubleVector squareSum = DoubleVector.fromArray(D, lanes, part);
     for (int i = part; i < errors.length; i += Kernels.DOUBLE_LANES) {
       DoubleVector slope =
           (DoubleVector)
-              FloatVector.fromArray(H, slopes, i).convertShape(VectorOperators.F2D, D, 0);
+              FloatVector.fromArray(H, slopes, scoresFrom + i)
+                  .convertShape(VectorOperators.F2D, D, 0);
       DoubleVector error =
           (DoubleVector)
               FloatVector.fromArray(H, errors, i).convertShape(VectorOperators.F2D, D, 0);

@@ -175,7 +175,7 @@ final class NetworkReplica implements Replica {
     return passes
         .distillation()
         .map(by -> by.slopes(loss, scores, outputs, labels, from, block.taught(), weights, n))
-        .orElseGet(() -> loss.slopes(scores, outputs, labels, from, weights, n));
+        .orElseGet(() -> loss.slopes(scores, 0, outputs, labels, from, weights, n));
   }
 
   @Override

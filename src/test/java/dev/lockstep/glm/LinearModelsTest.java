@@ -116,7 +116,7 @@ class LinearModelsTest {
       double scoreError = GlmData.scores(c.block, params, i, slopes);
       float[] scores = slopes.clone();
       float[] weight = {c.block.weight(i)};
-      lossSum += c.model.loss().slopes(slopes, outputs, c.block.labels(), i, weight, 1);
+      lossSum += c.model.loss().slopes(slopes, 0, outputs, c.block.labels(), i, weight, 1);
       for (int o = 0; o < outputs; o++) {
         double steepness = weight[0] * Math.max(1, 1.01 * Math.exp(scores[o]));
         double slopeError = steepness * scoreError + 2 * ULP * Math.abs(slopes[o]);

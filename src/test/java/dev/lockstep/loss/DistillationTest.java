@@ -94,7 +94,7 @@ class DistillationTest {
   void withoutAlphaTheLossIsThatOfTheLabels(Case rows) {
     float[] plain = rows.scores().clone();
     double lossSum =
-        rows.loss().slopes(plain, rows.outputs(), rows.labels(), FIRST, weights(), ROWS);
+        rows.loss().slopes(plain, 0, rows.outputs(), rows.labels(), FIRST, weights(), ROWS);
     float[] slopes = rows.scores().clone();
     assertThat(rows.slopes(new Distillation(2, 0), slopes, weights())).isEqualTo(lossSum);
     assertThat(slopes).containsExactly(plain, within(0f));

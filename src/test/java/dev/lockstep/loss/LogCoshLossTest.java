@@ -11,7 +11,7 @@ class LogCoshLossTest {
   private static final LogCoshLoss LOSS = new LogCoshLoss();
 
   private static double loss(float error) {
-    return LOSS.slopes(new float[] {error}, 1, new float[1], 0, new float[] {1}, 1);
+    return LOSS.slopes(new float[] {error}, 0, 1, new float[1], 0, new float[] {1}, 1);
   }
 
   /** What the power series leaves out is below e^6 / 40 of the whole. */
@@ -47,7 +47,7 @@ class LogCoshLossTest {
     float step = 0x1p-7f;
     for (float e = -6; e <= 6; e += 0.125f) {
       float[] slope = {e};
-      LOSS.slopes(slope, 1, new float[1], 0, new float[] {1}, 1);
+      LOSS.slopes(slope, 0, 1, new float[1], 0, new float[] {1}, 1);
       double difference = (loss(e + step) - loss(e - step)) / (2 * step);
       // The third derivative is at most 0.77: a sixth of it times the step's square remains.
       assertThat(difference).isCloseTo(slope[0], within(0.77 / 6 * step * step + FLOAT_ULP));

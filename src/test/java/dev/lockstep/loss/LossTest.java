@@ -202,7 +202,14 @@ class LossTest {
         size += weights[i] * (Math.abs(c.naive.loss(s, y)) + 50 * 70);
         slopes[i] = weights[i] * c.firstSlope.loss(s, y);
       }
-      double sum = c.loss.slopes(scores, c.outputs, labels, labelRow, weights, n);
+      float[] among = new float[3 + scores.length + 2];
+      Arrays.fill(among, 7f);
+      System.arraycopy(scores, 0, among, 3, scores.length);
+      double sum = c.loss.slopes(scores, 0, c.outputs, labels, labelRow, weights, n);
+      double sameSum = c.loss.slopes(among, 3, c.outputs, labels, labelRow, weights, n);
+      assertThat((Double) sameSum).isEqualTo((Double) sum);
+      assertThat(Arrays.copyOfRange(among, 3, 3 + scores.length)).isEqualTo(scores);
+      assertThat(among).startsWith(7f, 7f, 7f).endsWith(7f, 7f);
       boolean inFloat = c.loss instanceof LogisticLoss || c.loss instanceof SquaredLoss;
       double ofFloats = inFloat ? 2 * FLOAT_ULP * lossSum : 0;
       assertThat(sum).isCloseTo(lossSum, within(size * (8 + n) * DOUBLE_ULP + ofFloats));
@@ -228,7 +235,7 @@ class LossTest {
     float[] scores = new float[c.outputs];
     Arrays.fill(scores, Float.POSITIVE_INFINITY);
     float[] labels = new float[c.outputs];
-    assertThat(c.loss.slopes(scores, c.outputs, labels, 0, new float[1], 1)).isZero();
+    assertThat(c.loss.slopes(scores, 0, c.outputs, labels, 0, new float[1], 1)).isZero();
     assertThat(scores).containsOnly(0f);
   }
 
@@ -238,14 +245,14 @@ class LossTest {
     float[] scores = new float[c.outputs];
     Arrays.fill(scores, Float.NaN);
     float[] labels = new float[c.outputs];
-    assertThat(c.loss.slopes(scores, c.outputs, labels, 0, new float[] {1}, 1)).isNaN();
+    assertThat(c.loss.slopes(scores, 0, c.outputs, labels, 0, new float[] {1}, 1)).isNaN();
   }
 
   @Test
   void tailsOfTheLogLossKeepTheirPrecision() {
     float[] scores = {-80f, 80f, 40f};
     double loss =
-        new LogisticLoss().slopes(scores, 1, new float[] {0, 1, 1}, 0, new float[] {1, 1, 1}, 3);
+        new LogisticLoss().slopes(scores, 0, 1, new float[] {0, 1, 1}, 0, new float[] {1, 1, 1}, 3);
     double expected = 2 * StrictMath.exp(-80) + StrictMath.exp(-40);
     assertThat(loss).isCloseTo(expected, within(expected * 2 * FLOAT_ULP));
     assertThat((double) scores[0])
@@ -257,7 +264,7 @@ class LossTest {
   @Test
   void anOverflowingCountShowsInTheLoss() {
     float[] scores = {1000f};
-    double loss = new PoissonLoss().slopes(scores, 1, new float[] {1}, 0, new float[] {1}, 1);
+    double loss = new PoissonLoss().slopes(scores, 0, 1, new float[] {1}, 0, new float[] {1}, 1);
     assertThat(loss).isInfinite();
   }
 

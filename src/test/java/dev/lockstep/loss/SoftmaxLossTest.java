@@ -9,7 +9,7 @@ class SoftmaxLossTest {
   void aClassBeyondTheScoresIsRefusedRatherThanReadFromTheNextRow() {
     float[] labels = {2, 0};
     assertThatThrownBy(
-            () -> new SoftmaxLoss().slopes(new float[4], 2, labels, 0, new float[] {1, 1}, 2))
+            () -> new SoftmaxLoss().slopes(new float[4], 0, 2, labels, 0, new float[] {1, 1}, 2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("label 2.0 for 2 classes");
   }

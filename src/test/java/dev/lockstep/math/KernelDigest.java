@@ -25,7 +25,7 @@ final class KernelDigest {
     RandomKey key = RandomKey.of(17);
     for (int d : SIZES) {
       int stride = (d + Kernels.LANES - 1) / Kernels.LANES * Kernels.LANES;
-      int n = 9;
+      int n = 21;
       float[] x = floats(n * stride, key.child(d));
       float[] dots = new float[VECTORS * n];
       int[] at = {0, 2 * stride, stride, 0, 3 * stride, stride};
@@ -42,8 +42,8 @@ final class KernelDigest {
       double[] tanh = exp.clone();
       kernels.tanh(tanh, d);
       kernels.exp(exp, d);
-      bits.putDouble(kernels.logLoss(z, d, labels, 0, floats(d, key.child("weights"))));
-      bits.putDouble(kernels.squaredLoss(z, d, labels, 0, floats(d, key.child("weights"))));
+      bits.putDouble(kernels.logLoss(z, 0, d, labels, 0, floats(d, key.child("weights"))));
+      bits.putDouble(kernels.squaredLoss(z, 0, d, labels, 0, floats(d, key.child("weights"))));
       float[] means = new float[stride];
       kernels.means(sums, 0, stride, 7.1, means, 0);
       double[] lanes = new double[Kernels.DOUBLE_LANES];

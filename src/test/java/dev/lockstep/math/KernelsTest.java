@@ -140,14 +140,15 @@ class KernelsTest {
         labels[3 + i] = random.nextInt(2);
         weights[i] = i % 5 == 2 ? 0 : 0.5f + i % 3;
       }
-      float[] fast = z.clone();
-      double fastLoss = FAST.logLoss(fast, n, labels, 3, weights);
-      double plainLoss = PLAIN.logLoss(z, n, labels, 3, weights);
-      assertThat(fast).isEqualTo(z);
+      float[] fast = new float[2 + n];
+      System.arraycopy(z, 0, fast, 2, n);
+      double fastLoss = FAST.logLoss(fast, 2, n, labels, 3, weights);
+      double plainLoss = PLAIN.logLoss(z, 0, n, labels, 3, weights);
+      assertThat(Arrays.copyOfRange(fast, 2, 2 + n)).isEqualTo(z);
       assertThat((Double) fastLoss).isEqualTo((Double) plainLoss);
-      fastLoss = FAST.squaredLoss(fast, n, labels, 3, weights);
-      plainLoss = PLAIN.squaredLoss(z, n, labels, 3, weights);
-      assertThat(fast).isEqualTo(z);
+      fastLoss = FAST.squaredLoss(fast, 2, n, labels, 3, weights);
+      plainLoss = PLAIN.squaredLoss(z, 0, n, labels, 3, weights);
+      assertThat(Arrays.copyOfRange(fast, 2, 2 + n)).isEqualTo(z);
       assertThat((Double) fastLoss).isEqualTo((Double) plainLoss);
     }
   }
@@ -162,7 +163,7 @@ class KernelsTest {
       double e = StrictMath.exp(-Math.abs(z));
       double loss = Math.max(z, 0) + StrictMath.log1p(e);
       float slope = (float) ((1 - 2 * label) * (z > 0 ? 1 / (1 + e) : e / (1 + e)));
-      double found = PLAIN.logLoss(score, 1, new float[] {label}, 0, new float[] {1});
+      double found = PLAIN.logLoss(score, 0, 1, new float[] {label}, 0, new float[] {1});
       assertThat(Math.abs(found - loss))
           .as("at %s", z)
           .isLessThanOrEqualTo(2 * Math.ulp((float) loss));
@@ -179,7 +180,7 @@ class KernelsTest {
       double range = StrictMath.pow(2, 40 * KEY.uniform(3L * i + 2) - 20);
       float[] score = {(float) (label + (i % 2 == 0 ? range : -range))};
       double error = (double) score[0] - label;
-      double found = PLAIN.squaredLoss(score, 1, new float[] {label}, 0, new float[] {weight});
+      double found = PLAIN.squaredLoss(score, 0, 1, new float[] {label}, 0, new float[] {weight});
       double loss = weight * error * error / 2;
       assertThat(found).isCloseTo(loss, within(3.001 * 0x1p-24 * loss));
       double slope = weight * error;
@@ -200,7 +201,8 @@ class KernelsTest {
       sum += 0.5 * scores[i] * scores[i];
     }
     for (Kernels kernels : new Kernels[] {PLAIN, FAST}) {
-      assertThat(kernels.squaredLoss(scores.clone(), n, new float[n], 0, weights)).isEqualTo(sum);
+      assertThat(kernels.squaredLoss(scores.clone(), 0, n, new float[n], 0, weights))
+          .isEqualTo(sum);
     }
   }
 
@@ -215,7 +217,7 @@ class KernelsTest {
         Arrays.fill(scores, edges[i]);
         float[] weights = new float[17];
         weights[i * 3] = 1;
-        assertThat(kernels.logLoss(scores, 17, new float[17], 0, weights)).isEqualTo(losses[i]);
+        assertThat(kernels.logLoss(scores, 0, 17, new float[17], 0, weights)).isEqualTo(losses[i]);
         assertThat(scores[i * 3]).isEqualTo(slopes[i]);
       }
       for (float edge : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
@@ -223,7 +225,7 @@ class KernelsTest {
         scores[5] = edge;
         float[] weights = new float[17];
         weights[5] = 2;
-        double lossSum = kernels.logLoss(scores, 17, new float[17], 0, weights);
+        double lossSum = kernels.logLoss(scores, 0, 17, new float[17], 0, weights);
         assertThat((Double) lossSum).isEqualTo((Double) (double) edge);
         assertThat((Float) scores[5]).isEqualTo(Float.isNaN(edge) ? (Float) edge : (Float) 2f);
       }
@@ -239,12 +241,12 @@ class KernelsTest {
         slopes[3] = Float.POSITIVE_INFINITY;
         float[] labels = new float[17];
         Arrays.fill(labels, label);
-        assertThat(kernels.logLoss(slopes, 17, labels, 0, new float[17])).isZero();
+        assertThat(kernels.logLoss(slopes, 0, 17, labels, 0, new float[17])).isZero();
         assertThat(slopes).containsOnly(0f);
       }
       float[] scores = new float[16];
       Arrays.fill(scores, Float.NEGATIVE_INFINITY);
-      assertThat(kernels.squaredLoss(scores, 16, new float[16], 0, new float[16])).isZero();
+      assertThat(kernels.squaredLoss(scores, 0, 16, new float[16], 0, new float[16])).isZero();
       assertThat(scores).containsOnly(0f);
     }
   }
@@ -277,7 +279,7 @@ class KernelsTest {
   void theSimdFormTakesOverOnceItIsCompiled() {
     float[] z = new float[64];
     while (!Kernels.best(z.length * Kernels.EXP_WORK).vectorized()) {
-      Kernels.scalar().logLoss(z, z.length, z, 0, z);
+      Kernels.scalar().logLoss(z, 0, z.length, z, 0, z);
     }
     assertThat(Kernels.best(0)).isNotSameAs(Kernels.scalar());
   }

@@ -68,7 +68,7 @@ class LanguageModelTest {
         weights[i] = CASE.block().weight(i / context);
       }
       double lossSum =
-          NextTokenLoss.DEFAULTS.slopes(scores, vocabulary, labels, 0, weights, n * context);
+          NextTokenLoss.DEFAULTS.slopes(scores, 0, vocabulary, labels, 0, weights, n * context);
       network.backward(found.reshape(n, (long) context * vocabulary), scores);
       GradientSum added = new GradientSum(1, CASE.size(), false);
       network.addGradient(added, 0);

@@ -54,7 +54,7 @@ final class BinaryEvaluation implements Evaluation {
       }
     }
     copy = Scratch.copy(scores, copy, rows);
-    lossSum += loss.slopes(copy, 1, labels, labelRow, weights, rows);
+    lossSum += loss.slopes(copy, 0, 1, labels, labelRow, weights, rows);
     if (!curvesAlone) {
       decide(loss, scores, labels, labelRow, weights, rows);
     }

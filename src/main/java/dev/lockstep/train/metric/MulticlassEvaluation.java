@@ -40,7 +40,7 @@ final class MulticlassEvaluation implements Evaluation {
       }
     }
     copy = Scratch.copy(scores, copy, rows * outputs);
-    lossSum += loss.slopes(copy, outputs, labels, labelRow, weights, rows);
+    lossSum += loss.slopes(copy, 0, outputs, labels, labelRow, weights, rows);
   }
 
   private void add(float[] scores, int at, int truth, float weight) {

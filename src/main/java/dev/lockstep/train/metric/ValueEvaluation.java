@@ -48,7 +48,7 @@ final class ValueEvaluation implements Evaluation {
       float[] weights,
       int rows) {
     copy = Scratch.copy(scores, copy, rows * outputs);
-    lossSum += loss.slopes(copy, outputs, labels, labelRow, weights, rows);
+    lossSum += loss.slopes(copy, 0, outputs, labels, labelRow, weights, rows);
     loss.predictions(scores, outputs, rows);
     for (int i = 0; i < rows; i++) {
       double weight = weights[i];

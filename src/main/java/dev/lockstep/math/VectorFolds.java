@@ -1,0 +1,145 @@
+package dev.lockstep.math;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The sums by lane of a panel of dot products, 16 rows with four vectors, folded to numbers in the
+ * order of {@link Kernels#rowDots}, many at a time, for CPUs whose vectors hold 16 lanes. A load
+ * that is shifted by half a product's lanes lets a vector meet its own other half; two such sums
+ * are woven into one vector, until a vector holds the products of 16 rows. Where a product is woven
+ * in decides its place, so that rows come out in order.
+ *
+ * <p>Both methods are too long to be inlined, and should stay so: the compiler gives up on a method
+ * with more vector operations than these have, and boxes.
+ */
+final class VectorFolds {
+  /** Rows of a panel. */
+  static final int ROWS = 16;
+
+  /** Vectors of a panel. */
+  static final int VECTORS = 4;
+
+  private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
+  private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
+  private static final int LANES = Kernels.LANES;
+
+  /** Lanes that come from the second of two vectors: every other pair, and every other one. */
+  private static final int[] PAIRS = lanesWith(2);
+
+  private static final int[] ONES = lanesWith(1);
+
+  private VectorFolds() {}
+
+  private static int[] lanesWith(int bit) {
+    int[] mask = new int[LANES];
+    for (int lane = 0; lane < LANES; lane++) {
+      mask[lane] = (lane & bit) == 0 ? 0 : -1;
+    }
+    return mask;
+  }
+
+  /**
+   * 16 lanes to 8 to 4.
+   *
+   * @param lanes {@code [VECTORS, ROWS, 16]}
+   * @param quarters {@code [VECTORS, ROWS, 4]}, written: of a vector rows 0, 4, 8, 12 come first,
+   *     then 1, 5, 9, 13 and so on
+   */
+  static void quarter(float[] lanes, float[] quarters) {
+    for (int four = 0; four < VECTORS * 4; four++) {
+      int at = four / 4 * ROWS * LANES + four % 4 * LANES;
+      int to = four * LANES;
+      FloatVector first =
+          FloatVector.fromArray(QUARTER, lanes, at)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 8));
+      FloatVector second =
+          FloatVector.fromArray(QUARTER, lanes, at + 4)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 12));
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to);
+      first =
+          FloatVector.fromArray(QUARTER, lanes, at + 64)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 72));
+      second =
+          FloatVector.fromArray(QUARTER, lanes, at + 68)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 76));
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + 4);
+      first =
+          FloatVector.fromArray(QUARTER, lanes, at + 128)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 136));
+      second =
+          FloatVector.fromArray(QUARTER, lanes, at + 132)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 140));
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + 8);
+      first =
+          FloatVector.fromArray(QUARTER, lanes, at + 192)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 200));
+      second =
+          FloatVector.fromArray(QUARTER, lanes, at + 196)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 204));
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + 12);
+    }
+  }
+
+  /**
+   * 4 lanes to 2 to 1.
+   *
+   * @param quarters {@code [VECTORS, ROWS, 4]} of {@link #quarter}
+   * @param dots that of vector v and row i is written to {@code from + v * step + i}
+   */
+  static void finish(float[] quarters, float[] dots, int from, int step) {
+    IntVector pairs = IntVector.fromArray(IntVector.SPECIES_512, PAIRS, 0);
+    IntVector ones = IntVector.fromArray(IntVector.SPECIES_512, ONES, 0);
+    for (int v = 0; v < VECTORS; v++) {
+      int at = v * ROWS * 4;
+      IntVector first =
+          FloatVector.fromArray(F, quarters, at)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 2))
+              .reinterpretAsInts();
+      IntVector second =
+          FloatVector.fromArray(F, quarters, at + 32)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 30))
+              .reinterpretAsInts();
+      FloatVector even =
+          first
+              .lanewise(VectorOperators.XOR, second)
+              .lanewise(VectorOperators.AND, pairs)
+              .lanewise(VectorOperators.XOR, first)
+              .reinterpretAsFloats();
+      first =
+          FloatVector.fromArray(F, quarters, at + 16)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 18))
+              .reinterpretAsInts();
+      second =
+          FloatVector.fromArray(F, quarters, at + 48)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 46))
+              .reinterpretAsInts();
+      FloatVector odd =
+          first
+              .lanewise(VectorOperators.XOR, second)
+              .lanewise(VectorOperators.AND, pairs)
+              .lanewise(VectorOperators.XOR, first)
+              .reinterpretAsFloats();
+      first =
+          even.lanewise(
+                  VectorOperators.ADD,
+                  even.reinterpretAsLongs()
+                      .lanewise(VectorOperators.LSHR, 32)
+                      .reinterpretAsFloats())
+              .reinterpretAsInts();
+      second =
+          odd.lanewise(
+                  VectorOperators.ADD,
+                  odd.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 32).reinterpretAsFloats())
+              .reinterpretAsInts();
+      first
+          .lanewise(VectorOperators.XOR, second)
+          .lanewise(VectorOperators.AND, ones)
+          .lanewise(VectorOperators.XOR, first)
+          .reinterpretAsFloats()
+          .intoArray(dots, from + v * step);
+    }
+  }
+}
