@@ -13,7 +13,8 @@ import java.util.function.Function;
  * A gang in local mode: tasks and driver meet at one table, without sockets or copies. The first
  * group's task lends its work to the driver's thread, which would only wait otherwise: there are as
  * many threads awake as cores, so they may stay awake between rounds, which makes a round cost
- * microseconds.
+ * microseconds; and what the driver does with long vectors meanwhile, they share ({@link
+ * dev.lockstep.math.IdleThreads}).
  */
 final class LocalGang {
   private static final Map<UUID, LocalGang> OPEN = new ConcurrentHashMap<>();
