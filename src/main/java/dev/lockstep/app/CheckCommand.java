@@ -75,6 +75,8 @@ final class CheckCommand implements RunFileCommand {
   }
 
   private void examine(RunFile run, LockstepSession session, PrintStream out) {
+    NetworkDevice.require(run.model(), session);
+    NetworkDevice.describe(run.model(), session).ifPresent(out::println);
     Task task = run.model().loss().task();
     DealtData head = DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows);
     try (ShardedData data = head.encode(task, Teachers.encoding(run.distill(), session));

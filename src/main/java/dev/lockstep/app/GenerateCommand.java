@@ -93,8 +93,11 @@ final class GenerateCommand implements LockstepCommand {
     try (LockstepSession session = LockstepSession.start("generate", options.master())) {
       Encoding encoding = trained.encoding(session);
       Vocabulary texts = encoding.tokens().orElseThrow().known();
-      String text =
-          text(network, encoding.schema(), trained.flat(encoding.schema()), texts, sampling);
+      Schema schema = encoding.schema();
+      String text;
+      try (Generator generator = network.generator(schema, trained.flat(schema), session.gpu())) {
+        text = text(generator, texts, sampling);
+      }
       out.println(prompt + text);
       ObjectNode result = Results.object().put("status", Results.FINISHED);
       return new Outcome(ExitCode.DONE, result.put("prompt", prompt).put("text", text));
@@ -109,8 +112,7 @@ final class GenerateCommand implements LockstepCommand {
     }
   }
 
-  private String text(
-      NativeModel network, Schema schema, float[] params, Vocabulary texts, Sampling sampling) {
+  private String text(Generator generator, Vocabulary texts, Sampling sampling) {
     List<Integer> ids = new ArrayList<>();
     texts.ids(prompt, ids::add);
     if (ids.isEmpty()) {
@@ -124,9 +126,7 @@ final class GenerateCommand implements LockstepCommand {
                   "--prompt has \"%s\", which the text that the model learned from has not"
                       .formatted(token));
             });
-    try (Generator generator = network.generator(schema, params)) {
-      RandomKey key = RandomKey.of(seed).child("generate");
-      return texts.text(generator.follow(ids, tokens, TextTokens.FIRST_KNOWN, sampling, key), true);
-    }
+    RandomKey key = RandomKey.of(seed).child("generate");
+    return texts.text(generator.follow(ids, tokens, TextTokens.FIRST_KNOWN, sampling, key), true);
   }
 }

@@ -92,6 +92,8 @@ public final class TrainRun {
 
   private Outcome train(RunDirectory directory, OwnedRun owned, LockstepSession session)
       throws Exception {
+    NetworkDevice.require(run.model(), session);
+    NetworkDevice.describe(run.model(), session).ifPresent(options.out()::println);
     Task task = run.model().loss().task();
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());

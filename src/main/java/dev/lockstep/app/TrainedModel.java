@@ -91,7 +91,8 @@ record TrainedModel(
       Settings settings = RunFile.BINDER.bind(Document.of(sections), Settings.class);
       Optional<Model> ofFile =
           settings.model().file().map(name -> settings.model().of(directory.file(name)));
-      Settings whole = new Settings(ofFile.orElse(settings.model()), settings.metrics());
+      Model trained = ofFile.orElse(settings.model()).trained();
+      Settings whole = new Settings(trained, settings.metrics());
       String encoding = description.path("encoding").toString();
       return new TrainedModel(directory, whole, encoding, content.tensors());
     } catch (ConfigException | IllegalArgumentException e) {

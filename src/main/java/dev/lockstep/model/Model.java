@@ -90,6 +90,20 @@ public interface Model extends Serializable {
   Replica open(Schema schema);
 
   /**
+   * The same in a task that may have been given a GPU.
+   *
+   * @param gpu its number; empty if none was given
+   */
+  default Replica open(Schema schema, OptionalInt gpu) {
+    return open(schema);
+  }
+
+  /** This model when it is trained, and only scores from now on. */
+  default Model trained() {
+    return this;
+  }
+
+  /**
    * Whether rows are shuffled anew in each epoch unless the run file says otherwise; else only the
    * order of the batches is.
    */

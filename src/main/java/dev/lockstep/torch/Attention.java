@@ -84,7 +84,7 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
     float[] later = causal ? later(most) : new float[0];
     return (x, weights, pass) ->
         causal
-            ? attend(x, weights, pass, square(TimeSteps.floats(later, most, most), x.size(1)))
+            ? attend(x, weights, pass, square(Place.floats(x, later, most, most), x.size(1)))
             : attend(x, weights, pass);
   }
 
@@ -101,7 +101,7 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
     }
     Lengths lengths = pass.lengths().of((int) rows, (int) steps);
     if (!lengths.fill((int) steps)) {
-      scores.add_(TimeSteps.floats(padding(lengths, (int) steps), rows, 1, 1, steps));
+      scores.add_(Place.floats(x, padding(lengths, (int) steps), rows, 1, 1, steps));
     }
     Tensor attention = Dropout.drop(scores.softmax(-1), dropout, pass);
     Tensor mixed = attention.matmul(parts.get(2)).transpose(1, 2).reshape(rows, steps, x.size(2));

@@ -6,7 +6,6 @@ import dev.lockstep.data.Layout.Run;
 import dev.lockstep.model.GradientSum;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The running statistics among the parameters of a network, which passes change in native memory:
@@ -14,7 +13,7 @@ import org.bytedeco.javacpp.FloatPointer;
  */
 final class Buffers {
   private final List<Run> runs;
-  private final FloatPointer params;
+  private final Staged params;
 
   /** {@code [size]} of the parameters last set, and of those after a pass; only runs are used. */
   private final float[] start;
@@ -25,9 +24,9 @@ final class Buffers {
   /**
    * The buffers of a layout.
    *
-   * @param params {@code [size]} in native memory
+   * @param params {@code [size]}
    */
-  Buffers(Layout layout, FloatPointer params) {
+  Buffers(Layout layout, Staged params) {
     this.runs = layout.runs(Role.BUFFER);
     this.params = params;
     int size = runs.isEmpty() ? 0 : layout.size();
@@ -53,13 +52,12 @@ final class Buffers {
   void weigh(double weight) {
     for (Run run : runs) {
       int length = run.to() - run.from();
-      params.position(run.from()).get(end, run.from(), length);
+      params.get(run.from(), end, run.from(), length);
       for (int i = run.from(); i < run.to(); i++) {
         changes[i] += weight * ((double) end[i] - start[i]);
       }
-      params.put(start, run.from(), length);
+      params.put(run.from(), start, run.from(), length);
     }
-    params.position(0);
   }
 
   /**

@@ -11,6 +11,7 @@ public enum ComputeFormat {
    * Rounded to 16 bits just before, their products summed in float32, where the processor has
    * instructions for it (AMX, AVX-512 BF16); as PyTorch's {@code set_float32_matmul_precision} of
    * medium, in convolutions too. Several times as fast in large layers; another format, other bits.
+   * On a GPU it is TF32, as there, which rounds to 19 bits.
    */
   BF16
 }

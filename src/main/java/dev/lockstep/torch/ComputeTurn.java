@@ -40,10 +40,12 @@ final class ComputeTurn implements AutoCloseable {
   }
 
   private static void set(ComputeFormat wanted) {
-    Float32Precision precision =
-        wanted == ComputeFormat.BF16 ? Float32Precision.BF16 : Float32Precision.IEEE;
+    boolean rounded = wanted == ComputeFormat.BF16;
+    Float32Precision onCpu = rounded ? Float32Precision.BF16 : Float32Precision.IEEE;
+    Float32Precision onGpu = rounded ? Float32Precision.TF32 : Float32Precision.IEEE;
     for (Float32Op op : new Float32Op[] {Float32Op.MATMUL, Float32Op.CONV, Float32Op.RNN}) {
-      torch.globalContext().setFloat32Precision(Float32Backend.MKLDNN, op, precision);
+      torch.globalContext().setFloat32Precision(Float32Backend.MKLDNN, op, onCpu);
+      torch.globalContext().setFloat32Precision(Float32Backend.CUDA, op, onGpu);
     }
   }
 

@@ -2,9 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.config.Ranges;
 import dev.lockstep.math.RandomKey;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Sets values to zero at random while training, and scales the others by 1 / (1 - rate) (Srivastava
@@ -60,11 +58,7 @@ public record Dropout(double rate) implements Layer {
       return x;
     }
     float[] mask = mask(Math.toIntExact(x.numel()), rate, pass.key());
-    Tensor factors = torch.empty(x.sizes().vec().get());
-    try (FloatPointer values = factors.data_ptr_float()) {
-      values.put(mask, 0, mask.length);
-    }
-    return x.mul(factors);
+    return x.mul(Place.floats(x, mask, x.sizes().vec().get()));
   }
 
   /** Zeros and 1 / (1 - rate), two draws of 32 bits from each number of the key. */

@@ -17,11 +17,11 @@ public final class Generator implements AutoCloseable {
   private final int context;
   private final int vocabulary;
 
-  /** A language model with its parameters, {@code [size]}. */
-  Generator(Plan plan, float[] params) {
+  /** A language model with its parameters, {@code [size]}, at a place. */
+  Generator(Plan plan, float[] params, Place place) {
     this.context = plan.inputs().get(0).count();
     this.vocabulary = plan.output().last();
-    this.network = new NativeNetwork(plan, 1, true);
+    this.network = new NativeNetwork(plan, 1, place, true);
     network.set(params, 0);
   }
 

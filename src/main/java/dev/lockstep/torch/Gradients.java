@@ -46,7 +46,7 @@ final class Gradients {
     for (int t = 0; t < places.size(); t++) {
       if (places.get(t).defined()) {
         Tensor place = places.get(t);
-        try (Tensor whole = place.is_sparse() ? place.to_dense() : place.contiguous();
+        try (Tensor whole = place.is_sparse() ? place.to_dense() : Place.atHost(place);
             FloatPointer values = whole.data_ptr_float()) {
           FloatBuffer buffer = values.capacity(slices.get(t).size()).asBuffer();
           into.add(offset + slices.get(t).offset(), buffer);

@@ -52,7 +52,7 @@ final class LanguageReplica implements Replica {
     this.vocabulary = plan.output().last();
     this.size = plan.layout().size();
     this.mostRows = Math.max(1, Math.min(passes.mostRows(), MOST_VALUES / plan.output().count()));
-    this.network = new NativeNetwork(plan, this.mostRows);
+    this.network = new NativeNetwork(plan, this.mostRows, passes.place());
     this.rowWeights = new float[this.mostRows];
   }
 
@@ -93,7 +93,7 @@ final class LanguageReplica implements Replica {
         into.lossSums()[k] += weights[i] == 0 ? 0 : (double) weights[i] * found[i];
       }
       losses.backward(
-          TimeSteps.floats(weights, weights.length),
+          Place.floats(losses, weights, weights.length),
           new BoolOptional(false),
           false,
           new TensorArrayRefOptional());
@@ -106,7 +106,7 @@ final class LanguageReplica implements Replica {
     int steps = Math.toIntExact(scores.size(1));
     return torch.cross_entropy_loss(
         scores.reshape((long) n * steps, vocabulary),
-        TimeSteps.indices(tokens.targets(steps)),
+        Place.indices(scores, tokens.targets(steps)),
         new TensorOptional(),
         EACH,
         -1,

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
@@ -16,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 final class Libtorch {
   private static final String BINDING = "org.bytedeco.pytorch.global.torch";
   private static final String NATIVES = "org/bytedeco/pytorch/";
+  private static final String CUDA = "-gpu";
   private static final String NO_LIBRARY = "none-beside-libtorch";
   private static final String JAR = "lockstep-torch-linux-x86_64.jar";
 
@@ -62,7 +64,10 @@ final class Libtorch {
               .formatted(jar()));
     }
     String platform = Loader.getPlatform();
-    return loader.getResource(NATIVES + platform + "/libjnitorch.so") != null
+    boolean there =
+        Stream.of(platform, platform + CUDA)
+            .anyMatch(each -> loader.getResource(NATIVES + each + "/libjnitorch.so") != null);
+    return there
         ? Optional.empty()
         : Optional.of(
             "needs libtorch for %s, which is not in %s: build one there with -Dtorch.platform=%s"

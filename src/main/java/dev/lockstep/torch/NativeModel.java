@@ -6,6 +6,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Replica;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A model that libtorch runs. */
 public interface NativeModel extends Model {
@@ -34,10 +35,38 @@ public interface NativeModel extends Model {
     return Passes.DEFAULTS;
   }
 
-  /** A running copy of its own passes in which nothing more is frozen. */
+  /** On what it runs. */
+  default Device device() {
+    return Device.AUTO;
+  }
+
+  /** Whether it can run on a GPU. */
+  default boolean runsOnGpu() {
+    return false;
+  }
+
+  /**
+   * How rows pass through it in a task.
+   *
+   * @param gpu the number of the GPU that Spark gave the task; empty if none
+   * @throws ConfigException if it must run on one and cannot
+   */
+  default Passes passes(OptionalInt gpu) {
+    NativeModel.requireLibtorch();
+    OptionalInt used = runsOnGpu() ? gpu : OptionalInt.empty();
+    return passes().at(device().place(used, Place::hasCuda));
+  }
+
+  /** On the CPU. */
   @Override
   default Replica open(Schema schema) {
-    return open(schema, layout(schema), passes());
+    return open(schema, OptionalInt.empty());
+  }
+
+  /** A running copy of its own passes in which nothing more is frozen. */
+  @Override
+  default Replica open(Schema schema, OptionalInt gpu) {
+    return open(schema, layout(schema), passes(gpu));
   }
 
   @Override
@@ -59,9 +88,10 @@ public interface NativeModel extends Model {
    * Continues texts with these parameters; the caller closes it.
    *
    * @param params {@code [size]}
+   * @param gpu the number of the GPU that it may run on; empty if none
    * @throws IllegalArgumentException if it is no language model
    */
-  default Generator generator(Schema schema, float[] params) {
+  default Generator generator(Schema schema, float[] params, OptionalInt gpu) {
     throw new IllegalArgumentException("it is no language model");
   }
 

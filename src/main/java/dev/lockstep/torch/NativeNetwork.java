@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A network in native memory. Its parameters are views of one flat tensor, so that they cross in
@@ -44,17 +42,13 @@ final class NativeNetwork implements RunningNetwork {
   private final Buffers buffers;
   private final Gradients gradients = new Gradients();
   private final Optional<TableRows> table;
-  private final FloatPointer paramValues;
+  private final Staged params;
 
   /** {@code [mostRows, features]}. */
-  private final Tensor rows;
-
-  private final FloatPointer rowValues;
+  private final Staged rows;
 
   /** {@code [mostRows, outputs]}. */
-  private final Tensor slopes;
-
-  private final FloatPointer slopeValues;
+  private final Staged slopes;
 
   /** Rows without padding. */
   private float[] dense = {};
@@ -63,9 +57,10 @@ final class NativeNetwork implements RunningNetwork {
    * A network without parameters yet.
    *
    * @param mostRows rows of a pass at most
+   * @param place where its tensors lie
    */
-  NativeNetwork(Plan plan, int mostRows) {
-    this(plan, mostRows, false);
+  NativeNetwork(Plan plan, int mostRows, Place place) {
+    this(plan, mostRows, place, false);
   }
 
   /**
@@ -74,22 +69,20 @@ final class NativeNetwork implements RunningNetwork {
    * @param wholeTable whether an embedding's table is there as a whole, for any row at any time:
    *     the plain form, with the same bits
    */
-  NativeNetwork(Plan plan, int mostRows, boolean wholeTable) {
+  NativeNetwork(Plan plan, int mostRows, Place place, boolean wholeTable) {
     Libtorch.onThisThread();
+    place.prepare();
     this.plan = plan;
     this.trims = plan.takesAnySteps();
     this.table =
         !wholeTable && plan.layers().get(0) instanceof Embedding
-            ? Optional.of(new TableRows(plan.slices(0).get(0)))
+            ? Optional.of(new TableRows(plan.slices(0).get(0), place))
             : Optional.empty();
+    this.params = new Staged(place, plan.layout().size());
+    this.rows = new Staged(place, mostRows, plan.inputs().get(0).count());
+    this.slopes = new Staged(place, mostRows, plan.output().count());
+    this.buffers = new Buffers(plan.layout(), params);
     try (PointerScope scope = new PointerScope()) {
-      Tensor params = keep(torch.empty(plan.layout().size())); // what is never set takes no memory
-      rows = keep(torch.zeros(mostRows, plan.inputs().get(0).count()));
-      slopes = keep(torch.zeros(mostRows, plan.output().count()));
-      paramValues = keep(params.data_ptr_float());
-      rowValues = keep(rows.data_ptr_float());
-      slopeValues = keep(slopes.data_ptr_float());
-      buffers = new Buffers(plan.layout(), paramValues);
       for (int i = 0; i < plan.layers().size(); i++) {
         Layer layer = plan.layers().get(i);
         Dims dims = plan.inputs().get(i);
@@ -97,7 +90,7 @@ final class NativeNetwork implements RunningNetwork {
         List<Slice> slices = plan.slices(i);
         Tensor[] own = new Tensor[slices.size()];
         for (int w = 0; w < own.length && !(i == 0 && table.isPresent()); w++) {
-          own[w] = keep(leaf(params, slices.get(w)));
+          own[w] = keep(leaf(slices.get(w)));
         }
         weights.add(own);
         still.add(plan.isStill(i));
@@ -111,9 +104,9 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   /** A tensor of a slice, whose gradient is watched if it is trained. */
-  private Tensor leaf(Tensor params, Slice slice) {
+  private Tensor leaf(Slice slice) {
     long[] shape = slice.shape().stream().mapToLong(Integer::longValue).toArray();
-    Tensor leaf = params.narrow(0, slice.offset(), slice.size()).view(shape).detach();
+    Tensor leaf = params.there().narrow(0, slice.offset(), slice.size()).view(shape).detach();
     if (slice.role() != Role.TRAINED) {
       return leaf;
     }
@@ -170,16 +163,15 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   /** Takes the parameters from one on. */
-  private void set(float[] params, int offset, int first) {
-    paramValues.position(first).put(params, offset + first, plan.layout().size() - first);
-    paramValues.position(0);
-    begin(params, offset);
+  private void set(float[] values, int offset, int first) {
+    params.put(first, values, offset + first, plan.layout().size() - first);
+    begin(values, offset);
   }
 
-  private void begin(float[] params, int offset) {
+  private void begin(float[] values, int offset) {
     Libtorch.onThisThread();
     gradients.reset();
-    buffers.set(params, offset);
+    buffers.set(values, offset);
   }
 
   @Override
@@ -189,7 +181,7 @@ final class NativeNetwork implements RunningNetwork {
 
   @Override
   public void addGradient(GradientSum into, int offset) {
-    table.ifPresent(rows -> rows.addTo(into, offset));
+    table.ifPresent(few -> few.addTo(into, offset));
     gradients.addTo(into, offset);
     buffers.addTo(into, offset);
   }
@@ -201,7 +193,7 @@ final class NativeNetwork implements RunningNetwork {
   @Override
   public Tensor forward(Features features, int from, int n, RandomKey key, boolean training) {
     Lengths lengths = load(features, from, n);
-    Tensor x = rows.narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
+    Tensor x = rows.there().narrow(0, 0, n).view(plan.inputs().get(0).withRows(n));
     if (trims) {
       lengths = lengths.trimmed();
       x = x.narrow(1, 0, lengths.steps());
@@ -218,7 +210,7 @@ final class NativeNetwork implements RunningNetwork {
     int columns = plan.inputs().get(0).count();
     boolean tokens = plan.inputs().get(0).areTokens();
     if (!tokens && features instanceof DenseRows all && all.stride() == columns) {
-      rowValues.put(all.values(), from * columns, n * columns);
+      rows.put(0, all.values(), from * columns, n * columns);
       return Lengths.WHOLE;
     }
     if (dense.length < n * columns) {
@@ -226,8 +218,8 @@ final class NativeNetwork implements RunningNetwork {
     }
     copy(features, from, n, columns, dense);
     Lengths lengths = tokens ? Lengths.align(dense, n, columns) : Lengths.WHOLE;
-    table.ifPresent(rows -> rows.place(dense, n * columns));
-    rowValues.put(dense, 0, n * columns);
+    table.ifPresent(few -> few.place(dense, n * columns));
+    rows.put(0, dense, 0, n * columns);
     return lengths;
   }
 
@@ -254,9 +246,12 @@ final class NativeNetwork implements RunningNetwork {
   @Override
   public void backward(Tensor scores, float[] of) {
     int n = Math.toIntExact(scores.size(0));
-    slopeValues.put(of, 0, Math.toIntExact(scores.numel()));
+    slopes.put(0, of, 0, Math.toIntExact(scores.numel()));
     scores.backward(
-        slopes.narrow(0, 0, n), new BoolOptional(false), false, new TensorArrayRefOptional());
+        slopes.there().narrow(0, 0, n),
+        new BoolOptional(false),
+        false,
+        new TensorArrayRefOptional());
   }
 
   @Override
@@ -264,5 +259,6 @@ final class NativeNetwork implements RunningNetwork {
     table.ifPresent(TableRows::close);
     kept.forEach(Pointer::releaseReference);
     kept.clear();
+    List.of(params, rows, slopes).forEach(Staged::close);
   }
 }

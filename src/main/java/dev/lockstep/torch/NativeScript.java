@@ -26,7 +26,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A module of TorchScript whose parameters are views of one flat tensor.
+ * A module of TorchScript whose parameters are views of one flat tensor, on the CPU: tensors that a
+ * module makes itself are where its author put them.
  *
  * <p>libtorch has one generator of random numbers for all threads. A module that draws (dropout)
  * passes forward under a lock of the process, the generator seeded by the key of its rows: so it
@@ -54,7 +55,7 @@ final class NativeScript implements RunningNetwork {
   private float[] start;
 
   private final Gradients gradients = new Gradients();
-  private final FloatPointer paramValues;
+  private final Staged params;
 
   /** {@code [mostRows, ..]}: float32, or int64 for tokens. */
   private final Tensor rows;
@@ -62,9 +63,7 @@ final class NativeScript implements RunningNetwork {
   private final Pointer rowValues;
 
   /** {@code [mostRows, outputs]}. */
-  private final Tensor slopes;
-
-  private final FloatPointer slopeValues;
+  private final Staged slopes;
 
   private final Buffers buffers;
   private float[] dense = {};
@@ -87,12 +86,11 @@ final class NativeScript implements RunningNetwork {
     this.input = input;
     this.script = LoadedScript.of(content.bytes());
     this.start = new float[layout.size()];
+    this.params = new Staged(Place.CPU, layout.size());
+    params.put(0, start, 0, layout.size());
+    this.slopes = new Staged(Place.CPU, mostRows, outputs);
+    this.buffers = new Buffers(content.layout(), params);
     try (PointerScope scope = new PointerScope()) {
-      Tensor params = keep(torch.zeros(layout.size()));
-      slopes = keep(torch.zeros(mostRows, outputs));
-      paramValues = keep(params.data_ptr_float());
-      slopeValues = keep(slopes.data_ptr_float());
-      buffers = new Buffers(content.layout(), paramValues);
       torch.ScalarType type = input.areTokens() ? torch.ScalarType.Long : torch.ScalarType.Float;
       TensorOptions options = new TensorOptions().dtype(new ScalarTypeOptional(type));
       rows = keep(torch.zeros(input.withRows(mostRows), options));
@@ -101,7 +99,7 @@ final class NativeScript implements RunningNetwork {
       for (int i = 0; i < script.parts().size(); i++) {
         Slice slice = layout.slices().get(i);
         for (Tensor tensor : script.parts().get(i).tensors()) {
-          tensor.set_data(view(params, slice));
+          tensor.set_data(view(params.there(), slice));
           if (slice.role() == Role.TRAINED) {
             keep(gradients.watch(slice, tensor));
           } else {
@@ -186,11 +184,11 @@ final class NativeScript implements RunningNetwork {
   }
 
   @Override
-  public void set(float[] params, int offset) {
+  public void set(float[] values, int offset) {
     onThisThread();
-    paramValues.put(params, offset, layout.size());
+    params.put(0, values, offset, layout.size());
     gradients.reset();
-    buffers.set(params, offset);
+    buffers.set(values, offset);
     resetConstants();
   }
 
@@ -264,9 +262,12 @@ final class NativeScript implements RunningNetwork {
   @Override
   public void backward(Tensor scores, float[] of) {
     int n = Math.toIntExact(scores.size(0));
-    slopeValues.put(of, 0, Math.toIntExact(scores.numel()));
+    slopes.put(0, of, 0, Math.toIntExact(scores.numel()));
     scores.backward(
-        slopes.narrow(0, 0, n), new BoolOptional(false), false, new TensorArrayRefOptional());
+        slopes.there().narrow(0, 0, n),
+        new BoolOptional(false),
+        false,
+        new TensorArrayRefOptional());
   }
 
   @Override
@@ -280,5 +281,7 @@ final class NativeScript implements RunningNetwork {
     script.close();
     kept.forEach(Pointer::releaseReference);
     kept.clear();
+    params.close();
+    slopes.close();
   }
 }

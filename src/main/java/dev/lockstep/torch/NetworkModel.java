@@ -80,6 +80,11 @@ public interface NetworkModel extends NativeModel {
   }
 
   @Override
+  default boolean runsOnGpu() {
+    return true;
+  }
+
+  @Override
   default int outputs(Schema schema) {
     return LabelChecks.outputs(loss().task(), schema);
   }
@@ -151,15 +156,18 @@ public interface NetworkModel extends NativeModel {
     return predictsTokens()
         ? new LanguageReplica(plan, passes)
         : NetworkReplica.of(
-            loss(), outputs(schema), schema, passes, new NativeNetwork(plan, passes.mostRows()));
+            loss(),
+            outputs(schema),
+            schema,
+            passes,
+            new NativeNetwork(plan, passes.mostRows(), passes.place()));
   }
 
   @Override
-  default Generator generator(Schema schema, float[] params) {
-    NativeModel.requireLibtorch();
+  default Generator generator(Schema schema, float[] params, OptionalInt gpu) {
     if (!predictsTokens()) {
       throw new IllegalArgumentException("the loss is not next_token, but " + loss());
     }
-    return new Generator(plan(schema), params);
+    return new Generator(plan(schema), params, passes(gpu).place());
   }
 }

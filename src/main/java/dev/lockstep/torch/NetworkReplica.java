@@ -63,7 +63,7 @@ final class NetworkReplica implements Replica {
         outputs,
         plan.inputs().get(0).count(),
         passes,
-        new NativeNetwork(plan, passes.mostRows()),
+        new NativeNetwork(plan, passes.mostRows(), passes.place()),
         Optional.empty());
   }
 

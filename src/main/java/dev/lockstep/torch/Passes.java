@@ -10,9 +10,11 @@ import java.util.Optional;
  *
  * @param mostRows rows of a pass at most
  * @param compute what matrices are multiplied in while training
+ * @param place where tensors lie
  * @param distillation what is learnt of a teacher, which has scored the rows; empty: labels alone
  */
-public record Passes(int mostRows, ComputeFormat compute, Optional<Distillation> distillation) {
+public record Passes(
+    int mostRows, ComputeFormat compute, Place place, Optional<Distillation> distillation) {
   /** Rows of a pass where the run file says nothing. */
   public static final int MOST_ROWS = 256;
 
@@ -23,16 +25,22 @@ public record Passes(int mostRows, ComputeFormat compute, Optional<Distillation>
   public Passes {
     Ranges.atLeastOne("rows of a pass", mostRows);
     Objects.requireNonNull(compute);
+    Objects.requireNonNull(place);
     Objects.requireNonNull(distillation);
   }
 
-  /** Passes that learn from labels alone. */
+  /** Passes on the CPU that learn from labels alone. */
   public Passes(int mostRows, ComputeFormat compute) {
-    this(mostRows, compute, Optional.empty());
+    this(mostRows, compute, Place.CPU, Optional.empty());
   }
 
   /** The same passes, learning of a teacher. */
   public Passes taught(Distillation by) {
-    return new Passes(mostRows, compute, Optional.of(by));
+    return new Passes(mostRows, compute, place, Optional.of(by));
+  }
+
+  /** The same passes elsewhere. */
+  public Passes at(Place other) {
+    return new Passes(mostRows, compute, other, distillation);
   }
 }

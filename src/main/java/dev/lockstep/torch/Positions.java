@@ -63,7 +63,7 @@ public record Positions(Of of, double deviation) implements Layer {
     }
     float[] waves = waves(input.size(0), input.last());
     return (x, weights, pass) ->
-        x.add(TimeSteps.floats(waves, input.toArray()).narrow(0, 0, x.size(1)));
+        x.add(Place.floats(x, waves, input.toArray()).narrow(0, 0, x.size(1)));
   }
 
   /** {@code [steps, values]}: sines at even, cosines at odd places. */

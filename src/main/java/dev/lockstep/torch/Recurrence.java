@@ -26,10 +26,10 @@ record Recurrence(Cell cell, int units, boolean bidirectional, Take take) implem
     Lengths lengths = pass.lengths().of(rows, steps);
     int longest = lengths.longest();
     Tensor seen = x.narrow(1, 0, longest);
-    Tensor zero = torch.zeros(1, rows, units);
+    Tensor zero = Place.zeros(x, 1, rows, units);
     Tensor states = run(seen, zero, Arrays.copyOf(weights, TENSORS), pass.training());
     if (bidirectional) {
-      Tensor order = TimeSteps.indices(lengths.reversed(longest));
+      Tensor order = Place.indices(x, lengths.reversed(longest));
       Tensor[] second = Arrays.copyOfRange(weights, TENSORS, 2 * TENSORS);
       Tensor back = run(TimeSteps.reordered(seen, order), zero, second, pass.training());
       Tensor aligned = take == Take.ALL ? TimeSteps.reordered(back, order) : back;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,13 +26,14 @@ import java.util.random.RandomGenerator;
  * @param microBatch rows of a pass at most, so that what lies between the layers fits into memory.
  *     Another number gives other bits
  * @param compute what matrices are multiplied in while training
+ * @param device on what it runs. Another one gives other bits
  */
 public record Regimen(
-    NativeModel network, List<String> freeze, int microBatch, ComputeFormat compute)
+    NativeModel network, List<String> freeze, int microBatch, ComputeFormat compute, Device device)
     implements NativeModel {
   /** Nothing frozen, passes of 256, float32. */
   public static final Regimen DEFAULTS =
-      new Regimen(Mlp.DEFAULTS, List.of(), Passes.MOST_ROWS, ComputeFormat.FLOAT32);
+      new Regimen(Mlp.DEFAULTS, List.of(), Passes.MOST_ROWS, ComputeFormat.FLOAT32, Device.AUTO);
 
   private static final int LEAST_OF_COUPLED_PASSES = 3;
 
@@ -43,6 +45,12 @@ public record Regimen(
     }
     Ranges.atLeastOne("micro_batch", microBatch);
     Objects.requireNonNull(compute);
+    Objects.requireNonNull(device);
+  }
+
+  /** On the GPU that a task was given, if it was. */
+  public Regimen(NativeModel network, List<String> freeze, int microBatch, ComputeFormat compute) {
+    this(network, freeze, microBatch, compute, Device.AUTO);
   }
 
   @Override
@@ -65,7 +73,23 @@ public record Regimen(
           "model.micro_batch must be at least %d with batch normalization, is %d"
               .formatted(LEAST_OF_COUPLED_PASSES, microBatch));
     }
+    if (device == Device.CUDA && !runsOnGpu()) {
+      problems.add("model.device is cuda, but a script runs on the CPU: use cpu or auto");
+    }
     return problems;
+  }
+
+  @Override
+  public boolean runsOnGpu() {
+    return network.runsOnGpu();
+  }
+
+  /** What had to be trained on a GPU is scored on any: another device gives it other bits. */
+  @Override
+  public Model trained() {
+    return device == Device.CUDA
+        ? new Regimen(network, freeze, microBatch, compute, Device.AUTO)
+        : this;
   }
 
   @Override
@@ -110,7 +134,7 @@ public record Regimen(
   }
 
   private Regimen around(Model other) {
-    return new Regimen((NativeModel) other, freeze, microBatch, compute);
+    return new Regimen((NativeModel) other, freeze, microBatch, compute, device);
   }
 
   @Override
@@ -119,8 +143,8 @@ public record Regimen(
   }
 
   @Override
-  public Generator generator(Schema schema, float[] params) {
-    return network.generator(schema, params);
+  public Generator generator(Schema schema, float[] params, OptionalInt gpu) {
+    return network.generator(schema, params, device == Device.CPU ? OptionalInt.empty() : gpu);
   }
 
   @Override

@@ -69,7 +69,7 @@ interface RunningNetwork extends AutoCloseable {
    */
   default void read(Tensor scores, float[] into, int at) {
     int length = Math.toIntExact(scores.numel());
-    try (Tensor dense = scores.contiguous();
+    try (Tensor dense = Place.atHost(scores);
         FloatPointer values = dense.data_ptr_float()) {
       values.get(into, at, length);
     }

@@ -9,6 +9,7 @@ import dev.lockstep.model.Replica;
 import dev.lockstep.model.Teacher;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,7 +29,12 @@ public record Student(NativeModel network, Distillation distillation, Teacher so
 
   @Override
   public Replica open(Schema schema) {
-    return network.open(schema, network.layout(schema), network.passes().taught(distillation));
+    return open(schema, OptionalInt.empty());
+  }
+
+  @Override
+  public Replica open(Schema schema, OptionalInt gpu) {
+    return network.open(schema, network.layout(schema), network.passes(gpu).taught(distillation));
   }
 
   @Override

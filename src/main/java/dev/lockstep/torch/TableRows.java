@@ -21,6 +21,7 @@ final class TableRows implements AutoCloseable {
 
   private final Slice table;
   private final int dim;
+  private final Place place;
 
   /** {@code [vocabulary]}: the place of each token among the rows, 0 of those that have none. */
   private final int[] places;
@@ -32,14 +33,19 @@ final class TableRows implements AutoCloseable {
   private float[] ids = {};
   private float[] scratch = {};
 
-  /** {@code [room, dim]}, and its first rows as the network sees them. */
+  /** {@code [room, dim]} of the host, and its first rows as the network sees them. */
   private Tensor room;
 
   private Tensor rows;
 
-  /** No rows but that of padding. */
-  TableRows(Slice table) {
+  /**
+   * No rows but that of padding.
+   *
+   * @param place where the network reads them
+   */
+  TableRows(Slice table, Place place) {
     this.table = table;
+    this.place = place;
     this.dim = table.shape().get(1);
     this.places = new int[table.shape().get(0)];
     this.room = kept(() -> torch.zeros(FIRST_ROOM, dim));
@@ -59,7 +65,7 @@ final class TableRows implements AutoCloseable {
 
   private Tensor first() {
     boolean trained = table.role() == Role.TRAINED;
-    return kept(() -> room.narrow(0, 0, count).detach().requires_grad_(trained));
+    return kept(() -> place.of(room.narrow(0, 0, count).detach()).requires_grad_(trained));
   }
 
   /**
@@ -146,7 +152,7 @@ final class TableRows implements AutoCloseable {
       if (!gradient.defined()) {
         return;
       }
-      try (Tensor whole = gradient.contiguous();
+      try (Tensor whole = Place.atHost(gradient);
           FloatPointer pointer = whole.data_ptr_float()) {
         FloatBuffer values = pointer.capacity((long) count * dim).asBuffer();
         values.get(scratch, 0, count * dim);

@@ -1,12 +1,7 @@
 package dev.lockstep.torch;
 
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * What is taken of the real steps of rows, {@code [rows, steps, values]}. All tensors belong to the
@@ -17,14 +12,14 @@ final class TimeSteps {
 
   /** The last real step of each row: {@code [rows, values]}. */
   static Tensor last(Tensor x, Lengths lengths) {
-    return flat(x).index_select(0, indices(lengths.last(steps(x))));
+    return flat(x).index_select(0, Place.indices(x, lengths.last(steps(x))));
   }
 
   /** The mean of the real steps of each row: {@code [rows, values]}. */
   static Tensor mean(Tensor x, Lengths lengths) {
     return lengths.fill(steps(x))
         ? x.mean(1)
-        : x.mul(mask(lengths, steps(x))).sum(1).div(counts(lengths));
+        : x.mul(mask(x, lengths)).sum(1).div(counts(x, lengths));
   }
 
   /** The largest of the real steps of each row, value by value: {@code [rows, values]}. */
@@ -33,13 +28,13 @@ final class TimeSteps {
         lengths.fill(steps(x))
             ? x
             : x.masked_fill(
-                mask(lengths, steps(x)).eq(new Scalar(0f)), new Scalar(Float.NEGATIVE_INFINITY));
+                mask(x, lengths).eq(new Scalar(0f)), new Scalar(Float.NEGATIVE_INFINITY));
     return real.amax(new long[] {1}, false);
   }
 
   /** The same with zeros where there is padding. */
   static Tensor real(Tensor x, Lengths lengths) {
-    return lengths.fill(steps(x)) ? x : x.mul(mask(lengths, steps(x)));
+    return lengths.fill(steps(x)) ? x : x.mul(mask(x, lengths));
   }
 
   /** Rows whose steps lie in another order. */
@@ -56,36 +51,18 @@ final class TimeSteps {
     return Math.toIntExact(x.size(1));
   }
 
-  /** {@code [rows, longest, 1]}. */
-  private static Tensor mask(Lengths lengths, int longest) {
-    return floats(lengths.mask(longest), lengths.counts().length, longest, 1);
+  /** {@code [rows, steps, 1]}. */
+  private static Tensor mask(Tensor x, Lengths lengths) {
+    int steps = steps(x);
+    return Place.floats(x, lengths.mask(steps), lengths.counts().length, steps, 1);
   }
 
   /** {@code [rows, 1]}. */
-  private static Tensor counts(Lengths lengths) {
+  private static Tensor counts(Tensor x, Lengths lengths) {
     float[] counts = new float[lengths.counts().length];
     for (int row = 0; row < counts.length; row++) {
       counts[row] = lengths.counts()[row];
     }
-    return floats(counts, counts.length, 1);
-  }
-
-  /** A tensor of whole numbers. */
-  static Tensor indices(long[] values) {
-    TensorOptions longs = new TensorOptions(torch.ScalarType.Long);
-    Tensor indices = torch.empty(new long[] {values.length}, longs, new MemoryFormatOptional());
-    try (LongPointer pointer = indices.data_ptr_long()) {
-      pointer.put(values, 0, values.length);
-    }
-    return indices;
-  }
-
-  /** A tensor of numbers. */
-  static Tensor floats(float[] values, long... shape) {
-    Tensor tensor = torch.empty(shape);
-    try (FloatPointer pointer = tensor.data_ptr_float()) {
-      pointer.put(values, 0, values.length);
-    }
-    return tensor;
+    return Place.floats(x, counts, counts.length, 1);
   }
 }

@@ -19,7 +19,8 @@
  *
  * <p>A layer's running statistics are {@link dev.lockstep.torch.Weight}s of the role of a buffer
  * ({@link dev.lockstep.torch.Buffers}). Settings that networks of every kind share (freeze,
- * micro_batch) are in {@link dev.lockstep.torch.Regimen}, a model around the network's own record.
+ * micro_batch, device) are in {@link dev.lockstep.torch.Regimen}, a model around the network's own
+ * record.
  *
  * <p>With the loss {@code next_token} a network is a language model: rows are windows of a text,
  * each step has scores of the token that follows ({@link dev.lockstep.torch.LanguageReplica}), and

@@ -11,6 +11,7 @@ import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
 import dev.lockstep.model.Teacher;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The training rows of shards with what a teacher says of them, where there is one. The teacher
@@ -20,6 +21,7 @@ import java.util.Optional;
 final class Lessons implements AutoCloseable {
   private final Optional<Teacher> teacher;
   private final TeacherScores known;
+  private final OptionalInt gpu;
 
   /** The running teacher, from the first shard that it is asked about. */
   private Optional<Replica> replica = Optional.empty();
@@ -28,10 +30,12 @@ final class Lessons implements AutoCloseable {
    * Lessons of a teacher.
    *
    * @param known what it has said already in this process
+   * @param gpu the number of the GPU that it may run on; empty if none
    */
-  Lessons(Optional<Teacher> teacher, TeacherScores known) {
+  Lessons(Optional<Teacher> teacher, TeacherScores known, OptionalInt gpu) {
     this.teacher = teacher;
     this.known = known;
+    this.gpu = gpu;
   }
 
   /** The training rows of a shard. */
@@ -59,7 +63,7 @@ final class Lessons implements AutoCloseable {
   }
 
   private float[][] scores(Teacher asked, Rows rows) {
-    Replica running = replica.orElseGet(() -> asked.model().open(asked.schema()));
+    Replica running = replica.orElseGet(() -> asked.model().open(asked.schema(), gpu));
     replica = Optional.of(running);
     Parameters params = asked.parameters();
     Loss loss = asked.model().loss();

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
@@ -59,14 +60,19 @@ public final class ShardWorker implements AutoCloseable {
    * @param shards S, over all workers
    */
   public ShardWorker(Model model, Schema schema, int shards, MetricSettings metrics) {
-    this(model, schema, shards, metrics, new TeacherScores());
+    this(model, schema, shards, metrics, new TeacherScores(), OptionalInt.empty());
   }
 
-  /** The same beside workers of the same shards, with what their teacher has told them. */
+  /** The same in a task: with what a teacher told workers beside it, and the task's GPU. */
   public ShardWorker(
-      Model model, Schema schema, int shards, MetricSettings metrics, TeacherScores taught) {
-    this.lessons = new Lessons(model.teacher(), taught);
-    this.replica = model.open(schema);
+      Model model,
+      Schema schema,
+      int shards,
+      MetricSettings metrics,
+      TeacherScores taught,
+      OptionalInt gpu) {
+    this.lessons = new Lessons(model.teacher(), taught, gpu);
+    this.replica = model.open(schema, gpu);
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);
@@ -256,12 +262,8 @@ public final class ShardWorker implements AutoCloseable {
     int rows = block.rows();
     int width = Math.multiplyExact(rows, outputs);
     int length = Math.multiplyExact(width, params.members());
-    if (scores.length < length) {
-      scores = new float[length];
-    }
-    if (memberScores.length < width) {
-      memberScores = new float[width];
-    }
+    scores = scores.length < length ? new float[length] : scores;
+    memberScores = memberScores.length < width ? new float[width] : memberScores;
     Arrays.fill(scores, 0, length, 0f);
     replica.predict(params, Batch.of(block), scores);
     for (int k = 0; k < into.size(); k++) {

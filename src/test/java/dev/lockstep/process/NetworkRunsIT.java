@@ -10,8 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A network has the same bits whatever it runs on, and needs its jar on a cluster. */
 final class NetworkRunsIT {
-  private static final Path NATIVES =
-      Launcher.JAR.resolveSibling("lockstep-torch-linux-x86_64.jar");
+  static final Path NATIVES = Launcher.JAR.resolveSibling("lockstep-torch-linux-x86_64.jar");
 
   @TempDir static Path base;
   @TempDir Path folder;

@@ -56,7 +56,7 @@ class LanguageModelTest {
     int vocabulary = CASE.plan().output().last();
     NextTokens rows = NextTokens.of(CASE.block().features(), 0, n);
     float[] scores = new float[n * context * vocabulary];
-    try (NativeNetwork network = new NativeNetwork(CASE.plan(), n, true);
+    try (NativeNetwork network = new NativeNetwork(CASE.plan(), n, Place.CPU, true);
         PointerScope scope = new PointerScope()) {
       network.set(PARAMS, 0);
       Tensor found = network.forward(rows.inputs(), 0, n, RandomKey.of(0), true);

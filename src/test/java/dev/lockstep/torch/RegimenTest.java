@@ -62,9 +62,12 @@ class RegimenTest {
       Model plain = read("kind = " + named);
       assertThat(plain).isEqualTo(Networks.REGISTRY.defaults(kind));
       Model set =
-          read("kind = %s, freeze = \"0.*\", micro_batch = 64, compute = bf16".formatted(named));
+          read(
+              "kind = %s, freeze = \"0.*\", micro_batch = 64, compute = bf16, device = cpu"
+                  .formatted(named));
       assertThat(set)
-          .isEqualTo(new Regimen((NativeModel) plain, List.of("0.*"), 64, ComputeFormat.BF16));
+          .isEqualTo(
+              new Regimen((NativeModel) plain, List.of("0.*"), 64, ComputeFormat.BF16, Device.CPU));
       assertThat(Networks.REGISTRY.kindOf(set)).isEqualTo(kind);
       Map<String, Object> rendered = new Rendering(BINDER).map(new Section(set));
       assertThat(BINDER.bind(Document.of(rendered), Section.class)).isEqualTo(new Section(set));
@@ -76,6 +79,7 @@ class RegimenTest {
       delimiter = '|',
       value = {
         "kind = mlp, compute = fp8    | model.compute must be one of float32, bf16, is fp8",
+        "kind = mlp, device = gpu     | model.device must be one of auto, cpu, cuda, is gpu",
         "kind = mlp, micro_batch = 0  | model.micro_batch must be at least 1, is 0",
         "kind = mlp, freze = []       | model.freze is unknown; did you mean freeze?",
         "kind = mlp, freeze = [\"\"]  | model.freeze must name parameters, is []",

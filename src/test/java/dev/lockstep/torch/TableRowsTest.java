@@ -88,8 +88,8 @@ class TableRowsTest {
       int size = each.layout().size();
       GradientSum found = new GradientSum(MEMBERS, size, false);
       GradientSum wanted = new GradientSum(MEMBERS, size, false);
-      try (NativeNetwork some = new NativeNetwork(each, ROWS);
-          NativeNetwork whole = new NativeNetwork(each, ROWS, true)) {
+      try (NativeNetwork some = new NativeNetwork(each, ROWS, Place.CPU);
+          NativeNetwork whole = new NativeNetwork(each, ROWS, Place.CPU, true)) {
         for (int call = 0; call < 6; call++) { // both members, and sums of several batches
           int offset = call % MEMBERS * size;
           int vocabulary = call == 3 ? 7 : VOCABULARY;
@@ -119,7 +119,7 @@ class TableRowsTest {
   @Test
   void rowsThatWereNotAnnouncedDoNotPass() {
     Plan plan = plans().findFirst().orElseThrow();
-    try (NativeNetwork network = new NativeNetwork(plan, ROWS);
+    try (NativeNetwork network = new NativeNetwork(plan, ROWS, Place.CPU);
         PointerScope scope = new PointerScope()) {
       DenseRows rows = rows(VOCABULARY, KEY);
       network.set(params(plan), 0, rows, 0, 1);

@@ -133,6 +133,10 @@ class TorchScriptTest {
         new Regimen(
             new Network(LAYERS, new SoftmaxLoss()), List.of("0.*"), 64, ComputeFormat.FLOAT32);
     assertThat(module.problems(SCHEMA)).isEmpty();
+    assertThat(
+            new Regimen(module.network(), List.of(), 64, ComputeFormat.FLOAT32, Device.CUDA)
+                .problems(SCHEMA))
+        .containsExactly("model.device is cuda, but a script runs on the CPU: use cpu or auto");
     float[] params = LAYERED.params(1, NetworkCase.KEY.child("frozen"));
     GradientSum found = sum(module, params, ROWS);
     assertThat(found.gradients()).isEqualTo(sum(layered, params, ROWS).gradients());

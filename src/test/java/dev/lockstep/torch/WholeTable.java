@@ -13,7 +13,7 @@ public final class WholeTable {
   public static Replica open(List<Layer> layers, Schema schema) {
     Plan plan = Plan.of(layers, Dims.tokens(schema.features(), schema.vocabulary()));
     int mostRows = Passes.DEFAULTS.mostRows();
-    NativeNetwork network = new NativeNetwork(plan, mostRows, true);
+    NativeNetwork network = new NativeNetwork(plan, mostRows, Place.CPU, true);
     return NetworkReplica.of(new LogisticLoss(), 1, schema, Passes.DEFAULTS, network);
   }
 }

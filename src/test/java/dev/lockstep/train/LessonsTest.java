@@ -1,7 +1,9 @@
 package dev.lockstep.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
@@ -12,12 +14,18 @@ import dev.lockstep.data.Shard;
 import dev.lockstep.data.Split;
 import dev.lockstep.glm.Linear;
 import dev.lockstep.model.Teacher;
+import dev.lockstep.torch.ComputeFormat;
+import dev.lockstep.torch.Device;
+import dev.lockstep.torch.Mlp;
+import dev.lockstep.torch.Regimen;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class LessonsTest {
+  private static final OptionalInt NO_GPU = OptionalInt.empty();
   private static final TrainingData DATA = TrainingData.linear(53, 5, 0.1, 0.5, -1, 2);
   private static final Schema SCHEMA = DATA.schema();
 
@@ -41,7 +49,7 @@ class LessonsTest {
   @Test
   void everyTrainingRowHasWhatTheTeacherSaysOfIt() {
     RowGather gather = new RowGather();
-    try (Lessons lessons = new Lessons(Optional.of(TEACHER), new TeacherScores())) {
+    try (Lessons lessons = new Lessons(Optional.of(TEACHER), new TeacherScores(), NO_GPU)) {
       for (Shard shard : DATA.shards(4, 8)) {
         Rows rows = lessons.rows(shard);
         assertThat(rows.size()).isEqualTo(shard.rows(Split.TRAIN).size());
@@ -100,7 +108,7 @@ class LessonsTest {
             return alone;
           }
         };
-    try (Lessons lessons = new Lessons(Optional.of(TEACHER), new TeacherScores())) {
+    try (Lessons lessons = new Lessons(Optional.of(TEACHER), new TeacherScores(), NO_GPU)) {
       Rows rows = lessons.rows(shard);
       taught(rows.batch(1, 3, 9));
       taught(rows.batch(3, 0, 5));
@@ -118,8 +126,8 @@ class LessonsTest {
     assertThat(known.of(3, () -> scores)).isSameAs(scores);
     assertThat(known.of(3, twice)).isSameAs(scores);
     List<Shard> shards = DATA.shards(2, 8);
-    try (Lessons first = new Lessons(Optional.of(TEACHER), known);
-        Lessons second = new Lessons(Optional.of(TEACHER), known)) {
+    try (Lessons first = new Lessons(Optional.of(TEACHER), known, NO_GPU);
+        Lessons second = new Lessons(Optional.of(TEACHER), known, NO_GPU)) {
       for (Shard shard : shards) {
         float[] one = first.rows(shard).block(0).taught();
         assertThat(second.rows(shard).block(0).taught()).isSameAs(one);
@@ -127,9 +135,26 @@ class LessonsTest {
     }
   }
 
+  /**
+   * Asked for the GPU, libtorch of tests has none; a teacher without it would say another thing.
+   */
+  @Test
+  void aTeacherRunsOnTheGpuOfItsTask() {
+    Mlp network = Mlp.DEFAULTS;
+    Regimen model = new Regimen(network, List.of(), 8, ComputeFormat.FLOAT32, Device.CUDA);
+    Teacher teacher = new Teacher(model, SCHEMA, new float[model.layout(SCHEMA).size()]);
+    Shard shard = DATA.shards(1, 8).get(0);
+    try (Lessons lessons =
+        new Lessons(Optional.of(teacher), new TeacherScores(), OptionalInt.of(1))) {
+      assertThatThrownBy(() -> lessons.rows(shard).block(0))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("libtorch of a task cannot use its GPU");
+    }
+  }
+
   @Test
   void withoutATeacherRowsAreAsTheyAre() {
-    try (Lessons lessons = new Lessons(Optional.empty(), new TeacherScores())) {
+    try (Lessons lessons = new Lessons(Optional.empty(), new TeacherScores(), NO_GPU)) {
       for (Shard shard : DATA.shards(2, 8)) {
         assertThat(lessons.rows(shard)).isSameAs(shard.rows(Split.TRAIN));
       }

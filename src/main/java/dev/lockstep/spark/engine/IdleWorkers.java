@@ -4,7 +4,10 @@ import dev.lockstep.train.ShardWorker;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The workers of one engine in one JVM that wait for their next task. They end with it: when it is
@@ -21,15 +24,19 @@ final class IdleWorkers implements Serializable {
     CLEANER.register(this, waiting::end);
   }
 
-  /** Lends a worker. */
-  Optional<ShardWorker> take() {
-    return waiting.take();
+  /**
+   * Lends a worker.
+   *
+   * @param gpu the number of the GPU that it works on; empty if none
+   */
+  Optional<ShardWorker> take(OptionalInt gpu) {
+    return waiting.take(gpu);
   }
 
   /** Takes a worker back, without its sums; closes it if the engine is closed. */
-  void put(ShardWorker worker) {
+  void put(ShardWorker worker, OptionalInt gpu) {
     worker.rest();
-    waiting.put(worker);
+    waiting.put(worker, gpu);
   }
 
   /** Closes those that wait, and those that are lent when they come back. */
@@ -44,24 +51,24 @@ final class IdleWorkers implements Serializable {
 
   /** What is left when nothing refers to the pool: so it must not refer to it either. */
   private static final class Waiting {
-    private final ArrayDeque<ShardWorker> workers = new ArrayDeque<>();
+    private final Map<OptionalInt, ArrayDeque<ShardWorker>> workers = new HashMap<>(); // by GPU
     private boolean ended;
 
-    synchronized Optional<ShardWorker> take() {
-      return Optional.ofNullable(workers.poll());
+    synchronized Optional<ShardWorker> take(OptionalInt gpu) {
+      return Optional.ofNullable(workers.get(gpu)).map(ArrayDeque::poll);
     }
 
-    synchronized void put(ShardWorker worker) {
+    synchronized void put(ShardWorker worker, OptionalInt gpu) {
       if (ended) {
         worker.close();
       } else {
-        workers.push(worker);
+        workers.computeIfAbsent(gpu, any -> new ArrayDeque<>()).push(worker);
       }
     }
 
     synchronized void end() {
       ended = true;
-      workers.forEach(ShardWorker::close);
+      workers.values().forEach(some -> some.forEach(ShardWorker::close));
       workers.clear();
     }
   }

@@ -6,6 +6,7 @@ import dev.lockstep.train.ShardWorker;
 import dev.lockstep.train.TeacherScores;
 import dev.lockstep.train.metric.MetricSettings;
 import java.io.Serializable;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -36,8 +37,10 @@ public record RoundContext(
 
   /** Lends an idle worker of this JVM, or a new one; after a failure it is closed. */
   public <T> T withWorker(Function<ShardWorker, T> task) {
+    OptionalInt gpu = Gpus.ofTask();
     ShardWorker worker =
-        idle.take().orElseGet(() -> new ShardWorker(model, schema, shards, metrics, taught));
+        idle.take(gpu)
+            .orElseGet(() -> new ShardWorker(model, schema, shards, metrics, taught, gpu));
     boolean done = false;
     try {
       T result = task.apply(worker);
@@ -45,7 +48,7 @@ public record RoundContext(
       return result;
     } finally {
       if (done) {
-        idle.put(worker);
+        idle.put(worker, gpu);
       } else {
         worker.close();
       }

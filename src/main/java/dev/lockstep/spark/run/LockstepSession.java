@@ -1,10 +1,12 @@
 package dev.lockstep.spark.run;
 
+import dev.lockstep.spark.engine.Gpus;
 import dev.lockstep.spark.engine.LockstepRegistrator;
 import dev.lockstep.spark.engine.LostExecutors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -59,6 +61,8 @@ public final class LockstepSession implements AutoCloseable {
     // What oneDNN keeps for each shape that it has met; texts of many lengths would fill a larger
     // one.
     defaults.put("spark.executorEnv.ONEDNN_PRIMITIVE_CACHE_CAPACITY", "32");
+    // Without it matrices have no algorithm on GPUs that gives the same bits each time.
+    defaults.put("spark.executorEnv.CUBLAS_WORKSPACE_CONFIG", ":4096:8");
     defaults.put("spark.ui.showConsoleProgress", "false");
     defaults.put("spark.ui.retainedJobs", "200");
     defaults.put("spark.ui.retainedStages", "200");
@@ -85,6 +89,16 @@ public final class LockstepSession implements AutoCloseable {
   /** Spark's own context. */
   public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(session.sparkContext());
+  }
+
+  /** Whether Spark gives tasks GPUs. */
+  public boolean givesGpus() {
+    return Gpus.areGiven(context());
+  }
+
+  /** The number of the GPU that Spark gives this process; empty if none. */
+  public OptionalInt gpu() {
+    return Gpus.ofDriver(context());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
+import dev.lockstep.spark.engine.Gpus;
 import dev.lockstep.spark.shard.ShardBuilder;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -30,7 +31,7 @@ record ScoreRows(
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    Replica replica = model.open(schema);
+    Replica replica = model.open(schema, Gpus.ofTask());
     TaskCompletionListener closing = context -> replica.close();
     TaskContext.get().addTaskCompletionListener(closing);
     return new Scored(this, replica, rows);

@@ -16,6 +16,7 @@ import dev.lockstep.train.TrainingData;
 import dev.lockstep.train.WatchedModel;
 import dev.lockstep.train.metric.MetricSettings;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RoundContextTest {
@@ -73,6 +74,19 @@ class RoundContextTest {
           assertThat(model.open()).hasValue(1);
           return 0;
         });
+    assertThat(model.open()).hasValue(0);
+  }
+
+  @Test
+  void aWorkerWaitsForATaskWithItsGpu() {
+    IdleWorkers idle = new IdleWorkers();
+    ShardWorker worker = new ShardWorker(model, SCHEMA, SHARDS, MetricSettings.DEFAULTS);
+    idle.put(worker, OptionalInt.of(1));
+    assertThat(idle.take(OptionalInt.empty())).isEmpty();
+    assertThat(idle.take(OptionalInt.of(0))).isEmpty();
+    assertThat(idle.take(OptionalInt.of(1))).containsSame(worker);
+    idle.put(worker, OptionalInt.of(1));
+    idle.close();
     assertThat(model.open()).hasValue(0);
   }
 
