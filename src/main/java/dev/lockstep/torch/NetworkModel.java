@@ -129,8 +129,9 @@ public interface NetworkModel extends NativeModel {
               ? Dims.of(plan.inputs().get(0).count(), units(schema))
               : Dims.of(units(schema));
       Optional<String> seer = predictsTokens() ? plan.seesLater() : Optional.empty();
-      return seer.isPresent() || plan.output().equals(needed)
-          ? seer.stream().toList()
+      Optional<String> unfit = seer.or(plan::takesStepsForChannels);
+      return unfit.isPresent() || plan.output().equals(needed)
+          ? unfit.stream().toList()
           : List.of(
               "the last layer of the network gives %s values a row, the loss needs %s"
                   .formatted(plan.output(), needed));

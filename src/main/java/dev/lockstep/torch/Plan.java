@@ -66,6 +66,26 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
   }
 
   /**
+   * A sentence that names the first layer that slides over the values of a step, as if the steps
+   * were channels; empty if none does.
+   */
+  Optional<String> takesStepsForChannels() {
+    boolean channelsFirst = false;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      channelsFirst ^= layer instanceof Transpose;
+      boolean slides = layer instanceof Conv || layer instanceof Pool;
+      if (slides && !channelsFirst && inputs.get(i).rank() == 2) {
+        return Optional.of(
+            ("layer %d of the network (%s) takes [channels, length], is given [steps, values] = %s"
+                    + " and would slide over the values: put { kind = transpose } before it")
+                .formatted(i, Layers.REGISTRY.kindOf(layer), inputs.get(i)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
    * Whether rows of tokens may come without padding behind the longest: up to the layer that makes
    * one vector of all steps, every layer takes any number of them.
    */

@@ -223,6 +223,35 @@ class NetworksTest {
   }
 
   @Test
+  void stepsAreNotTakenForChannels() {
+    Schema series =
+        new Schema(
+            List.of(), 12, List.of("y"), List.of("a", "b", "c"), List.of(), List.of(6, 2), 0);
+    Schema text =
+        new Schema(List.of(), 6, List.of("y"), List.of("a", "b", "c"), List.of(), List.of(), 12);
+    String slides = "{ kind = %s }, { kind = flatten }, { kind = dense, units = 3 }]";
+    String embedded = "kind = network, layers = [{ kind = embedding, dim = 8 }, ";
+    for (String kind : List.of("conv", "pool")) {
+      String layers = slides.formatted(kind);
+      assertThat(read(embedded + layers).problems(text))
+          .containsExactly(
+              "layer 1 of the network (%s) takes [channels, length], is given [steps, values] ="
+                      .formatted(kind)
+                  + " [6, 8] and would slide over the values: put { kind = transpose } before it");
+      assertThat(read(embedded + "{ kind = transpose }, " + layers).problems(text)).isEmpty();
+      String twice = "{ kind = transpose }, { kind = transpose }, ";
+      assertThat(read(embedded + twice + layers).problems(text)).hasSize(1);
+      assertThat(read("kind = network, layers = [{ kind = transpose }, " + layers).problems(series))
+          .isEmpty();
+    }
+    assertThat(read("kind = network, layers = [" + slides.formatted("pool")).problems(series))
+        .singleElement()
+        .asString()
+        .startsWith("layer 0 of the network (pool) takes [channels, length]");
+    assertThat(read("kind = cnn, pool = 1").problems(series)).isEmpty();
+  }
+
+  @Test
   void theFirstDenseLayerMeetsTheFeatures() {
     Model mlp = read("kind = mlp, hidden = [2]");
     assertThat(mlp.inputUnits(CLASSES))
