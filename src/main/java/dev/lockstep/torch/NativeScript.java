@@ -70,6 +70,7 @@ final class NativeScript implements RunningNetwork {
   private long[] ids = {};
   private boolean draws = true;
   private boolean trainsOnOneRow = true;
+  private boolean countsOn;
 
   /**
    * A module whose parameters are zero, which is taken to draw random numbers.
@@ -192,8 +193,14 @@ final class NativeScript implements RunningNetwork {
     resetConstants();
   }
 
+  /** Says whether passes go on with the whole numbers that earlier ones counted. */
+  void countsOn(boolean itDoes) {
+    countsOn = itDoes;
+    resetConstants();
+  }
+
   private void resetConstants() {
-    for (int i = 0; i < constants.size(); i++) {
+    for (int i = 0; i < constants.size() && !countsOn; i++) {
       script.constants().get(i).copy_(constants.get(i));
     }
   }

@@ -73,6 +73,7 @@ final class ScriptTrial {
       requireSameEvaluation(rows);
       draws |= requireSameTraining(rows);
     }
+    requireNoCount(rows(ROWS[0]));
     script.trainsOnOneRow(trainsOnOneRow());
     script.draws(draws);
   }
@@ -81,8 +82,9 @@ final class ScriptTrial {
     Result first = pass(rows, false);
     if (first.drew()) {
       throw new IllegalArgumentException(
-          "draws random numbers when it is evaluated: a trace keeps the mode in which it was"
-              + " taken; call model.eval() before torch.jit.trace, or use torch.jit.script");
+          "draws random numbers when it is evaluated: in a scripted module, give F.dropout"
+              + " training=self.training; a trace keeps the mode in which it was taken, so call"
+              + " model.eval() before torch.jit.trace, or use torch.jit.script");
     }
     if (!first.isLike(pass(rows, false))) {
       throw new IllegalArgumentException(
@@ -101,6 +103,21 @@ final class ScriptTrial {
               + " describe the network in the run file");
     }
     return first.drew();
+  }
+
+  /** What a pass counts is set back after it, so that no later one may depend on it. */
+  private void requireNoCount(DenseRows rows) {
+    script.countsOn(true);
+    try {
+      Result first = pass(rows, true);
+      if (!first.isLike(pass(rows, true))) {
+        throw new IllegalArgumentException(
+            "depends on how many passes there were, as BatchNorm with momentum=None does, and that"
+                + " count is not kept: give BatchNorm a momentum, such as 0.1");
+      }
+    } finally {
+      script.countsOn(false);
+    }
   }
 
   private boolean trainsOnOneRow() {
@@ -166,12 +183,14 @@ final class ScriptTrial {
     long[] needed = {rows.rows(), outputs};
     if (!Arrays.equals(shape, needed) || !LoadedScript.isFloat(scores)) {
       throw new IllegalArgumentException(
-          "gives %s %s for an input of %s, the loss needs Float %s"
+          "gives %s %s for an input of %s, the loss needs Float %s: end its forward with %d float32 score%s a row, in a dimension of their own, or choose another model.loss"
               .formatted(
                   scores.scalar_type(),
                   Arrays.toString(shape),
                   given(rows.rows()),
-                  Arrays.toString(needed)));
+                  Arrays.toString(needed),
+                  outputs,
+                  outputs == 1 ? "" : "s"));
     }
     return scores;
   }

@@ -30,13 +30,13 @@ class ScriptRefusalTest {
       delimiter = '|',
       textBlock =
           """
-          return torch.linear(x, self.w)[:, :2]                 | gives Float [3, 2] for an input of Float [3, 6], the loss needs Float [3, 3]
+          return torch.linear(x, self.w)[:, :2]                 | gives Float [3, 2] for an input of Float [3, 6], the loss needs Float [3, 3]: end its forward with 3 float32 scores a row
           return torch.linear(x, self.w).double()               | gives Double [3, 3]
           return (torch.linear(x, self.w), x)                   | gives a value of type Tuple, must give one tensor of scores
           return torch.linear(x[:, :5], self.w)                 | fails on an input of Float [3, 6]: mat1 and mat2 shapes cannot be multiplied
           return torch.linear(x, self.w).view(3, 3)             | fails on an input of Float [2, 6]: shape '[3, 3]' is invalid
           return torch.linear(x * (x.long() + 1), self.w)[:, 0] | gives Float [3] for an input of Float [3, 6], the loss needs Float [3, 3]
-          return torch.dropout(torch.linear(x, self.w), 0.5, True) | draws random numbers when it is evaluated
+          return torch.dropout(torch.linear(x, self.w), 0.5, True) | draws random numbers when it is evaluated: in a scripted module, give F.dropout training=self.training
           return torch.linear(x, self.w.detach())               | gives scores that have no gradient
           """)
   void aModuleThatCannotBeTrainedIsToldWhy(String forward, String sentence) {
@@ -59,6 +59,23 @@ class ScriptRefusalTest {
         .singleElement()
         .asString()
         .contains("changes its buffers when it is evaluated");
+  }
+
+  @Test
+  void aModuleThatComputesWithACountOfPassesIsRefused() {
+    String cumulative =
+        """
+        if self.training:
+          self.count.add_(1)
+          self.b.add_((torch.mean(x) - self.b) / self.count)
+        return torch.linear(x, self.w) - self.b
+        """;
+    assertThat(problems(source(cumulative).buffer("b", 1).counting(), SCHEMA))
+        .singleElement()
+        .asString()
+        .contains("depends on how many passes there were, as BatchNorm with momentum=None does");
+    String moving = cumulative.replace("/ self.count", "/ 10");
+    assertThat(problems(source(moving).buffer("b", 1).counting(), SCHEMA)).isEmpty();
   }
 
   @Test
