@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param dropout the share of the last pool's and each dense layer's values that become zero while
  *     training
  * @param norm what goes before the activation
+ * @param init how convolutions and dense layers start
  * @param loss what is minimized, which also decides what the label must be
  */
 public record Cnn(
@@ -31,6 +32,7 @@ public record Cnn(
     Activation.Function activation,
     double dropout,
     Mlp.Between norm,
+    Init init,
     Loss loss)
     implements NetworkModel {
   /** Two convolutions of 3 x 3 with 32 and 64 channels, pools of 2 x 2, 128 units. */
@@ -43,6 +45,7 @@ public record Cnn(
           Activation.Function.RELU,
           0,
           Mlp.Between.NONE,
+          Init.DEFAULT,
           SoftmaxLoss.DEFAULTS);
 
   /** Checks the ranges. */
@@ -59,6 +62,7 @@ public record Cnn(
     Ranges.belowOne("dropout", dropout);
     Objects.requireNonNull(activation);
     Objects.requireNonNull(norm);
+    Objects.requireNonNull(init);
     Objects.requireNonNull(loss);
   }
 
@@ -66,7 +70,7 @@ public record Cnn(
   public List<Layer> layers(int outputs) {
     List<Layer> layers = new ArrayList<>();
     for (int count : channels) {
-      layers.add(Conv.same(count, kernel));
+      layers.add(Conv.same(count, kernel, init));
       if (norm == Mlp.Between.BATCH) {
         layers.add(BatchNorm.DEFAULTS);
       }
@@ -78,12 +82,12 @@ public record Cnn(
     layers.add(Flatten.DEFAULTS);
     addDropout(layers);
     for (int units : dense) {
-      layers.add(new Dense(units));
+      layers.add(new Dense(units, true, init));
       norm.layer().ifPresent(layers::add);
       layers.add(new Activation(activation));
       addDropout(layers);
     }
-    layers.add(new Dense(outputs));
+    layers.add(new Dense(outputs, true, init));
     return layers;
   }
 

@@ -40,8 +40,8 @@ public record Conv(
   }
 
   /** One that keeps the size of what it slides over. */
-  static Conv same(int channels, int kernel) {
-    return new Conv(channels, List.of(kernel), List.of(1), List.of(kernel / 2), true, Init.DEFAULT);
+  static Conv same(int channels, int kernel, Init init) {
+    return new Conv(channels, List.of(kernel), List.of(1), List.of(kernel / 2), true, init);
   }
 
   private Window window(Dims input) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param activation after each hidden layer
  * @param dropout the share of each hidden layer's values that become zero while training
  * @param norm what hidden layers go through before their activation
+ * @param init how dense layers start
  * @param loss what is minimized, which also decides what the label must be
  */
 public record Mlp(
@@ -26,6 +27,7 @@ public record Mlp(
     Activation.Function activation,
     double dropout,
     Between norm,
+    Init init,
     Loss loss)
     implements NetworkModel {
   /** What hidden values go through before their activation. */
@@ -59,17 +61,18 @@ public record Mlp(
     Objects.requireNonNull(embed);
     Objects.requireNonNull(activation);
     Objects.requireNonNull(norm);
+    Objects.requireNonNull(init);
     Objects.requireNonNull(loss);
   }
 
-  /** One without vectors of categories. */
+  /** One without vectors of categories, whose layers start as PyTorch's. */
   public Mlp(
       List<Integer> hidden,
       Activation.Function activation,
       double dropout,
       Between norm,
       Loss loss) {
-    this(EmbeddingSize.NONE, hidden, activation, dropout, norm, loss);
+    this(EmbeddingSize.NONE, hidden, activation, dropout, norm, Init.DEFAULT, loss);
   }
 
   @Override
@@ -79,14 +82,14 @@ public record Mlp(
       layers.add(new CategoryEmbedding(embed, CategoryEmbedding.DEFAULTS.deviation()));
     }
     for (int units : hidden) {
-      layers.add(new Dense(units));
+      layers.add(new Dense(units, true, init));
       norm.layer().ifPresent(layers::add);
       layers.add(new Activation(activation));
       if (dropout > 0) {
         layers.add(new Dropout(dropout));
       }
     }
-    layers.add(new Dense(outputs));
+    layers.add(new Dense(outputs, true, init));
     return layers;
   }
 }

@@ -162,10 +162,11 @@ class BatchNormTest {
             Activation.Function.RELU,
             0,
             Mlp.Between.BATCH,
+            Init.DEFAULT,
             new SoftmaxLoss());
     assertThat(cnn.layers(3))
         .containsExactly(
-            Conv.same(4, 3),
+            Conv.same(4, 3, Init.DEFAULT),
             BatchNorm.DEFAULTS,
             Activation.DEFAULTS,
             new Pool(Pool.Of.MAX, List.of(2), List.of()),

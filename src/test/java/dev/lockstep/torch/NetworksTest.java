@@ -166,6 +166,20 @@ class NetworksTest {
   }
 
   @Test
+  void theWholeNetworkStartsAsItsInitSays() {
+    Cnn cnn = (Cnn) read("kind = cnn, channels = [4], dense = [5], init = he");
+    Mlp mlp = (Mlp) read("kind = mlp, hidden = [5], init = orthogonal");
+    assertThat(cnn.layers(3))
+        .containsSubsequence(
+            Conv.same(4, 3, Init.HE), new Dense(5, true, Init.HE), new Dense(3, true, Init.HE));
+    assertThat(mlp.layers(3))
+        .containsSubsequence(
+            new Dense(5, true, Init.ORTHOGONAL), new Dense(3, true, Init.ORTHOGONAL));
+    assertThat(((Mlp) read("kind = mlp, hidden = [5]")).layers(3))
+        .containsSubsequence(new Dense(5), new Dense(3));
+  }
+
+  @Test
   void aTransformerIsItsBlocksBetweenAnEmbeddingAndScores() {
     Transformer network = (Transformer) read("kind = transformer, layers = 2, dropout = 0.1");
     Encoder block = new Encoder(4, 4, Activation.Function.GELU, 0.1, true, false);
