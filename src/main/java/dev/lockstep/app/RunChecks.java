@@ -6,6 +6,8 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.torch.NativeModel;
+import dev.lockstep.torch.Processor;
 import dev.lockstep.train.BatchSize;
 import dev.lockstep.train.Shuffle;
 import dev.lockstep.train.TrainingPlan;
@@ -121,6 +123,9 @@ final class RunChecks {
                   + " nearly every row of a batch: give executors more memory, or use shuffle ="
                   + " batches")
               .formatted(held.fileBytes() / MEBIBYTE));
+    }
+    if (run.model() instanceof NativeModel network) {
+      Processor.here().lacks(network.passes().compute()).ifPresent(warnings::add);
     }
     return warnings;
   }
