@@ -69,11 +69,21 @@ record TrainedModel(
     return model;
   }
 
+  private static ModelDirectory at(String uri) {
+    return new ModelDirectory(CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
+  }
+
   private static TrainedModel described(String uri, String advice) {
-    ModelDirectory directory =
-        new ModelDirectory(CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
+    ModelDirectory directory = at(uri);
     if (!directory.isCommitted()) {
-      throw new InputMissingException("there is no trained model in %s; %s".formatted(uri, advice));
+      String inside = uri + (uri.endsWith("/") ? "model" : "/model");
+      throw new InputMissingException(
+          "there is no trained model in %s; %s"
+              .formatted(
+                  uri,
+                  at(inside).isCommitted()
+                      ? "there is one in %s: name that".formatted(inside)
+                      : advice));
     }
     ModelDirectory.Content content = directory.read();
     ObjectNode description = content.description();

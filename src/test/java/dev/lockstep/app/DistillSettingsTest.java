@@ -3,14 +3,22 @@ package dev.lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Rendering;
+import dev.lockstep.data.InputMissingException;
 import dev.lockstep.loss.Distillation;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.train.store.CommitStores;
+import dev.lockstep.train.store.ModelDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DistillSettingsTest {
   /** A run file of which only this is read. */
@@ -49,6 +57,27 @@ class DistillSettingsTest {
                     .contains("distill.sha256 must be 64 digits from 0 to f, is x")
                     .contains("distill.temperature must be above 0, is 0")
                     .contains("distill.alpha must be from 0 to 1, is 1.5"));
+  }
+
+  @Test
+  void theFolderOfARunIsToldWhereItsModelIs(@TempDir Path run) throws IOException {
+    String advice = "train the teacher first (distill.teacher)";
+    assertThatThrownBy(() -> TrainedModel.read(run.toString(), advice))
+        .isInstanceOf(InputMissingException.class)
+        .hasMessage("there is no trained model in %s; %s", run, advice);
+    ModelDirectory model =
+        new ModelDirectory(
+            CommitStores.open(run.toString(), LockstepSession.hadoopConfiguration()), "model");
+    model.begin();
+    model.write(JsonNodeFactory.instance.objectNode(), List.of(), Map.of());
+    model.commit("r", "c");
+    for (String end : List.of("", "/")) {
+      assertThatThrownBy(() -> TrainedModel.read(run + end, advice))
+          .isInstanceOf(InputMissingException.class)
+          .hasMessage(
+              "there is no trained model in %s%s; there is one in %s/model: name that",
+              run, end, run);
+    }
   }
 
   @Test
