@@ -107,7 +107,8 @@ class SeriesIT {
   void wrongSettingsEndACheck() {
     CommandLineRun absent = lockstep("check", "local[2]", "--set", "data.series.time=day");
     assertThat(absent.code()).as(absent.err()).isEqualTo(65);
-    assertThat(absent.last()).endsWith("the source has no column day; it has step, y");
+    assertThat(absent.last())
+        .endsWith("data.series.time: the source has no column day; it has step, y");
     CommandLineRun both = lockstep("check", "local[2]", "--set", "data.split.test=step > 200");
     assertThat(both.code()).as(both.err()).isZero();
     CommandLineRun image = lockstep("check", "local[2]", "--set", "data.augment.shift=1");

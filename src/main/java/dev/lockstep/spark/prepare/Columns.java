@@ -1,8 +1,11 @@
 package dev.lockstep.spark.prepare;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +26,8 @@ public final class Columns {
 
   /** The row's position after {@code where}, in conditions of the split. */
   static final String ROW = "row";
+
+  private static final String WHERE = "data.where";
 
   private Columns() {}
 
@@ -57,6 +62,36 @@ public final class Columns {
     return names;
   }
 
+  /**
+   * The columns that each setting names, derived ones by what they read.
+   *
+   * @param order a column that {@code tune.fold_by} names
+   */
+  static Map<String, Collection<String>> settings(DataConfig data, Optional<String> order) {
+    Map<String, Collection<String>> named = new LinkedHashMap<>();
+    Derived derived = new Derived(data.columns());
+    derived.names().forEach(name -> named.put("data.columns." + name, derived.references(name)));
+    named.put("data.label", data.label());
+    named.put("data.weight", data.weight().stream().toList());
+    named.put("data.offset", data.offset().stream().toList());
+    named.put("data.group", data.group().stream().toList());
+    named.put("data.id", data.id().stream().toList());
+    data.series()
+        .ifPresent(
+            series -> {
+              named.put("data.series.time", List.of(series.time()));
+              named.put("data.series.key", series.key());
+              named.put("data.series.columns", series.columns());
+            });
+    named.put("data.features", features(data));
+    data.where().ifPresent(sql -> named.put(WHERE, Expressions.references(WHERE, sql)));
+    for (Condition condition : conditions(data.split())) {
+      named.put(condition.key(), Expressions.references(condition.key(), condition.sql()));
+    }
+    named.put("tune.fold_by", order.stream().toList());
+    return named;
+  }
+
   /** The columns that features are made of, as far as they are named. */
   static List<String> features(DataConfig data) {
     return data.features().stream()
@@ -69,7 +104,7 @@ public final class Columns {
   /** The columns that choose rows: those of {@code where} and of the split's conditions. */
   static Set<String> choosing(DataConfig data) {
     Set<String> names = new LinkedHashSet<>();
-    data.where().ifPresent(sql -> names.addAll(Expressions.references("data.where", sql)));
+    data.where().ifPresent(sql -> names.addAll(Expressions.references(WHERE, sql)));
     for (Condition condition : conditions(data.split())) {
       names.addAll(Expressions.references(condition.key(), condition.sql()));
     }

@@ -184,8 +184,10 @@ final class Inputs {
             .map(file -> renamed(file, file.path().substring(prefix.length())))
             .toList();
     boolean drop = data.badRows() == BadRowPolicy.DROP;
+    SourceRequest request = new SourceRequest(drop, known, columns, types, mostRows);
     SourceRows opened =
-        source.open(session, new SourceRequest(drop, known, columns, types, mostRows));
+        SourceFailures.told(
+            () -> source.open(session, request), part, Columns.settings(data, order));
     opened.files().forEach(file -> files.add(renamed(file, prefix + file.path())));
     badRows.add(opened.badRows());
     count += opened.count();

@@ -1,6 +1,5 @@
 package dev.lockstep.spark.source;
 
-import dev.lockstep.data.DataException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -60,11 +59,7 @@ final class CsvTable implements LineTable {
     for (int i = 0; i < kept.length; i++) {
       kept[i] = format.names().indexOf(columns.get(i));
       if (kept[i] < 0) {
-        throw new DataException(
-            "the source has no column "
-                + columns.get(i)
-                + "; it has "
-                + String.join(", ", format.names()));
+        throw new NoColumnException(columns.get(i), format.names());
       }
     }
     return new CsvTable(format, types, mayRefuse, kept);

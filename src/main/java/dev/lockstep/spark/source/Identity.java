@@ -1,9 +1,7 @@
 package dev.lockstep.spark.source;
 
-import dev.lockstep.data.DataException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -62,13 +60,8 @@ public final class Identity {
     String[] names = frame.columns();
     for (String column : columns) {
       if (!Arrays.asList(names).contains(column)) {
-        throw new DataException(
-            "the source has no column "
-                + column
-                + "; it has "
-                + Arrays.stream(names)
-                    .limit(names.length - COLUMNS)
-                    .collect(Collectors.joining(", ")));
+        throw new NoColumnException(
+            column, Arrays.asList(names).subList(0, names.length - COLUMNS));
       }
     }
     Stream<String> identity = Arrays.stream(names).skip(names.length - COLUMNS);

@@ -1,6 +1,5 @@
 package dev.lockstep.spark.source;
 
-import dev.lockstep.data.DataException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -52,8 +51,7 @@ final class JsonTable implements LineTable {
     }
     for (String column : wanted) {
       if (!names.contains(column)) {
-        throw new DataException(
-            "the source has no column " + column + "; it has " + String.join(", ", names));
+        throw new NoColumnException(column, names);
       }
     }
     return new JsonTable(

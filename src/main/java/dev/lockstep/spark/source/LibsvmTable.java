@@ -1,6 +1,5 @@
 package dev.lockstep.spark.source;
 
-import dev.lockstep.data.DataException;
 import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.DataTypes;
@@ -39,8 +38,7 @@ final class LibsvmTable implements LineTable {
   public LineTable only(List<String> columns) {
     for (String column : columns) {
       if (!column.equals(LABEL) && !column.equals(FEATURES)) {
-        throw new DataException(
-            "a libsvm source has no column " + column + ", only label, features");
+        throw new NoColumnException(column, List.of(LABEL, FEATURES));
       }
     }
     return columns.isEmpty()

@@ -1,6 +1,5 @@
 package dev.lockstep.spark.source;
 
-import dev.lockstep.data.DataException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
@@ -56,7 +55,7 @@ final class TextSurvey implements LineSurvey {
     public LineTable only(List<String> columns) {
       for (String column : columns) {
         if (!column.equals(COLUMN)) {
-          throw new DataException("a text source has no column " + column + ", only text");
+          throw new NoColumnException(column, List.of(COLUMN));
         }
       }
       return this;
