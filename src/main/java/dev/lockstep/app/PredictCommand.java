@@ -86,11 +86,25 @@ final class PredictCommand implements RunFileCommand {
               trained.settings().model(),
               trained.parameters(encoding),
               trained.settings().metrics());
-      long rows = predictor.write(run.data(), new Predictor.Target(keep, written, format, target));
+      Predictor.Target wanted = new Predictor.Target(keep, written, format, target);
+      Predictor.Written found = predictor.write(run.data(), wanted);
+      long rows = found.rows();
+      if (found.tooShort() > 0) {
+        out.println(shortSeries(found.tooShort(), run.data()));
+      }
       out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, output, format));
       ObjectNode result = Results.object().put("status", Results.FINISHED);
       return new Outcome(ExitCode.DONE, result.put("rows", rows).put("output", output));
     }
+  }
+
+  private static String shortSeries(long count, DataConfig data) {
+    return String.format(
+        Locale.ROOT,
+        "warning: %,d series %s fewer rows than data.series.window = %d and no prediction",
+        count,
+        count == 1 ? "has" : "have",
+        data.series().orElseThrow().window());
   }
 
   /** The output, if writing there deletes nothing but earlier predictions. */

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
@@ -134,8 +135,12 @@ final class Inputs {
     return choose(rows, seed);
   }
 
-  /** All rows of the source, with all its columns and the derived ones among the wanted. */
-  Dataset<Row> open(Set<String> wanted, Map<String, ColumnType> types) {
+  /**
+   * All rows of the source, with all its columns and the derived ones among the wanted.
+   *
+   * @param tooShort as of {@link SeriesWindows#ofLatest}, where rows are steps of series
+   */
+  Dataset<Row> open(Set<String> wanted, Map<String, ColumnType> types, Observation tooShort) {
     Set<String> needed = new LinkedHashSet<>(wanted);
     addSources(needed);
     Map<String, ColumnType> own = new HashMap<>(types);
@@ -155,7 +160,7 @@ final class Inputs {
     return data.series().isEmpty()
         ? rows
         : new SeriesWindows(data.series().get(), data.label())
-            .ofLatest(rows.withColumn(Columns.PART, functions.lit(0)));
+            .ofLatest(rows.withColumn(Columns.PART, functions.lit(0)), tooShort);
   }
 
   /** What windows are made of, in place of their own column. */

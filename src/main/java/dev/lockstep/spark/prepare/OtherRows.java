@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -15,8 +17,10 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param rows the user's columns and the identity
  * @param names names rows in messages, by part of the data
+ * @param tooShort how many series have fewer rows than a window, once an action has run on the
+ *     rows; 0 where they are no steps of series
  */
-public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names) {
+public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names, Callable<Long> tooShort) {
 
   /**
    * Reads the source with all its columns and those derived ones that are wanted. Neither {@code
@@ -28,8 +32,11 @@ public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names) {
   public static OtherRows read(
       SparkSession session, DataConfig data, Set<String> wanted, Map<String, ColumnType> types) {
     Inputs inputs = new Inputs(session, data, List.of(), Long.MAX_VALUE);
-    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types));
-    return new OtherRows(rows, inputs.names());
+    Observation told = new Observation();
+    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types, told));
+    Callable<Long> tooShort =
+        () -> data.series().isEmpty() ? 0L : SeriesWindows.tooShort(told.getAsJava());
+    return new OtherRows(rows, inputs.names(), tooShort);
   }
 
   /** The names of the user's own columns. */

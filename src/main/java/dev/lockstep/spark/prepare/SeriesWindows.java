@@ -6,9 +6,11 @@ import dev.lockstep.spark.source.ImageColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
@@ -25,6 +27,7 @@ final class SeriesWindows {
   private static final String SETTING = "data.series";
   private static final String TIME = "__lockstep_series_time";
   private static final String STEPS = "__lockstep_series_steps";
+  private static final String SHORT = "__lockstep_series_short";
   private static final String RANK = "__lockstep_series_rank";
   private static final String ROWS = "__lockstep_series_rows";
 
@@ -41,7 +44,7 @@ final class SeriesWindows {
    * the order of time.
    */
   Dataset<Row> beforeLabels(Dataset<Row> rows, SplitConfig split) {
-    Dataset<Row> windows = add(rows, series.horizon());
+    Dataset<Row> windows = whole(steps(rows, series.horizon()));
     WindowSpec source = Window.partitionBy(Columns.col(Columns.PART));
     Dataset<Row> ranked =
         windows
@@ -62,40 +65,60 @@ final class SeriesWindows {
     return functions.round(Columns.col(ROWS).multiply(first));
   }
 
-  /** Rows that end a whole window, whose label comes a horizon later. */
-  Dataset<Row> ofLatest(Dataset<Row> rows) {
-    return add(rows, 0).drop(TIME);
+  /**
+   * Rows that end a whole window, whose label comes a horizon later.
+   *
+   * @param told is told how many series are too short to have one: {@link #tooShort}
+   */
+  Dataset<Row> ofLatest(Dataset<Row> rows, Observation told) {
+    Column last = functions.lead(functions.lit(1), 1).over(inOrder()).isNull();
+    Column few = functions.size(Columns.col(STEPS)).lt(series.window());
+    Dataset<Row> steps =
+        steps(rows, 0).withColumn(SHORT, functions.when(last.and(few), 1L).otherwise(0L));
+    Column count = functions.coalesce(functions.sum(Columns.col(SHORT)), functions.lit(0L));
+    return whole(steps.observe(told, count.as(SHORT))).drop(TIME, SHORT);
   }
 
-  private Dataset<Row> add(Dataset<Row> rows, int ahead) {
+  /** How many series are too short, of what an observation was told. */
+  static long tooShort(Map<String, Object> told) {
+    return ((Number) told.get(SHORT)).longValue();
+  }
+
+  private WindowSpec inOrder() {
+    List<Column> apart = new ArrayList<>(List.of(Columns.col(Columns.PART)));
+    series.key().forEach(name -> apart.add(Columns.col(name)));
+    return Window.partitionBy(apart.toArray(Column[]::new))
+        .orderBy(
+            Columns.col(TIME),
+            Columns.col(Identity.FILE),
+            Columns.col(Identity.POSITION),
+            Columns.col(Identity.HASH));
+  }
+
+  /** Rows with the steps that end so many rows before them, fewer at the start of a series. */
+  private Dataset<Row> steps(Dataset<Row> rows, int ahead) {
     requireColumns(rows);
     Dataset<Row> timed =
         rows.withColumn(TIME, OrderColumn.of(rows, series.time(), SETTING + ".time"));
-    List<Column> apart = new ArrayList<>(List.of(Columns.col(Columns.PART)));
-    series.key().forEach(name -> apart.add(Columns.col(name)));
-    WindowSpec inOrder =
-        Window.partitionBy(apart.toArray(Column[]::new))
-            .orderBy(
-                Columns.col(TIME),
-                Columns.col(Identity.FILE),
-                Columns.col(Identity.POSITION),
-                Columns.col(Identity.HASH));
+    WindowSpec inOrder = inOrder();
     Column steps =
         functions
             .collect_list(functions.array(values.stream().map(this::number).toArray(Column[]::new)))
             .over(inOrder.rowsBetween(1L - series.window() - ahead, -ahead));
     Column before = functions.lag(Columns.col(TIME), 1).over(inOrder);
-    Column twice = KeyColumns.refused(twice());
-    Column whole =
+    Column once =
         functions
-            .when(before.equalTo(Columns.col(TIME)), twice.isNotNull())
-            .otherwise(functions.size(steps).equalTo(series.window()));
+            .when(before.equalTo(Columns.col(TIME)), KeyColumns.refused(twice()).isNotNull())
+            .otherwise(true);
+    return timed.withColumn(STEPS, functions.when(once, steps));
+  }
+
+  /** Those whose steps make a whole window. */
+  private Dataset<Row> whole(Dataset<Row> rows) {
     List<Integer> shape = List.of(series.window(), values.size());
     Column vector =
         org.apache.spark.ml.functions.array_to_vector(functions.flatten(Columns.col(STEPS)));
-    return timed
-        .withColumn(STEPS, functions.when(whole, steps))
-        .filter(Columns.col(STEPS).isNotNull())
+    return rows.filter(functions.size(Columns.col(STEPS)).equalTo(series.window()))
         .withColumn(Series.WINDOW, vector.as(Series.WINDOW, ImageColumn.told(shape)))
         .drop(STEPS);
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.run;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
@@ -59,12 +60,20 @@ public record Predictor(
       List<String> keep, Set<Part> parts, String format, PredictionDirectory output) {}
 
   /**
+   * What was written.
+   *
+   * @param rows how many
+   * @param tooShort how many series have no row among them, as they are shorter than a window
+   */
+  public record Written(long rows, long tooShort) {}
+
+  /**
    * Scores all rows of {@code data.source} and writes them.
    *
-   * @return how many rows were written
-   * @throws dev.lockstep.data.DataException if the columns are not those of training
+   * @throws dev.lockstep.data.DataException if the columns are not those of training, or no series
+   *     has a window
    */
-  public long write(DataConfig data, Target target) {
+  public Written write(DataConfig data, Target target) {
     Set<String> wanted = new LinkedHashSet<>(encoding.inputs().keySet());
     encoding.offset().ifPresent(wanted::add);
     wanted.addAll(target.keep());
@@ -80,8 +89,18 @@ public record Predictor(
     requireWritable(rows.rows().schema(), target);
     Broadcast<Parameters> sent = session.context().broadcast(params);
     try {
-      return ClusterFailures.explained(
-          () -> write(scored(rows.rows(), target, sent), target), rows.names());
+      long written =
+          ClusterFailures.explained(
+              () -> write(scored(rows.rows(), target, sent), target), rows.names());
+      if (written == 0 && data.series().isPresent()) {
+        target.output().begin(); // nothing that looks like predictions
+        int window = data.series().get().window();
+        throw new DataException(
+            ("data.series.window = %d: no series of the source has %d rows, so there is nothing to"
+                    + " predict from; give at least the last %d rows of each")
+                .formatted(window, window, window));
+      }
+      return new Written(written, ClusterFailures.explained(rows.tooShort()));
     } finally {
       sent.destroy(true);
     }

@@ -22,6 +22,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SeriesWindowsIT {
   private static final int STEPS = 40;
@@ -123,7 +125,7 @@ class SeriesWindowsIT {
   }
 
   @Test
-  void aRowToPredictEndsItsOwnWindow() {
+  void aRowToPredictEndsItsOwnWindow() throws Exception {
     DataConfig data = data("series { time = hour, key = town, window = 3, horizon = 5 }", 2, 3);
     OtherRows rows =
         OtherRows.read(LocalSpark.session(), data, Set.of(Series.WINDOW, "town"), Map.of());
@@ -134,6 +136,23 @@ class SeriesWindowsIT {
             .orElseThrow();
     assertThat(last.<Vector>getAs(Series.WINDOW).toArray()).containsExactly(137, 138, 139);
     assertThat(rows.rows().count()).isEqualTo(2 * (STEPS - 2));
+    assertThat(rows.tooShort().call()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 83, 0", "2, 79, 1", "3, 76, 2", "41, 0, 4"})
+  void seriesThatAreTooShortForAWindowAreCounted(int window, int rows, long tooShort)
+      throws Exception {
+    List<List<Object>> table = new ArrayList<>(table());
+    table.add(List.of("new", 1, 3.0, 4.0));
+    table.add(List.of("newer", 1, 3.0, 4.0));
+    table.add(List.of("newer", 2, 3.0, 4.0));
+    String series = "series { time = hour, key = town, window = %d }".formatted(window);
+    OtherRows found =
+        OtherRows.read(
+            LocalSpark.session(), data(series, table, 2, 3), Set.of(Series.WINDOW), Map.of());
+    assertThat(found.rows().collectAsList()).hasSize(rows);
+    assertThat(found.tooShort().call()).isEqualTo(tooShort);
   }
 
   @Test
