@@ -75,8 +75,7 @@ final class CheckCommand implements RunFileCommand {
   }
 
   private void examine(RunFile run, LockstepSession session, PrintStream out) {
-    NetworkDevice.require(run.model(), session);
-    NetworkDevice.describe(run.model(), session).ifPresent(out::println);
+    NetworkDevice.announce(run.model(), session, out);
     Task task = run.model().loss().task();
     DealtData head = DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows);
     try (ShardedData data = head.encode(task, Teachers.encoding(run.distill(), session));

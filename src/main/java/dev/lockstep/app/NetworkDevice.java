@@ -4,29 +4,23 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.model.Model;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.torch.NativeModel;
-import java.util.Optional;
+import java.io.PrintStream;
 
 /** On what the network of a run trains: {@code model.device}, and what Spark has for it. */
 final class NetworkDevice {
   private NetworkDevice() {}
 
   /**
-   * Refuses a network that needs GPUs where Spark gives tasks none, before anything is read.
+   * Says in one line on what a network trains, before anything is read; nothing of other models.
    *
-   * @throws ConfigException that says how to get one
+   * @throws ConfigException that says how to get a GPU, if it needs one and Spark gives tasks none
    */
-  static void require(Model model, LockstepSession session) {
-    if (model instanceof NativeModel network) {
-      network.device().require(session.givesGpus());
-    }
-  }
-
-  /** The device in one line; empty where the model is no network. */
-  static Optional<String> describe(Model model, LockstepSession session) {
+  static void announce(Model model, LockstepSession session, PrintStream out) {
     if (!(model instanceof NativeModel network)) {
-      return Optional.empty();
+      return;
     }
-    return Optional.of(
+    network.device().require(session.givesGpus());
+    out.println(
         "device: "
             + switch (network.device()) {
               case CPU -> "cpu";

@@ -55,8 +55,7 @@ final class StudyGround implements AutoCloseable {
     }
     RunFile run = file.run();
     session = Optional.of(LockstepSession.start(run.name(), options.master()));
-    NetworkDevice.require(run.model(), session.get());
-    NetworkDevice.describe(run.model(), session.get()).ifPresent(options.out()::println);
+    NetworkDevice.announce(run.model(), session.get(), options.out());
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());
     PreparedData prepared =

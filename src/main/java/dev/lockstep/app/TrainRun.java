@@ -92,8 +92,7 @@ public final class TrainRun {
 
   private Outcome train(RunDirectory directory, OwnedRun owned, LockstepSession session)
       throws Exception {
-    NetworkDevice.require(run.model(), session);
-    NetworkDevice.describe(run.model(), session).ifPresent(options.out()::println);
+    NetworkDevice.announce(run.model(), session, options.out());
     Task task = run.model().loss().task();
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());

@@ -106,14 +106,10 @@ public final class EmbeddingBench implements AutoCloseable {
   /** Steps of a gang that starts for them: two at a time would share the slots. */
   private double medianMillis(int steps) {
     millis(); // builds replicas
-    long before = Loopback.bytes();
-    double[] each = new double[steps];
-    for (int i = 0; i < steps; i++) {
-      each[i] = millis();
-    }
-    bytes += Loopback.bytes() - before;
+    Loopback.Steps taken = Loopback.steps(steps, this::millis);
+    bytes += taken.bytes();
     gang.release();
-    return Figures.median(each);
+    return taken.medianMillis();
   }
 
   private double millis() {

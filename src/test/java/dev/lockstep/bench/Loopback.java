@@ -4,12 +4,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.DoubleSupplier;
 
 /** What passes the loopback device, by its own counters: what a slower network would carry. */
 final class Loopback {
   private static final Path DEVICES = Path.of("/proc/net/dev");
 
   private Loopback() {}
+
+  /**
+   * Steps that were taken.
+   *
+   * @param bytes what passed the device meanwhile
+   */
+  record Steps(double medianMillis, long bytes) {}
+
+  /** Takes steps, each of which says its milliseconds. */
+  static Steps steps(int count, DoubleSupplier millis) {
+    long before = bytes();
+    double[] each = new double[count];
+    for (int i = 0; i < count; i++) {
+      each[i] = millis.getAsDouble();
+    }
+    return new Steps(Figures.median(each), bytes() - before);
+  }
 
   /** What it has received; 0 where the system does not tell. */
   static long bytes() {
