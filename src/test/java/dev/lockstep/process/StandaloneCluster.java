@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -198,11 +199,16 @@ public final class StandaloneCluster implements AutoCloseable {
     return Child.start(Launcher.HOME, env, List.of(command)).await(PATIENCE);
   }
 
+  /** A port on which nobody listens, below those that the system gives to outgoing connections. */
   static String freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return Integer.toString(socket.getLocalPort());
+      } catch (IOException e) {
+        continue;
+      }
     }
+    throw new IllegalStateException("no port between 20,000 and 32,000 is free");
   }
 }
