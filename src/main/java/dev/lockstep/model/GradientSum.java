@@ -1,7 +1,6 @@
 package dev.lockstep.model;
 
 import dev.lockstep.math.IdleThreads;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -12,6 +11,9 @@ import java.util.Arrays;
 public final class GradientSum {
   /** Gradients that a thread adds at a time. */
   private static final int SHARE = 1 << 13;
+
+  /** Values that are copied and, still in the cache, added at a time. */
+  private static final int CHUNK = 1 << 12;
 
   private final int members;
   private final int size;
@@ -24,6 +26,9 @@ public final class GradientSum {
 
   /** From here on gradients are left of another sum; none of them is touched, so they are +0.0. */
   private int stale;
+
+  /** Copies of values on their way. */
+  private float[] chunk = {};
 
   /** A sum of zero for {@code members} members of {@code size} parameters. */
   public GradientSum(int members, int size, boolean wide) {
@@ -112,34 +117,58 @@ public final class GradientSum {
     return gradients;
   }
 
+  /** Values that lie elsewhere, such as in native memory. */
+  public interface Source {
+    /**
+     * Copies some of them.
+     *
+     * @param from the first
+     * @param into written from {@code at} on
+     */
+    void read(int from, float[] into, int at, int count);
+  }
+
   /**
    * Adds values from one gradient on. Where they are the first, and those before them are there,
    * they are written in place of adding them to what was cleared for them.
    *
-   * @param values from their start to their limit
+   * @param values the first {@code length} of them
    */
-  public void add(int at, FloatBuffer values) {
-    int to = at + values.limit();
+  public void add(int at, int length, Source values) {
+    int to = at + length;
     if (at == stale) {
       open = true;
       touched.touch(at, to);
       stale = to;
-      begin(values, gradients, at);
+      begin(values, at, length);
     } else {
-      add(values, gradients(at, to), at);
+      gradients(at, to);
+      addRead(values, at, length);
     }
   }
 
   /** What comes of adding the values to +0.0: of -0.0, +0.0. */
-  private static void begin(FloatBuffer values, float[] into, int at) {
-    for (int i = 0; i < values.limit(); i++) {
-      into[at + i] = values.get(i) + 0f;
+  private void begin(Source values, int at, int length) {
+    for (int from = 0; from < length; from += CHUNK) {
+      int count = Math.min(CHUNK, length - from);
+      int start = at + from;
+      values.read(from, gradients, start, count);
+      for (int i = start; i < start + count; i++) {
+        gradients[i] += 0f;
+      }
     }
   }
 
-  private static void add(FloatBuffer values, float[] into, int at) {
-    for (int i = 0; i < values.limit(); i++) {
-      into[at + i] += values.get(i);
+  private void addRead(Source values, int at, int length) {
+    if (chunk.length == 0) {
+      chunk = new float[CHUNK];
+    }
+    for (int from = 0; from < length; from += CHUNK) {
+      int count = Math.min(CHUNK, length - from);
+      values.read(from, chunk, 0, count);
+      for (int i = 0; i < count; i++) {
+        gradients[at + from + i] += chunk[i];
+      }
     }
   }
 

@@ -81,8 +81,8 @@ class GradientSumTest {
             float odd = ODD[random.nextInt(ODD.length)];
             values.put(i, random.nextBoolean() ? odd : random.nextFloat());
           }
-          used.add(at, values);
-          fresh.add(at, values);
+          used.add(at, values.limit(), values::get);
+          fresh.add(at, values.limit(), values::get);
         }
       }
       assertThat(used.touched().size()).isEqualTo(fresh.touched().size());

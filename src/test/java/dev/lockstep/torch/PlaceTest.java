@@ -70,6 +70,7 @@ class PlaceTest {
       }
     }
     assertThat(makers)
-        .containsExactly("LoadedScript", "NativeScript", "Place", "Staged", "TableRows");
+        .containsExactly(
+            "Distances", "LoadedScript", "NativeScript", "Place", "Staged", "TableRows");
   }
 }
