@@ -4,6 +4,8 @@ import dev.lockstep.train.DivergedException;
 import dev.lockstep.train.EpochReport;
 import dev.lockstep.train.StepReport;
 import dev.lockstep.train.TrainingListener;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,18 +13,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Warns of gradients that vanish or explode on their way from the last layer to the first, once for
- * each layer, and hands every report on to another listener.
+ * each layer; of all that explode in the course of epochs; of none that is left to learn from; and
+ * hands every report on to another listener. A resumed run begins to watch again.
  */
 final class GradientWatch implements TrainingListener {
-  /** By how much a layer's gradient may differ from that of the last one. */
+  /** By how much a layer's gradient may differ from that of the last one, or the first epoch's. */
   private static final double MOST = 1e4;
+
+  /** Epochs without a gradient before it is said: a last batch may have none by chance. */
+  private static final int IDLE_EPOCHS = 2;
 
   private final Consumer<String> out;
   private final TrainingListener next;
   private final Set<String> named = new HashSet<>();
+
+  /** The first epoch with a gradient. */
+  private Optional<EpochReport> first = Optional.empty();
+
+  private int idle;
+  private boolean saidGrowth;
+  private boolean saidIdle;
 
   /**
    * A watch.
@@ -42,24 +56,23 @@ final class GradientWatch implements TrainingListener {
   @Override
   public void onEpoch(EpochReport report) {
     next.onEpoch(report);
-    warning(report.layers())
-        .ifPresent(sentence -> out.accept("epoch " + report.epoch() + ": " + sentence));
+    if (!report.layers().isEmpty()) {
+      Stream.of(warning(report.layers()), growth(report), idleness(report))
+          .flatMap(Optional::stream)
+          .forEach(sentence -> out.accept("epoch " + report.epoch() + ": " + sentence));
+    }
   }
 
   /** About the layer that differs most from the last one, unless it was named before. */
   private Optional<String> warning(Map<String, Double> layers) {
-    List<String> names = List.copyOf(layers.keySet());
-    if (names.isEmpty()) {
-      return Optional.empty();
-    }
-    String last = names.get(names.size() - 1);
+    String last = reference(layers);
     double of = layers.get(last);
     if (!(of > 0)) {
       return Optional.empty();
     }
     String worst = last;
     double most = MOST;
-    for (String layer : names) {
+    for (String layer : layers.keySet()) {
       double ratio = layers.get(layer) > of ? layers.get(layer) / of : of / layers.get(layer);
       if (ratio > most) {
         worst = layer;
@@ -69,6 +82,58 @@ final class GradientWatch implements TrainingListener {
     return worst.equals(last) || !named.add(worst)
         ? Optional.empty()
         : Optional.of(sentence(worst, layers.get(worst), last, of));
+  }
+
+  /** The last layer; where that has no gradient, the one with the largest. */
+  private static String reference(Map<String, Double> layers) {
+    List<String> names = List.copyOf(layers.keySet());
+    String last = names.get(names.size() - 1);
+    return layers.get(last) == 0
+        ? Collections.max(names, Comparator.comparingDouble(layers::get))
+        : last;
+  }
+
+  /**
+   * About a gradient that has grown in all layers alike, once. The loss must be worse too: that of
+   * a single batch may have been small by chance.
+   */
+  private Optional<String> growth(EpochReport report) {
+    if (first.isEmpty() && report.gradientNorm() > 0) {
+      first = Optional.of(report);
+    }
+    boolean grew =
+        first.isPresent()
+            && report.gradientNorm() > MOST * first.get().gradientNorm()
+            && report.meanLoss() > first.get().meanLoss();
+    if (!grew || saidGrowth) {
+      return Optional.empty();
+    }
+    saidGrowth = true;
+    return Optional.of(growthSentence(report, first.get()));
+  }
+
+  private static String growthSentence(EpochReport report, EpochReport start) {
+    return String.format(
+        Locale.ROOT,
+        "the gradient explodes: its norm is %.3g, it was %.3g in epoch %d, and the loss is worse;"
+            + " try a lower optimizer.learning_rate, a warmup in schedule, or gradient.clip_norm",
+        report.gradientNorm(),
+        start.gradientNorm(),
+        start.epoch());
+  }
+
+  /** About no gradient in any layer while there is a loss, once. */
+  private Optional<String> idleness(EpochReport report) {
+    boolean none = report.gradientNorm() == 0 && report.meanLoss() != 0;
+    idle = none ? idle + 1 : 0;
+    if (idle < IDLE_EPOCHS || saidIdle) {
+      return Optional.empty();
+    }
+    saidIdle = true;
+    return Optional.of(
+        "the gradient is 0 in all layers, so nothing is learnt: the activations or the loss are"
+            + " saturated; try a lower optimizer.learning_rate, standardized features, or another"
+            + " init or activation");
   }
 
   private static String sentence(String layer, double norm, String last, double of) {

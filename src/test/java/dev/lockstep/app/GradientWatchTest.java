@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.train.EpochReport;
 import dev.lockstep.train.TrainingListener;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,16 @@ class GradientWatchTest {
           });
 
   private void epoch(int number, double... norms) {
+    epochOfLoss(number, 1, norms);
+  }
+
+  private void epochOfLoss(int number, double meanLoss, double... norms) {
     Map<String, Double> layers = new LinkedHashMap<>();
     for (int i = 0; i < norms.length; i++) {
       layers.put(String.valueOf(2 * i), norms[i]);
     }
-    watch.onEpoch(new EpochReport(0, number, number, 1, 0, 1, layers, 0.1, Map.of()));
+    double norm = Math.sqrt(Arrays.stream(norms).map(each -> each * each).sum());
+    watch.onEpoch(new EpochReport(0, number, number, meanLoss, 0, norm, layers, 0.1, Map.of()));
   }
 
   @Test
@@ -53,6 +59,56 @@ class GradientWatchTest {
   void aLayerThatIsGivenNothingIsNamed() {
     epoch(1, 0, 0.25);
     assertThat(warnings).singleElement().asString().contains("its norm is 0.00 in layer 0");
+  }
+
+  @Test
+  void aLastLayerThatIsGivenNothingIsNamed() {
+    epoch(1, 0.5, 2, 0);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("vanishes on its way: its norm is 0.00 in layer 4, 2.00 in layer 2");
+  }
+
+  @Test
+  void whatExplodesInAllLayersIsNamedOnce() {
+    epochOfLoss(1, 0.7, 0.1, 0.2);
+    epochOfLoss(2, 9, 500, 1000);
+    assertThat(warnings).isEmpty();
+    epochOfLoss(3, 60, 3000, 4000);
+    epochOfLoss(4, 80, 30000, 40000);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith(
+            "epoch 3: the gradient explodes: its norm is 5.00e+03, it was 0.224 in epoch 1");
+  }
+
+  @Test
+  void aBatchThatIsOddInATrainingThatGetsOnIsNoReasonToWarn() {
+    epochOfLoss(1, 0.7, 1e-6, 1e-6);
+    epochOfLoss(2, 0.6, 1, 1);
+    epochOfLoss(3, 0.6, 0, 0);
+    epochOfLoss(4, 0.5, 1, 1);
+    epochOfLoss(5, 0, 0, 0);
+    epochOfLoss(6, 0, 0, 0);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void aNetworkThatLearnsNothingIsNamedOnce() {
+    epoch(1, 1, 1);
+    epoch(2, 0, 0);
+    assertThat(warnings).isEmpty();
+    epoch(3, 0, 0);
+    epoch(4, 0, 0);
+    epoch(5, 1, 1);
+    epoch(6, 0, 0);
+    epoch(7, 0, 0);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("epoch 3: the gradient is 0 in all layers, so nothing is learnt");
   }
 
   @Test
