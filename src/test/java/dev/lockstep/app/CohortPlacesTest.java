@@ -13,6 +13,7 @@ import dev.lockstep.train.store.NewerFormatException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDescription;
 import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.train.store.Scratch;
 import dev.lockstep.train.store.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,9 @@ class CohortPlacesTest {
               Optional.empty())
           .bind(List.of());
 
-  @TempDir private Path folder;
+  @TempDir(factory = Scratch.class)
+  private Path folder;
+
   private final List<String> warnings = new ArrayList<>();
 
   @ParameterizedTest

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Temporary directories in memory where the machine has such, since these tests sync a lot. */
-final class Scratch implements TempDirFactory {
+public final class Scratch implements TempDirFactory {
   private static final Path MEMORY = Path.of("/dev/shm");
 
   @Override
