@@ -99,6 +99,11 @@ public record HeldOut(int[] codes) implements Serializable {
     return codes.length == 0 ? NOTHING : codes[member];
   }
 
+  /** Whether no member holds rows out. */
+  public boolean isNone() {
+    return codes.length == 0;
+  }
+
   /** Whether a member holds rows out. */
   public boolean holdsOut(int member) {
     return code(member) != NOTHING;

@@ -2,27 +2,32 @@ package dev.lockstep.glm;
 
 import dev.lockstep.data.DenseRows;
 import dev.lockstep.math.Kernels;
+import dev.lockstep.math.PaddedWeights;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 
 /**
  * Chunks of dense rows that stay in the second-level cache between the two passes over them.
- * Weights are copied to rows of the padded stride where they have not that stride already.
+ * Weights are copied to rows of the padded stride, with zeros around them, unless they are few and
+ * have that stride already.
  */
 final class DenseChunks implements RowChunks {
   private static final int CHUNK_FLOATS = 32768;
   private static final int FEWEST_ROWS = 8;
 
+  /** So many columns meet rows together, which then pays for the copies. */
+  private static final int MANY = 4;
+
   private final DenseRows x;
   private final int[] starts;
-  private final float[] weights;
-  private final int[] weightsAt;
+  private final PaddedWeights weights;
+  private final boolean copied;
 
-  private DenseChunks(DenseRows x, int[] starts, float[] weights, int[] weightsAt) {
+  private DenseChunks(DenseRows x, int[] starts, PaddedWeights weights, boolean copied) {
     this.x = x;
     this.starts = starts;
     this.weights = weights;
-    this.weightsAt = weightsAt;
+    this.copied = copied;
   }
 
   /**
@@ -32,24 +37,20 @@ final class DenseChunks implements RowChunks {
    */
   static DenseChunks of(DenseRows x, Parameters params, int outputs, DenseChunks last) {
     int[] starts = RowChunks.columnStarts(params, outputs, x.columns());
-    if (x.stride() == x.columns()) {
-      return new DenseChunks(x, starts, params.values(), starts);
+    if (x.stride() == x.columns() && starts.length < MANY) {
+      PaddedWeights bare = new PaddedWeights(params.values(), starts, x.stride());
+      return new DenseChunks(x, starts, bare, false);
     }
-    int length = Math.multiplyExact(starts.length, x.stride());
-    boolean fits = last.x.stride() == x.stride() && last.weights.length == length;
-    float[] weights = fits ? last.weights : new float[length];
-    int[] weightsAt = new int[starts.length];
-    for (int c = 0; c < starts.length; c++) {
-      weightsAt[c] = c * x.stride();
-      System.arraycopy(params.values(), starts[c], weights, weightsAt[c], x.columns());
-    }
-    return new DenseChunks(x, starts, weights, weightsAt);
+    PaddedWeights old = last.copied ? last.weights : PaddedWeights.NONE;
+    PaddedWeights weights =
+        PaddedWeights.of(params.values(), starts, x.columns(), x.stride(), x.values(), old);
+    return new DenseChunks(x, starts, weights, true);
   }
 
   /** Chunks of nothing. */
   static DenseChunks none() {
-    return new DenseChunks(
-        new DenseRows(new float[0], 0, 0, 0), new int[0], new float[0], new int[0]);
+    DenseRows nothing = new DenseRows(new float[0], 0, 0, 0);
+    return new DenseChunks(nothing, new int[0], PaddedWeights.NONE, false);
   }
 
   @Override
@@ -66,8 +67,9 @@ final class DenseChunks implements RowChunks {
             from * stride,
             stride,
             n,
-            weights,
-            weightsAt,
+            weights.values(),
+            weights.starts(),
+            copied ? PaddedWeights.MARGIN : 0,
             starts.length,
             dots,
             MOST_ROWS);

@@ -89,13 +89,21 @@ final class GlmReplica implements Replica {
       int n = Math.min(chunks.rows(), batch.to() - from);
       double weightSum = weigh(block, from, n);
       chunks.dots(from, n, columns);
+      boolean together = outputs == 1 && params.heldOut().isNone();
       for (int k = 0; k < params.members(); k++) {
         score(params, k, block, from, n);
         boolean masked = params.heldOut().holdsOut(k);
         into.weightSums()[k] +=
             masked ? params.heldOut().weigh(k, block, from, n, maskedWeights) : weightSum;
-        float[] of = masked ? maskedWeights : weights;
-        into.lossSums()[k] += slopes(k, block, from, of, n);
+        if (!together) {
+          float[] of = masked ? maskedWeights : weights;
+          into.lossSums()[k] += slopes(k, block, from, of, n);
+        }
+      }
+      if (together) {
+        int step = RowChunks.MOST_ROWS;
+        double[] lossSums = into.lossSums();
+        loss.slopes(columns, step, params.members(), block.labels(), from, weights, n, lossSums);
       }
       if (intercept) {
         addBiasGradients(params, n, chunks.addsToTotals(into), into);
@@ -231,7 +239,7 @@ final class GlmReplica implements Replica {
       }
     }
     Kernels.best((long) sums * RowChunks.MOST_ROWS)
-        .rowDots(columns, 0, RowChunks.MOST_ROWS, sums, ONES, ONES_AT, 1, slopeSums, sums);
+        .rowDots(columns, 0, RowChunks.MOST_ROWS, sums, ONES, ONES_AT, 0, 1, slopeSums, sums);
     for (int c = 0; c < sums; c++) {
       int bias = params.offset(c / outputs) + outputs * features + c % outputs;
       if (toTotals) {

@@ -32,6 +32,20 @@ public record LogisticLoss() implements Loss {
   }
 
   @Override
+  public void slopes(
+      float[] columns,
+      int step,
+      int m,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows,
+      double[] lossSums) {
+    Kernels.best(m * rows * Kernels.EXP_WORK)
+        .logLosses(columns, 0, step, m, rows, labels, labelRow, weights, lossSums);
+  }
+
+  @Override
   public void predictions(float[] scores, int outputs, int rows) {
     for (int i = 0; i < rows * outputs; i++) {
       scores[i] = (float) Elementary.sigmoid(scores[i]);

@@ -64,6 +64,26 @@ public interface Loss extends Serializable {
       int rows);
 
   /**
+   * The same of m members that weigh the rows alike, with one score a row.
+   *
+   * @param columns that of member k and row i is at {@code k * step + i}; written as above
+   * @param lossSums {@code [m]}, each member's sum is added to its own
+   */
+  default void slopes(
+      float[] columns,
+      int step,
+      int m,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows,
+      double[] lossSums) {
+    for (int k = 0; k < m; k++) {
+      lossSums[k] += slopes(columns, k * step, 1, labels, labelRow, weights, rows);
+    }
+  }
+
+  /**
    * Turns scores into predictions: the mean, the probability of class 1, the probabilities of all
    * classes, or the margin itself.
    *

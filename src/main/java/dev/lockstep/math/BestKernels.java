@@ -53,7 +53,7 @@ final class BestKernels {
         // Mostly few rows: the compiler counts calls and turns of loops, and those are slow now.
         int n = call % EVERY == 0 ? ROWS : FEW_ROWS + call % EVERY;
         int m = call % SEVERAL == SEVERAL - 1 ? VECTORS : 1;
-        kernels.rowDots(x, 0, STRIDE, n, w, one, m, scores, ROWS);
+        kernels.rowDots(x, 0, STRIDE, n, w, one, 0, m, scores, ROWS);
         losses[0] = kernels.logLoss(scores, 0, n, ones, 0, ones);
         losses[1] = kernels.squaredLoss(scores, 0, n, ones, 0, ones);
         kernels.exp(losses, n);

@@ -45,6 +45,9 @@ public interface Kernels {
    * order; lanes are added in halves: 16 to 8 to 4 to 2 to 1.
    *
    * @param w vector v is {@code [stride]} from {@code wAt[v]}, finite where x is padded
+   * @param margin how many zeros are on both sides of each vector: 0, or {@link
+   *     PaddedWeights#MARGIN} where x is finite all over; rows are then read from whole lines of
+   *     the cache, whatever they begin with
    * @param dots that of vector v and row i is written to {@code v * dotsStep + i}
    */
   void rowDots(
@@ -54,6 +57,7 @@ public interface Kernels {
       int n,
       float[] w,
       int[] wAt,
+      int margin,
       int m,
       float[] dots,
       int dotsStep);
@@ -80,19 +84,35 @@ public interface Kernels {
 
   /**
    * The weighted log loss of two classes, {@code log(1 + exp(z))} with z = -s for label 1 and s for
-   * label 0: loss and slope then keep their relative precision in the tails. Both are computed in
-   * float, as scores are: a row's loss is within 2 ulp of float. Rows of weight 0 add nothing and
-   * get slope 0, whatever their score and label.
+   * label 0, for m members with the same rows: loss and slope then keep their relative precision in
+   * the tails. Both are computed in float, as scores are: a row's loss is within 2 ulp of float.
+   * Rows of weight 0 add nothing and get slope 0, whatever their score and label.
    *
-   * @param scores holds {@code [n]} log odds s; written: weight times the loss's slope by the score
-   * @param scoresFrom where the first row's score is
+   * @param scores that of member k and row i, its log odds s, is at {@code scoresFrom + k *
+   *     scoresStep + i}; written: weight times the loss's slope by the score
    * @param labels 0 or 1, that of row i at {@code labelsFrom + i}
    * @param weights {@code [n]}
-   * @return the sum of weight times loss, in double: row i goes to lane i mod 8 by fma, in order;
-   *     lanes are added in halves
+   * @param lossSums {@code [m]}, added to: the sum of weight times loss, in double; row i goes to
+   *     lane i mod 8 by fma, in order; lanes are added in halves
    */
-  double logLoss(
-      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights);
+  void logLosses(
+      float[] scores,
+      int scoresFrom,
+      int scoresStep,
+      int m,
+      int n,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      double[] lossSums);
+
+  /** {@link #logLosses} of one member; the sum of its losses. */
+  default double logLoss(
+      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
+    double[] lossSum = new double[1];
+    logLosses(scores, scoresFrom, n, 1, n, labels, labelsFrom, weights, lossSum);
+    return lossSum[0];
+  }
 
   /**
    * Half the weighted squares of errors, {@code (s - y)^2 / 2}. Errors and slopes are computed in
@@ -104,7 +124,7 @@ public interface Kernels {
    * @param labels that of row i, y, at {@code labelsFrom + i}
    * @param weights {@code [n]}
    * @return the sum of weight times loss, in double: slope times error, exact, in the lanes of
-   *     {@link #logLoss}, halved at the end
+   *     {@link #logLosses}, halved at the end
    */
   double squaredLoss(
       float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights);

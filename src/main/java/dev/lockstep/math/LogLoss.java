@@ -51,7 +51,7 @@ final class LogLoss {
 
   private LogLoss() {}
 
-  /** Rows {@code [from, to)}; the loss of row i is added to lane i mod 8. */
+  /** Rows {@code [from, to)}; the loss of row i is added to lane i mod 8 of the eight. */
   static void add(
       float[] scores,
       int scoresFrom,
@@ -60,7 +60,8 @@ final class LogLoss {
       float[] labels,
       int labelsFrom,
       float[] weights,
-      double[] lanes) {
+      double[] lanes,
+      int lanesFrom) {
     for (int i = from; i < to; i++) {
       float weight = weights[i];
       float sign = weight == 0 ? 1 : 1 - 2 * labels[labelsFrom + i];
@@ -69,7 +70,7 @@ final class LogLoss {
       float loss = logOfOnePlus(e) + (z > 0 ? z : 0);
       // A slope of minus zero becomes zero.
       scores[scoresFrom + i] = weight * sign * quotient(z > 0 ? 1 : e, e) + 0f;
-      int lane = i % Kernels.DOUBLE_LANES;
+      int lane = lanesFrom + i % Kernels.DOUBLE_LANES;
       lanes[lane] = Math.fma((double) weight, (double) loss, lanes[lane]);
     }
   }
@@ -107,9 +108,9 @@ final class LogLoss {
     return Math.fma(rest, inverse, near);
   }
 
-  /** The lanes added in halves: 8 to 4 to 2 to 1. */
-  static double sum(double[] lanes) {
-    double even = (lanes[0] + lanes[4]) + (lanes[2] + lanes[6]);
-    return even + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+  /** Eight lanes added in halves: 8 to 4 to 2 to 1. */
+  static double sum(double[] lanes, int from) {
+    double even = (lanes[from] + lanes[from + 4]) + (lanes[from + 2] + lanes[from + 6]);
+    return even + ((lanes[from + 1] + lanes[from + 5]) + (lanes[from + 3] + lanes[from + 7]));
   }
 }

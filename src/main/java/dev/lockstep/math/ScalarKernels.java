@@ -16,6 +16,7 @@ final class ScalarKernels implements Kernels {
       int n,
       float[] w,
       int[] wAt,
+      int margin,
       int m,
       float[] dots,
       int dotsStep) {
@@ -72,11 +73,22 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public double logLoss(
-      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
-    double[] lanes = new double[DOUBLE_LANES];
-    LogLoss.add(scores, scoresFrom, 0, n, labels, labelsFrom, weights, lanes);
-    return LogLoss.sum(lanes);
+  public void logLosses(
+      float[] scores,
+      int scoresFrom,
+      int scoresStep,
+      int m,
+      int n,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      double[] lossSums) {
+    for (int k = 0; k < m; k++) {
+      double[] lanes = new double[DOUBLE_LANES];
+      int from = scoresFrom + k * scoresStep;
+      LogLoss.add(scores, from, 0, n, labels, labelsFrom, weights, lanes, 0);
+      lossSums[k] += LogLoss.sum(lanes, 0);
+    }
   }
 
   @Override
@@ -84,7 +96,7 @@ final class ScalarKernels implements Kernels {
       float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
     double[] lanes = new double[DOUBLE_LANES];
     SquaredErrors.add(scores, scoresFrom, 0, n, labels, labelsFrom, weights, lanes);
-    return LogLoss.sum(lanes) / 2;
+    return LogLoss.sum(lanes, 0) / 2;
   }
 
   @Override

@@ -34,6 +34,7 @@ final class VectorDots {
   private static final class Panel {
     final float[] lanes = new float[VectorFolds.VECTORS * VectorFolds.ROWS * LANES];
     final float[] quarters = new float[lanes.length / 4];
+    final float[] tile = new float[TILE * TILE * LANES];
   }
 
   static void rows(
@@ -43,12 +44,14 @@ final class VectorDots {
       int n,
       float[] w,
       int[] wAt,
+      int margin,
       int m,
       float[] dots,
       int dotsStep) {
     boolean tiled = m >= TILE && L == LANES;
     Panel panel = PANEL.get();
-    float[] lanes = new float[(tiled ? TILE * TILE : TILE) * LANES];
+    float[] lanes = panel.tile;
+    int past = tiled && margin > 0 ? CacheLines.floatsPast(x, xFrom) : 0;
     int near = m == 1 ? n : Math.max(TILE, NEAR_FLOATS / stride / TILE * TILE);
     for (int from = 0; from < n; from += near) {
       int end = Math.min(n, from + near);
@@ -59,13 +62,14 @@ final class VectorDots {
         for (; i + VectorFolds.ROWS <= quads; i += VectorFolds.ROWS) {
           for (int row = 0; row < VectorFolds.ROWS; row += TILE) {
             int at = xFrom + (i + row) * stride;
-            tile(x, at, stride, w, wAt, v, panel.lanes, row * LANES, VectorFolds.ROWS * LANES);
+            int step = VectorFolds.ROWS * LANES;
+            tile(x, at, stride, past, w, wAt, v, panel.lanes, row * LANES, step);
           }
           VectorFolds.quarter(panel.lanes, panel.quarters);
           VectorFolds.finish(panel.quarters, dots, v * dotsStep + i, dotsStep);
         }
         for (; i < quads; i += TILE) {
-          tile(x, xFrom + i * stride, stride, w, wAt, v, lanes, 0, TILE * LANES);
+          tile(x, xFrom + i * stride, stride, past, w, wAt, v, lanes, 0, TILE * LANES);
           foldTile(lanes, dots, v * dotsStep + i, dotsStep);
         }
         for (int one = v; one < v + TILE; one++) {
@@ -137,30 +141,40 @@ final class VectorDots {
     e.intoArray(lanes, 3 * LANES + part);
   }
 
-  /** Four rows with four vectors from the v-th on: vector a's rows come first in the lanes. */
+  /**
+   * Four rows with four vectors from the v-th on: vector a's rows come first in the lanes. Rows
+   * that begin past a line of the cache are read from its start, and to the end of their last line,
+   * if the array goes that far: what is not theirs meets the zeros around the vectors. The lanes
+   * are turned by that, which the sums of their halves do not notice.
+   */
   private static void tile(
       float[] x,
       int row,
       int stride,
+      int past,
       float[] w,
       int[] wAt,
       int v,
       float[] lanes,
       int at,
       int step) {
-    int aAt = wAt[v];
-    int bAt = wAt[v + 1];
-    int cAt = wAt[v + 2];
-    int eAt = wAt[v + 3];
+    boolean turned = past > 0 && past <= row && row - past + TILE * stride + LANES <= x.length;
+    int back = turned ? past : 0;
+    int width = turned ? stride + LANES : stride;
+    int first = row - back;
+    int aAt = wAt[v] - back;
+    int bAt = wAt[v + 1] - back;
+    int cAt = wAt[v + 2] - back;
+    int eAt = wAt[v + 3] - back;
     FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
     FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
     FloatVector c0 = a0, c1 = a0, c2 = a0, c3 = a0;
     FloatVector e0 = a0, e1 = a0, e2 = a0, e3 = a0;
-    for (int j = 0; j < stride; j += LANES) {
-      FloatVector x0 = load(x, row + j);
-      FloatVector x1 = load(x, row + stride + j);
-      FloatVector x2 = load(x, row + 2 * stride + j);
-      FloatVector x3 = load(x, row + 3 * stride + j);
+    for (int j = 0; j < width; j += LANES) {
+      FloatVector x0 = load(x, first + j);
+      FloatVector x1 = load(x, first + stride + j);
+      FloatVector x2 = load(x, first + 2 * stride + j);
+      FloatVector x3 = load(x, first + 3 * stride + j);
       FloatVector factor = load(w, aAt + j);
       a0 = x0.fma(factor, a0);
       a1 = x1.fma(factor, a1);

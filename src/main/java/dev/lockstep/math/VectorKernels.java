@@ -12,10 +12,11 @@ final class VectorKernels implements Kernels {
       int n,
       float[] w,
       int[] wAt,
+      int margin,
       int m,
       float[] dots,
       int dotsStep) {
-    VectorDots.rows(x, xFrom, stride, n, w, wAt, m, dots, dotsStep);
+    VectorDots.rows(x, xFrom, stride, n, w, wAt, margin, m, dots, dotsStep);
   }
 
   @Override
@@ -34,13 +35,18 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public double logLoss(
-      float[] scores, int scoresFrom, int n, float[] labels, int labelsFrom, float[] weights) {
-    double[] lanes = new double[DOUBLE_LANES];
-    int whole = n / LANES * LANES;
-    VectorLogLoss.add(scores, scoresFrom, whole, labels, labelsFrom, weights, lanes);
-    LogLoss.add(scores, scoresFrom, whole, n, labels, labelsFrom, weights, lanes);
-    return LogLoss.sum(lanes);
+  public void logLosses(
+      float[] scores,
+      int scoresFrom,
+      int scoresStep,
+      int m,
+      int n,
+      float[] labels,
+      int labelsFrom,
+      float[] weights,
+      double[] lossSums) {
+    VectorLogLoss.members(
+        scores, scoresFrom, scoresStep, m, n, labels, labelsFrom, weights, lossSums);
   }
 
   @Override
@@ -50,7 +56,7 @@ final class VectorKernels implements Kernels {
     int whole = n / LANES * LANES;
     VectorSquaredErrors.add(scores, scoresFrom, whole, labels, labelsFrom, weights, lanes);
     SquaredErrors.add(scores, scoresFrom, whole, n, labels, labelsFrom, weights, lanes);
-    return LogLoss.sum(lanes) / 2;
+    return LogLoss.sum(lanes, 0) / 2;
   }
 
   @Override

@@ -28,58 +28,102 @@ final class VectorLogLoss {
       VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
   private static final int L = F.length();
 
+  /** Members that share the loads of labels and weights; more would leave the nearest cache. */
+  private static final int GROUP = 8;
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
   private VectorLogLoss() {}
 
-  /** Rows {@code [0, n)}, n a multiple of 16; their losses are added to the lanes. */
-  static void add(
+  /** Too much to make anew for each chunk of rows. */
+  private static final class Scratch {
+    /** {@code [GROUP, n]} exponentials, then losses. */
+    float[] losses = {};
+
+    final double[] lanes = new double[GROUP * Kernels.DOUBLE_LANES];
+  }
+
+  /** See {@link Kernels#logLosses}. */
+  static void members(
       float[] scores,
       int scoresFrom,
+      int scoresStep,
+      int m,
       int n,
       float[] labels,
       int labelsFrom,
       float[] weights,
-      double[] lanes) {
-    float[] losses = new float[n];
-    exponentials(scores, scoresFrom, labels, labelsFrom, weights, losses);
-    slopes(scores, scoresFrom, labels, labelsFrom, weights, losses);
-    for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
-      sum(weights, losses, part, lanes);
+      double[] lossSums) {
+    Scratch scratch = SCRATCH.get();
+    if (scratch.losses.length < GROUP * n) {
+      scratch.losses = new float[GROUP * n];
+    }
+    double[] lanes = scratch.lanes;
+    int whole = n / Kernels.LANES * Kernels.LANES;
+    for (int first = 0; first < m; first += GROUP) {
+      int group = Math.min(GROUP, m - first);
+      int from = scoresFrom + first * scoresStep;
+      float[] losses = scratch.losses;
+      exponentials(scores, from, scoresStep, group, whole, labels, labelsFrom, weights, losses);
+      slopes(scores, from, scoresStep, group, whole, labels, labelsFrom, weights, losses);
+      for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
+        sums(weights, losses, group, whole, part, lanes);
+      }
+      for (int k = 0; k < group; k++) {
+        int at = k * Kernels.DOUBLE_LANES;
+        if (whole < n) {
+          LogLoss.add(
+              scores, from + k * scoresStep, whole, n, labels, labelsFrom, weights, lanes, at);
+        }
+        lossSums[first + k] += LogLoss.sum(lanes, at);
+      }
     }
   }
 
-  /** Writes the margins z over the scores, and exp(-|z|). */
+  /** Writes the margins z of members and rows over the scores, and exp(-|z|). */
   private static void exponentials(
       float[] scores,
       int scoresFrom,
+      int scoresStep,
+      int m,
+      int n,
       float[] labels,
       int labelsFrom,
       float[] weights,
       float[] exponentials) {
     FloatVector one = all(1);
-    for (int i = 0; i < exponentials.length; i += L) {
+    for (int i = 0; i < n; i += L) {
       VectorMask<Float> nothing =
           FloatVector.fromArray(F, weights, i).compare(VectorOperators.EQ, 0);
       FloatVector sign = one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f));
-      FloatVector z = sign.mul(FloatVector.fromArray(F, scores, scoresFrom + i)).blend(0, nothing);
-      z.intoArray(scores, scoresFrom + i);
-      FloatVector x = z.abs().neg();
-      x = x.blend(LogLoss.EXP_LOWEST, x.compare(VectorOperators.LT, LogLoss.EXP_LOWEST));
-      FloatVector shifted = x.fma(all(LogLoss.LOG2_E), all(LogLoss.ROUND));
-      FloatVector k = shifted.sub(all(LogLoss.ROUND));
-      FloatVector r = k.fma(all(-LogLoss.LN2_LOW), k.fma(all(-LogLoss.LN2_HIGH), x));
-      FloatVector series =
-          all(LogLoss.E0)
-              .fma(r, all(LogLoss.E1))
-              .fma(r, all(LogLoss.E2))
-              .fma(r, all(LogLoss.E3))
-              .fma(r, all(LogLoss.E4));
-      FloatVector power =
-          shifted
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.LSHL, LogLoss.MANTISSA_BITS)
-              .add(LogLoss.GROW_BITS)
-              .reinterpretAsFloats();
-      series.fma(r.mul(r), r).add(one).mul(power).mul(LogLoss.SHRINK).intoArray(exponentials, i);
+      for (int k = 0; k < m; k++) {
+        int at = scoresFrom + k * scoresStep + i;
+        FloatVector z = sign.mul(FloatVector.fromArray(F, scores, at)).blend(0, nothing);
+        z.intoArray(scores, at);
+        FloatVector x = z.abs().neg();
+        x = x.blend(LogLoss.EXP_LOWEST, x.compare(VectorOperators.LT, LogLoss.EXP_LOWEST));
+        FloatVector shifted = x.fma(all(LogLoss.LOG2_E), all(LogLoss.ROUND));
+        FloatVector power = shifted.sub(all(LogLoss.ROUND));
+        FloatVector r = power.fma(all(-LogLoss.LN2_LOW), power.fma(all(-LogLoss.LN2_HIGH), x));
+        FloatVector series =
+            all(LogLoss.E0)
+                .fma(r, all(LogLoss.E1))
+                .fma(r, all(LogLoss.E2))
+                .fma(r, all(LogLoss.E3))
+                .fma(r, all(LogLoss.E4));
+        power =
+            shifted
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, LogLoss.MANTISSA_BITS)
+                .add(LogLoss.GROW_BITS)
+                .reinterpretAsFloats();
+        series
+            .fma(r.mul(r), r)
+            .add(one)
+            .mul(power)
+            .mul(LogLoss.SHRINK)
+            .intoArray(exponentials, k * n + i);
+      }
     }
   }
 
@@ -87,56 +131,68 @@ final class VectorLogLoss {
   private static void slopes(
       float[] margins,
       int scoresFrom,
+      int scoresStep,
+      int m,
+      int n,
       float[] labels,
       int labelsFrom,
       float[] weights,
       float[] exponentials) {
     FloatVector one = all(1);
     FloatVector none = all(0);
-    for (int i = 0; i < exponentials.length; i += L) {
-      FloatVector z = FloatVector.fromArray(F, margins, scoresFrom + i);
-      FloatVector e = FloatVector.fromArray(F, exponentials, i);
-      VectorMask<Float> above = z.compare(VectorOperators.GT, none);
-      FloatVector unit = e.add(one);
-      FloatVector lost = e.sub(unit.sub(one));
-      FloatVector inverse = one.div(unit);
-      FloatVector numerator = e.blend(one, above);
-      FloatVector near = numerator.mul(inverse);
-      FloatVector less = near.neg();
-      FloatVector quotient = less.fma(lost, less.fma(unit, numerator)).fma(inverse, near);
+    for (int i = 0; i < n; i += L) {
       FloatVector weight = FloatVector.fromArray(F, weights, i);
       VectorMask<Float> nothing = weight.compare(VectorOperators.EQ, 0);
-      FloatVector sign =
-          one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f)).blend(one, nothing);
-      weight.mul(sign).mul(quotient).add(none).intoArray(margins, scoresFrom + i);
-      all(LogLoss.G0)
-          .fma(e, all(LogLoss.G1))
-          .fma(e, all(LogLoss.G2))
-          .fma(e, all(LogLoss.G3))
-          .fma(e, all(LogLoss.G4))
-          .fma(e, all(LogLoss.G5))
-          .fma(e, all(LogLoss.G6))
-          .fma(e, all(LogLoss.G7))
-          .fma(e, all(LogLoss.G8))
-          .fma(e, all(LogLoss.G9))
-          .fma(e.mul(e), e)
-          .add(none.blend(z, above))
-          .intoArray(exponentials, i);
+      FloatVector factor =
+          weight.mul(
+              one.sub(FloatVector.fromArray(F, labels, labelsFrom + i).mul(2f))
+                  .blend(one, nothing));
+      for (int k = 0; k < m; k++) {
+        int at = scoresFrom + k * scoresStep + i;
+        FloatVector z = FloatVector.fromArray(F, margins, at);
+        FloatVector e = FloatVector.fromArray(F, exponentials, k * n + i);
+        VectorMask<Float> above = z.compare(VectorOperators.GT, none);
+        FloatVector unit = e.add(one);
+        FloatVector lost = e.sub(unit.sub(one));
+        FloatVector inverse = one.div(unit);
+        FloatVector numerator = e.blend(one, above);
+        FloatVector near = numerator.mul(inverse);
+        FloatVector less = near.neg();
+        FloatVector quotient = less.fma(lost, less.fma(unit, numerator)).fma(inverse, near);
+        factor.mul(quotient).add(none).intoArray(margins, at);
+        all(LogLoss.G0)
+            .fma(e, all(LogLoss.G1))
+            .fma(e, all(LogLoss.G2))
+            .fma(e, all(LogLoss.G3))
+            .fma(e, all(LogLoss.G4))
+            .fma(e, all(LogLoss.G5))
+            .fma(e, all(LogLoss.G6))
+            .fma(e, all(LogLoss.G7))
+            .fma(e, all(LogLoss.G8))
+            .fma(e, all(LogLoss.G9))
+            .fma(e.mul(e), e)
+            .add(none.blend(z, above))
+            .intoArray(exponentials, k * n + i);
+      }
     }
   }
 
-  private static void sum(float[] weights, float[] losses, int part, double[] lanes) {
-    DoubleVector lossSum = DoubleVector.fromArray(D, lanes, part);
-    for (int i = part; i < losses.length; i += Kernels.DOUBLE_LANES) {
-      DoubleVector weight =
-          (DoubleVector)
-              FloatVector.fromArray(H, weights, i).convertShape(VectorOperators.F2D, D, 0);
-      DoubleVector loss =
-          (DoubleVector)
-              FloatVector.fromArray(H, losses, i).convertShape(VectorOperators.F2D, D, 0);
-      lossSum = weight.fma(loss, lossSum);
+  /** Writes the lanes of each member's sum, but for the last rows. */
+  private static void sums(
+      float[] weights, float[] losses, int m, int n, int part, double[] lanes) {
+    for (int k = 0; k < m; k++) {
+      DoubleVector lossSum = DoubleVector.zero(D);
+      for (int i = part; i < n; i += Kernels.DOUBLE_LANES) {
+        DoubleVector weight =
+            (DoubleVector)
+                FloatVector.fromArray(H, weights, i).convertShape(VectorOperators.F2D, D, 0);
+        DoubleVector loss =
+            (DoubleVector)
+                FloatVector.fromArray(H, losses, k * n + i).convertShape(VectorOperators.F2D, D, 0);
+        lossSum = weight.fma(loss, lossSum);
+      }
+      lossSum.intoArray(lanes, k * Kernels.DOUBLE_LANES + part);
     }
-    lossSum.intoArray(lanes, part);
   }
 
   private static FloatVector all(float value) {

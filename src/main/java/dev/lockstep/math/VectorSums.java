@@ -23,6 +23,9 @@ final class VectorSums {
   /** Whether the CPU surely has the registers for a tile's 16 sums. */
   private static final boolean TILED = L == Kernels.LANES;
 
+  private static final ThreadLocal<float[]> PART =
+      ThreadLocal.withInitial(() -> new float[TILE * PANEL]);
+
   private VectorSums() {}
 
   static void rows(
@@ -36,7 +39,7 @@ final class VectorSums {
       int m,
       float[] sums,
       int[] sumsAt) {
-    float[] part = new float[(TILED && m >= TILE ? TILE : 1) * PANEL];
+    float[] part = PART.get();
     for (int j = 0; j < columns; ) {
       // The last panel reaches back over columns that are done, which are then not added again.
       boolean panel = stride >= PANEL;

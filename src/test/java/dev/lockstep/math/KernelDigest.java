@@ -29,7 +29,13 @@ final class KernelDigest {
       float[] x = floats(n * stride, key.child(d));
       float[] dots = new float[VECTORS * n];
       int[] at = {0, 2 * stride, stride, 0, 3 * stride, stride};
-      kernels.rowDots(x, 0, stride, n, floats(4 * stride, key), at, VECTORS, dots, n);
+      kernels.rowDots(x, 0, stride, n, floats(4 * stride, key), at, 0, VECTORS, dots, n);
+      put(bits, dots);
+      PaddedWeights padded =
+          PaddedWeights.of(floats(4 * stride, key), at, d, stride, x, PaddedWeights.NONE);
+      int margin = PaddedWeights.MARGIN;
+      kernels.rowDots(x, 0, stride, n, padded.values(), padded.starts(), margin, VECTORS, dots, n);
+      put(bits, dots);
       float[] sums = floats(4 * stride, key.child("sums"));
       kernels.rowSums(x, 0, stride, n, d, dots, n, VECTORS, sums, at);
       float[] z = floats(d, key);

@@ -33,8 +33,8 @@ class KernelsTest {
         int[] at = starts(m, 5, stride);
         float[] fast = new float[m * (n + 2)];
         float[] plain = new float[m * (n + 2)];
-        FAST.rowDots(x, 3, stride, n, w, at, m, fast, n + 2);
-        PLAIN.rowDots(x, 3, stride, n, w, at, m, plain, n + 2);
+        FAST.rowDots(x, 3, stride, n, w, at, 0, m, fast, n + 2);
+        PLAIN.rowDots(x, 3, stride, n, w, at, 0, m, plain, n + 2);
         assertThat(fast).as("%d rows, %d vectors", n, m).isEqualTo(plain);
         for (int v = 0; v < m; v++) {
           for (int i = 0; i < n; i++) {
