@@ -25,6 +25,9 @@ final class VectorSquaredErrors {
       VectorSpecies.of(float.class, VectorShape.forBitSize(D.vectorBitSize() / 2));
   private static final int L = F.length();
 
+  /** Errors of a chunk of rows, too much to make anew for each. */
+  private static final ThreadLocal<float[]> ERRORS = ThreadLocal.withInitial(() -> new float[0]);
+
   private VectorSquaredErrors() {}
 
   /** Rows {@code [0, n)}, n a multiple of 16; their weighted squares are added to the lanes. */
@@ -36,10 +39,14 @@ final class VectorSquaredErrors {
       int labelsFrom,
       float[] weights,
       double[] lanes) {
-    float[] errors = new float[n];
-    slopes(scores, scoresFrom, labels, labelsFrom, weights, errors);
+    float[] errors = ERRORS.get();
+    if (errors.length < n) {
+      errors = new float[n];
+      ERRORS.set(errors);
+    }
+    slopes(scores, scoresFrom, n, labels, labelsFrom, weights, errors);
     for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
-      sum(scores, scoresFrom, errors, part, lanes);
+      sum(scores, scoresFrom, n, errors, part, lanes);
     }
   }
 
@@ -47,11 +54,12 @@ final class VectorSquaredErrors {
   private static void slopes(
       float[] scores,
       int scoresFrom,
+      int n,
       float[] labels,
       int labelsFrom,
       float[] weights,
       float[] errors) {
-    for (int i = 0; i < errors.length; i += L) {
+    for (int i = 0; i < n; i += L) {
       FloatVector weight = FloatVector.fromArray(F, weights, i);
       FloatVector label = FloatVector.fromArray(F, labels, labelsFrom + i);
       FloatVector error =
@@ -64,9 +72,9 @@ final class VectorSquaredErrors {
   }
 
   private static void sum(
-      float[] slopes, int scoresFrom, float[] errors, int part, double[] lanes) {
+      float[] slopes, int scoresFrom, int n, float[] errors, int part, double[] lanes) {
     DoubleVector squareSum = DoubleVector.fromArray(D, lanes, part);
-    for (int i = part; i < errors.length; i += Kernels.DOUBLE_LANES) {
+    for (int i = part; i < n; i += Kernels.DOUBLE_LANES) {
       DoubleVector slope =
           (DoubleVector)
               FloatVector.fromArray(H, slopes, scoresFrom + i)
