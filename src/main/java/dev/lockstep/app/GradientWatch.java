@@ -24,8 +24,11 @@ final class GradientWatch implements TrainingListener {
   /** By how much a layer's gradient may differ from that of the last one, or the first epoch's. */
   private static final double MOST = 1e4;
 
-  /** Epochs without a gradient before it is said: a last batch may have none by chance. */
-  private static final int IDLE_EPOCHS = 2;
+  /** How many times the loss of the first epoch tells of an explosion. */
+  private static final double WORSE = 2;
+
+  /** Epochs in a row before a thing is said of all layers: a last batch may be odd by chance. */
+  private static final int IN_A_ROW = 2;
 
   private final Consumer<String> out;
   private final TrainingListener next;
@@ -34,7 +37,12 @@ final class GradientWatch implements TrainingListener {
   /** The first epoch with a gradient. */
   private Optional<EpochReport> first = Optional.empty();
 
+  private int grown;
   private int idle;
+
+  /** Whether a step of the epoch had a gradient. */
+  private boolean moved;
+
   private boolean saidGrowth;
   private boolean saidIdle;
 
@@ -50,6 +58,7 @@ final class GradientWatch implements TrainingListener {
 
   @Override
   public void onStep(StepReport report) {
+    moved |= report.gradientNorm() != 0;
     next.onStep(report);
   }
 
@@ -94,8 +103,8 @@ final class GradientWatch implements TrainingListener {
   }
 
   /**
-   * About a gradient that has grown in all layers alike, once. The loss must be worse too: that of
-   * a single batch may have been small by chance.
+   * About a gradient that has grown in all layers alike, once. The loss must be much worse too, and
+   * both in a second epoch: the gradient of a single batch may be large or small by chance.
    */
   private Optional<String> growth(EpochReport report) {
     if (first.isEmpty() && report.gradientNorm() > 0) {
@@ -104,8 +113,9 @@ final class GradientWatch implements TrainingListener {
     boolean grew =
         first.isPresent()
             && report.gradientNorm() > MOST * first.get().gradientNorm()
-            && report.meanLoss() > first.get().meanLoss();
-    if (!grew || saidGrowth) {
+            && report.meanLoss() > WORSE * first.get().meanLoss();
+    grown = grew ? grown + 1 : 0;
+    if (grown < IN_A_ROW || saidGrowth) {
       return Optional.empty();
     }
     saidGrowth = true;
@@ -124,9 +134,10 @@ final class GradientWatch implements TrainingListener {
 
   /** About no gradient in any layer while there is a loss, once. */
   private Optional<String> idleness(EpochReport report) {
-    boolean none = report.gradientNorm() == 0 && report.meanLoss() != 0;
+    boolean none = !moved && report.gradientNorm() == 0 && report.meanLoss() != 0;
+    moved = false;
     idle = none ? idle + 1 : 0;
-    if (idle < IDLE_EPOCHS || saidIdle) {
+    if (idle < IN_A_ROW || saidIdle) {
       return Optional.empty();
     }
     saidIdle = true;
@@ -137,6 +148,15 @@ final class GradientWatch implements TrainingListener {
   }
 
   private static String sentence(String layer, double norm, String last, double of) {
+    if (norm == 0) {
+      return String.format(
+          Locale.ROOT,
+          "layer %s has no gradient, layer %s one of norm %.3g: the scores do not depend on it, or it"
+              + " is saturated; freeze it if that is meant",
+          layer,
+          last,
+          of);
+    }
     String text =
         norm < of
             ? "the gradient vanishes on its way: its norm is %.3g in layer %s, %.3g in layer %s; try"

@@ -3,7 +3,8 @@ package dev.lockstep.data;
 /**
  * Dense rows, row-major with a padded stride.
  *
- * @param values {@code [rows, stride]}, zero in the padding; may be longer than needed
+ * @param values {@code [rows, stride]}, zero in the padding, finite all over; may be longer than
+ *     needed
  * @param rows n
  * @param columns d
  * @param stride floats from one row to the next: d rounded up to {@link #LANES}

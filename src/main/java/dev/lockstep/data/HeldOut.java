@@ -99,7 +99,7 @@ public record HeldOut(int[] codes) implements Serializable {
     return codes.length == 0 ? NOTHING : codes[member];
   }
 
-  /** Whether no member holds rows out. */
+  /** Whether no member holds rows out, as in {@link #NONE}. */
   public boolean isNone() {
     return codes.length == 0;
   }

@@ -85,11 +85,11 @@ final class GlmReplica implements Replica {
 
   private void add(Parameters params, Batch batch, RowChunks chunks, GradientSum into) {
     Block block = batch.block();
+    boolean together = outputs == 1 && params.heldOut().isNone();
     for (int from = batch.from(); from < batch.to(); from += chunks.rows()) {
       int n = Math.min(chunks.rows(), batch.to() - from);
       double weightSum = weigh(block, from, n);
       chunks.dots(from, n, columns);
-      boolean together = outputs == 1 && params.heldOut().isNone();
       for (int k = 0; k < params.members(); k++) {
         score(params, k, block, from, n);
         boolean masked = params.heldOut().holdsOut(k);

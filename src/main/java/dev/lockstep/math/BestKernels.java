@@ -32,19 +32,21 @@ final class BestKernels {
   /** A little of everything that the gradients of one member, and of several, need. */
   private static final class Work {
     private final Kernels kernels;
-    private final float[] x = new float[ROWS * STRIDE];
+    private final float[] x = new float[ROWS * STRIDE + 2 * Kernels.LANES];
     private final float[] w = new float[STRIDE];
     private final int[] one = new int[VECTORS];
     private final float[] scores = new float[VECTORS * ROWS];
     private final float[] ones = new float[ROWS];
     private final double[] losses = new double[ROWS];
     private final double[] lanes = new double[Kernels.DOUBLE_LANES];
+    private final PaddedWeights padded;
 
     Work(Kernels kernels) {
       this.kernels = kernels;
       Arrays.fill(x, 0.5f);
       Arrays.fill(w, 0.01f);
       Arrays.fill(ones, 1f);
+      padded = PaddedWeights.of(w, one, STRIDE, STRIDE, x, PaddedWeights.NONE);
     }
 
     long nanos() {
@@ -53,8 +55,16 @@ final class BestKernels {
         // Mostly few rows: the compiler counts calls and turns of loops, and those are slow now.
         int n = call % EVERY == 0 ? ROWS : FEW_ROWS + call % EVERY;
         int m = call % SEVERAL == SEVERAL - 1 ? VECTORS : 1;
-        kernels.rowDots(x, 0, STRIDE, n, w, one, 0, m, scores, ROWS);
-        losses[0] = kernels.logLoss(scores, 0, n, ones, 0, ones);
+        // Rows that begin here and there in a line of the cache, and bare weights at times.
+        int from = call / EVERY % 2 * Kernels.LANES / 2;
+        if (call < EVERY) {
+          kernels.rowDots(x, from, STRIDE, n, w, one, 0, m, scores, ROWS);
+        } else {
+          int margin = PaddedWeights.MARGIN;
+          float[] values = padded.values();
+          kernels.rowDots(x, from, STRIDE, n, values, padded.starts(), margin, m, scores, ROWS);
+        }
+        kernels.logLosses(scores, 0, ROWS, m, n, ones, 0, ones, losses);
         losses[1] = kernels.squaredLoss(scores, 0, n, ones, 0, ones);
         kernels.exp(losses, n);
         kernels.tanh(losses, n);

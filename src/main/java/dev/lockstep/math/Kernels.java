@@ -42,7 +42,7 @@ public interface Kernels {
 
   /**
    * The dot product of each row with each of m vectors. Column j goes to lane j mod 16 by fma, in
-   * order; lanes are added in halves: 16 to 8 to 4 to 2 to 1.
+   * order; lanes are added in halves: 16 to 8 to 4 to 2 to 1; minus zero becomes zero.
    *
    * @param w vector v is {@code [stride]} from {@code wAt[v]}, finite where x is padded
    * @param margin how many zeros are on both sides of each vector: 0, or {@link

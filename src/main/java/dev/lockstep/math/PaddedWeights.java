@@ -22,7 +22,8 @@ public record PaddedWeights(float[] values, int[] starts, int stride) {
    *
    * @param w vector v is {@code [columns]} from {@code wAt[v]}
    * @param x holds the rows that they will meet, whose starts are whole strides apart
-   * @param last copies that are done with; their array is used again if it fits
+   * @param last copies with as many columns that are done with: their array is used again if it
+   *     fits, and they are then no longer what they were
    */
   public static PaddedWeights of(
       float[] w, int[] wAt, int columns, int stride, float[] x, PaddedWeights last) {
@@ -32,7 +33,7 @@ public record PaddedWeights(float[] values, int[] starts, int stride) {
     boolean fits = last.stride == stride && last.values.length == length;
     float[] values = fits ? last.values : new float[length];
     int first =
-        MARGIN + (CacheLines.floatsPast(x, 0) - CacheLines.floatsPast(values, 0) & MARGIN - 1);
+        MARGIN + ((CacheLines.floatsPast(x, 0) - CacheLines.floatsPast(values, 0)) & (MARGIN - 1));
     boolean sameStarts = fits && last.starts.length > 0 && last.starts[0] == first;
     int[] starts = sameStarts ? last.starts : new int[wAt.length];
     if (!sameStarts) {

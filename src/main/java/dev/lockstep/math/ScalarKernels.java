@@ -41,7 +41,7 @@ final class ScalarKernels implements Kernels {
         lanes[lane] += lanes[lane + width];
       }
     }
-    return lanes[0];
+    return lanes[0] + 0f;
   }
 
   @Override

@@ -26,6 +26,9 @@ final class VectorDots {
   /** Rows that stay in the first-level cache while all vectors meet them. */
   private static final int NEAR_FLOATS = 6144;
 
+  /** Shorter rows lose more by one more vector than they gain. */
+  private static final int LEAST_TURNED = 4 * LANES;
+
   /** Sums of 16 rows with four vectors: larger than is good to make anew for each call. */
   private static final ThreadLocal<Panel> PANEL = ThreadLocal.withInitial(Panel::new);
 
@@ -158,7 +161,11 @@ final class VectorDots {
       float[] lanes,
       int at,
       int step) {
-    boolean turned = past > 0 && past <= row && row - past + TILE * stride + LANES <= x.length;
+    boolean turned =
+        past > 0
+            && stride >= LEAST_TURNED
+            && past <= row
+            && row - past + TILE * stride + LANES <= x.length;
     int back = turned ? past : 0;
     int width = turned ? stride + LANES : stride;
     int first = row - back;
@@ -245,6 +252,6 @@ final class VectorDots {
   }
 
   private static float lastLanes(float[] lanes, int at) {
-    return (lanes[at] + lanes[at + 2]) + (lanes[at + 1] + lanes[at + 3]);
+    return (lanes[at] + lanes[at + 2]) + (lanes[at + 1] + lanes[at + 3]) + 0f;
   }
 }

@@ -92,6 +92,7 @@ final class VectorFolds {
   static void finish(float[] quarters, float[] dots, int from, int step) {
     IntVector pairs = IntVector.fromArray(IntVector.SPECIES_512, PAIRS, 0);
     IntVector ones = IntVector.fromArray(IntVector.SPECIES_512, ONES, 0);
+    FloatVector none = FloatVector.zero(F);
     for (int v = 0; v < VECTORS; v++) {
       int at = v * ROWS * 4;
       IntVector first =
@@ -139,6 +140,7 @@ final class VectorFolds {
           .lanewise(VectorOperators.AND, ones)
           .lanewise(VectorOperators.XOR, first)
           .reinterpretAsFloats()
+          .lanewise(VectorOperators.ADD, none)
           .intoArray(dots, from + v * step);
     }
   }

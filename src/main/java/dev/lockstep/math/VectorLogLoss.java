@@ -55,8 +55,9 @@ final class VectorLogLoss {
       float[] weights,
       double[] lossSums) {
     Scratch scratch = SCRATCH.get();
-    if (scratch.losses.length < GROUP * n) {
-      scratch.losses = new float[GROUP * n];
+    int size = Math.multiplyExact(Math.min(GROUP, m), n);
+    if (scratch.losses.length < size) {
+      scratch.losses = new float[size];
     }
     double[] lanes = scratch.lanes;
     int whole = n / Kernels.LANES * Kernels.LANES;

@@ -2,6 +2,7 @@ package dev.lockstep.model;
 
 import dev.lockstep.math.IdleThreads;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * What one round adds up, for each member: weighted gradients, weighted losses and weights. Always
@@ -120,10 +121,12 @@ public final class GradientSum {
   /** Values that lie elsewhere, such as in native memory. */
   public interface Source {
     /**
-     * Copies some of them.
+     * Copies some of them, on the thread that adds them.
      *
      * @param from the first
-     * @param into written from {@code at} on
+     * @param into written
+     * @param at where the first one goes
+     * @param count how many
      */
     void read(int from, float[] into, int at, int count);
   }
@@ -135,6 +138,7 @@ public final class GradientSum {
    * @param values the first {@code length} of them
    */
   public void add(int at, int length, Source values) {
+    Objects.checkFromIndexSize(at, length, gradients.length);
     int to = at + length;
     if (at == stale) {
       open = true;

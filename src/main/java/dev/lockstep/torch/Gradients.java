@@ -57,12 +57,13 @@ final class Gradients {
       if (!each.place().defined()) {
         continue;
       }
-      if (values.find(each.place())) {
+      if (values.find(each.place(), each.size())) {
         into.add(offset + each.offset(), each.size(), values);
       } else {
         addMoved(each, into, offset);
       }
     }
+    values.forget();
   }
 
   /** Adds what is sparse or not on the host once that is changed, which makes objects. */
@@ -70,6 +71,10 @@ final class Gradients {
     Tensor place = each.place();
     try (Tensor whole = place.is_sparse() ? place.to_dense() : Place.atHost(place);
         FloatPointer first = whole.data_ptr_float()) {
+      if (whole.numel() != each.size()) {
+        throw new IllegalStateException(
+            "a gradient of %d values for %d parameters".formatted(whole.numel(), each.size()));
+      }
       values.take(first);
       into.add(offset + each.offset(), each.size(), values);
     }

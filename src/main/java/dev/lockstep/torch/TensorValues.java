@@ -1,6 +1,7 @@
 package dev.lockstep.torch;
 
 import dev.lockstep.model.GradientSum;
+import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -8,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.StorageImpl;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.LoggerFactory;
 
 /**
  * The values of one float32 tensor after another, read where they lie. The binding tells the
@@ -34,13 +36,22 @@ final class TensorValues implements GradientSum.Source {
     static final boolean HOLD;
 
     static {
+      long storage = 0;
+      long values = 0;
+      boolean hold = false;
       try (PointerScope scope = new PointerScope()) {
         Tensor tensor = torch.zeros(2, 3);
         StorageImpl stored = tensor.storage().unsafeGetStorageImpl();
-        STORAGE = tensor.storage().address() - tensor.unsafeGetTensorImpl().address();
-        VALUES = stored._mutable_data_ptr_no_checks().address() - stored.address();
-        HOLD = inside(STORAGE) && inside(VALUES) && leadTo(torch.zeros(5), new Word());
+        storage = tensor.storage().address() - tensor.unsafeGetTensorImpl().address();
+        values = stored._mutable_data_ptr_no_checks().address() - stored.address();
+        hold = inside(storage) && inside(values) && leadTo(torch.zeros(5), storage, values);
+      } catch (RuntimeException | LinkageError e) {
+        LoggerFactory.getLogger(TensorValues.class)
+            .warn("gradients are read by an object for each tensor, which is slower", e);
       }
+      STORAGE = storage;
+      VALUES = values;
+      HOLD = hold;
     }
 
     private static boolean inside(long distance) {
@@ -48,12 +59,13 @@ final class TensorValues implements GradientSum.Source {
     }
 
     /** Whether the way to the values of another tensor is where each of its parts says it is. */
-    private static boolean leadTo(Tensor other, Word word) {
+    private static boolean leadTo(Tensor other, long storage, long values) {
+      Word word = new Word();
       long impl = other.unsafeGetTensorImpl().address();
       long stored = other.storage().unsafeGetStorageImpl().address();
       return word.at(other.address()) == impl
-          && word.at(impl + STORAGE) == stored
-          && word.at(stored + VALUES) == other.data_ptr_float().address();
+          && word.at(impl + storage) == stored
+          && word.at(stored + values) == other.data_ptr_float().address();
     }
   }
 
@@ -100,15 +112,25 @@ final class TensorValues implements GradientSum.Source {
   /**
    * Goes on with the values of a tensor, for as long as it lives and is not changed for another.
    *
-   * @return false if they are not in the memory of the host, one behind the other
+   * @param size how many it should have
+   * @return false if they are not that many float32 in the memory of the host, one behind the other
    */
-  boolean find(Tensor tensor) {
-    if (!Distances.HOLD || !tensor.is_cpu() || !tensor.has_storage() || !tensor.is_contiguous()) {
+  boolean find(Tensor tensor, int size) {
+    boolean here =
+        Distances.HOLD
+            && tensor.is_cpu()
+            && tensor.has_storage()
+            && tensor.is_contiguous()
+            && tensor.is_floating_point()
+            && tensor.itemsize() == Float.BYTES
+            && tensor.numel() == size;
+    if (!here) {
       return false;
     }
     long stored = word.at(word.at(tensor.address()) + Distances.STORAGE);
-    start = word.at(stored + Distances.VALUES) + tensor.storage_offset() * Float.BYTES;
-    return true;
+    long values = word.at(stored + Distances.VALUES);
+    start = values == 0 ? 0 : values + tensor.storage_offset() * Float.BYTES;
+    return start != 0;
   }
 
   /** Goes on with values that begin there. */
@@ -116,8 +138,17 @@ final class TensorValues implements GradientSum.Source {
     start = first.address();
   }
 
+  /** Of no tensor any more: to be called before one that was found ends. */
+  void forget() {
+    start = 0;
+  }
+
   @Override
   public void read(int from, float[] into, int at, int count) {
+    if (start == 0) {
+      throw new IllegalStateException("no tensor was found");
+    }
+    Objects.checkFromIndexSize(at, count, into.length); // native code would write anywhere
     numbers.at(start + (long) from * Float.BYTES, into, at, count);
   }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.train.EpochReport;
+import dev.lockstep.train.StepReport;
 import dev.lockstep.train.TrainingListener;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,10 @@ class GradientWatchTest {
   @Test
   void aLayerThatIsGivenNothingIsNamed() {
     epoch(1, 0, 0.25);
-    assertThat(warnings).singleElement().asString().contains("its norm is 0.00 in layer 0");
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("layer 0 has no gradient, layer 2 one");
   }
 
   @Test
@@ -67,7 +71,7 @@ class GradientWatchTest {
     assertThat(warnings)
         .singleElement()
         .asString()
-        .contains("vanishes on its way: its norm is 0.00 in layer 4, 2.00 in layer 2");
+        .contains("layer 4 has no gradient, layer 2 one of norm 2.00: the scores do not");
   }
 
   @Test
@@ -81,7 +85,7 @@ class GradientWatchTest {
         .singleElement()
         .asString()
         .startsWith(
-            "epoch 3: the gradient explodes: its norm is 5.00e+03, it was 0.224 in epoch 1");
+            "epoch 4: the gradient explodes: its norm is 5.00e+04, it was 0.224 in epoch 1");
   }
 
   @Test
@@ -92,6 +96,9 @@ class GradientWatchTest {
     epochOfLoss(4, 0.5, 1, 1);
     epochOfLoss(5, 0, 0, 0);
     epochOfLoss(6, 0, 0, 0);
+    epochOfLoss(7, 0.71, 1, 1);
+    epochOfLoss(8, 0.71, 1, 1);
+    epochOfLoss(9, 2, 1, 1);
     assertThat(warnings).isEmpty();
   }
 
@@ -109,6 +116,15 @@ class GradientWatchTest {
         .singleElement()
         .asString()
         .startsWith("epoch 3: the gradient is 0 in all layers, so nothing is learnt");
+  }
+
+  @Test
+  void stepsThatHadAGradientAreNotNothing() {
+    for (int number = 1; number < 4; number++) {
+      watch.onStep(new StepReport(0, number, number, 4, number, 10, 0.5, 1, 0.1));
+      epoch(number, 0, 0);
+    }
+    assertThat(warnings).isEmpty();
   }
 
   @Test

@@ -13,23 +13,27 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * The speed of the kernels on one core, by JMH, each figure in a JVM of its own; medians of its
+ * The speed of the kernels on one core, by JMH, each figure in JVMs of its own; medians of their
  * iterations, in processor time.
  *
- * <p>Usage: {@code KernelBench [--only cohort|pass|step|update] [--iterations N] [--json FILE]}.
+ * <p>Usage: {@code KernelBench [--only cohort|pass|step|update] [--iterations N] [--forks N]
+ * [--json FILE]}.
  */
 public final class KernelBench {
   private final Figures figures = new Figures();
   private final int iterations;
+  private final int forks;
 
-  private KernelBench(int iterations) {
+  private KernelBench(int iterations, int forks) {
     this.iterations = iterations;
+    this.forks = forks;
   }
 
   /** Runs all benchmarks, or those of one kind. */
   public static void main(String[] args) throws RunnerException, IOException {
     String only = Figures.option("--only", args).orElse("");
-    KernelBench bench = new KernelBench(Figures.number("--iterations", 9, args));
+    int iterations = Figures.number("--iterations", 9, args);
+    KernelBench bench = new KernelBench(iterations, Figures.number("--forks", 1, args));
     if (only.isEmpty() || only.equals("cohort")) {
       bench.cohort();
     }
@@ -125,7 +129,7 @@ public final class KernelBench {
             .include(work.getName() + "." + method + "$")
             .mode(Mode.AverageTime)
             .timeUnit(TimeUnit.SECONDS)
-            .forks(1)
+            .forks(forks)
             .jvmArgsAppend("--add-modules=jdk.incubator.vector")
             .warmupIterations((iterations + 1) / 2)
             .warmupTime(TimeValue.milliseconds(500))

@@ -25,6 +25,10 @@ class LogLossesTest {
       for (int i = 0; i < scores.length; i++) {
         scores[i] *= i % 7 == 0 ? 60 : 3;
       }
+      if (m > 1 && n > 0) { // a member that diverged harms none but itself
+        scores[2 + step] = Float.NaN;
+        scores[2 + step + n - 1] = Float.NEGATIVE_INFINITY;
+      }
       float[] alone = scores.clone();
       double[] sums = new double[m];
       Arrays.fill(sums, 0.25);

@@ -2,6 +2,7 @@ package dev.lockstep.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -40,6 +41,30 @@ class PaddedWeightsTest {
         Kernels.scalar().rowDots(x, from, stride, n, bare, bareAt, 0, m, expected, n);
         assertThat(found).as("%d rows from %d, %d vectors", n, from, m).isEqualTo(expected);
       }
+    }
+  }
+
+  @Test
+  void aDotThatUnderflowsIsZeroWithoutASignWhereverItsRowBegins() {
+    int stride = 64;
+    float[] w = new float[4 * stride];
+    float[] zeros = new float[4];
+    int[] at = {0, stride, 2 * stride, 3 * stride};
+    Arrays.fill(w, 1e-30f);
+    for (int from = 0; from < Kernels.LANES; from++) {
+      float[] x = new float[8 * stride + 2 * Kernels.LANES];
+      Arrays.fill(x, -1e-30f);
+      PaddedWeights padded = PaddedWeights.of(w, at, stride, stride, x, PaddedWeights.NONE);
+      for (int n : new int[] {4, 5}) {
+        int[] starts = padded.starts();
+        float[] dots = new float[4 * n];
+        FAST.rowDots(x, from, stride, n, padded.values(), starts, 16, 4, dots, n);
+        assertThat(dots).isEqualTo(new float[4 * n]);
+        Kernels.scalar().rowDots(x, from, stride, n, w, at, 0, 4, dots, n);
+        assertThat(dots).isEqualTo(new float[4 * n]);
+      }
+      FAST.rowDots(x, from, stride, 1, w, at, 0, 4, zeros, 1);
+      assertThat(zeros).isEqualTo(new float[4]);
     }
   }
 

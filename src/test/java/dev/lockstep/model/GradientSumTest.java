@@ -64,6 +64,17 @@ class GradientSumTest {
     }
   }
 
+  @Test
+  void valuesThatDoNotFitAreRefusedBeforeTheyAreRead() {
+    GradientSum sum = new GradientSum(1, 4, false);
+    GradientSum.Source none =
+        (from, into, at, count) -> {
+          throw new AssertionError("was read");
+        };
+    assertThatThrownBy(() -> sum.add(0, 5, none)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> sum.add(2, 3, none)).isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
   /** Values of native memory that come first take the place of what was left there. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 15, 16, 17, 63, 64, 65, 1021})

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,9 +60,14 @@ public final class StandaloneCluster implements AutoCloseable {
     Launcher.requireJar();
     Map<String, String> env = new HashMap<>(more);
     env.put("LOCKSTEP_CLUSTER_DIR", folder.toString());
-    env.put("LOCKSTEP_MASTER_PORT", freePort());
-    env.put("LOCKSTEP_MASTER_UI_PORT", freePort());
-    env.put("LOCKSTEP_REST_PORT", freePort());
+    Set<String> ports = new LinkedHashSet<>();
+    while (ports.size() < 3) {
+      ports.add(freePort());
+    }
+    Iterator<String> port = ports.iterator();
+    env.put("LOCKSTEP_MASTER_PORT", port.next());
+    env.put("LOCKSTEP_MASTER_UI_PORT", port.next());
+    env.put("LOCKSTEP_REST_PORT", port.next());
     env.put("LOCKSTEP_WORKER_UI_PORT", "0");
     env.put("LOCKSTEP_WORKER_HOSTS", hosts(workers));
     env.put("SPARK_DAEMON_MEMORY", "256m");

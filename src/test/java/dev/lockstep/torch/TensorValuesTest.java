@@ -1,6 +1,7 @@
 package dev.lockstep.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -31,7 +32,7 @@ class TensorValuesTest {
       Tensor whole = counted(3 * n);
       for (int from : new int[] {0, 1, n, 2 * n}) {
         Tensor part = whole.narrow(0, from, n).view(1, n, 1);
-        assertThat(values.find(part)).isTrue();
+        assertThat(values.find(part, n)).isTrue();
         float[] found = new float[n + 2];
         values.read(0, found, 1, n);
         for (int i = 0; i < n; i++) {
@@ -48,12 +49,31 @@ class TensorValuesTest {
   void whatLiesElsewhereOrInAnotherOrderIsNotFound() {
     try (PointerScope scope = new PointerScope()) {
       Tensor square = counted(6).view(2, 3);
-      assertThat(values.find(square)).isTrue();
-      assertThat(values.find(square.t())).isFalse();
-      assertThat(values.find(square.narrow(1, 0, 2))).isFalse();
-      assertThat(values.find(square.to_sparse(2))).isFalse();
-      assertThat(values.find(new Place("meta").of(square))).isFalse();
-      assertThat(values.find(new Tensor())).isFalse();
+      assertThat(values.find(square, 6)).isTrue();
+      assertThat(values.find(square.t(), 6)).isFalse();
+      assertThat(values.find(square.narrow(1, 0, 2), 4)).isFalse();
+      assertThat(values.find(square.to_sparse(2), 6)).isFalse();
+      assertThat(values.find(new Place("meta").of(square), 6)).isFalse();
+      assertThat(values.find(new Tensor(), 0)).isFalse();
+      for (torch.ScalarType type :
+          new torch.ScalarType[] {
+            torch.ScalarType.Double, torch.ScalarType.BFloat16, torch.ScalarType.Int
+          }) {
+        assertThat(values.find(square.to(type), 6)).as("%s", type).isFalse();
+      }
+      assertThat(values.find(square, 5)).isFalse();
+    }
+  }
+
+  @Test
+  void nothingIsReadBesideAnArrayOrOfNoTensor() {
+    try (PointerScope scope = new PointerScope()) {
+      assertThat(values.find(counted(6), 6)).isTrue();
+      assertThatThrownBy(() -> values.read(0, new float[6], 1, 6))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+      values.forget();
+      assertThatThrownBy(() -> values.read(0, new float[6], 0, 6))
+          .isInstanceOf(IllegalStateException.class);
     }
   }
 }
