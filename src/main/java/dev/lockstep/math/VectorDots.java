@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Dot products of rows with vectors of weights in the Vector API, see {@link Kernels#rowDots}. Four
- * rows meet four vectors at a time where the CPU's vectors hold all 16 lanes: each value that is
- * loaded is used four times. Elsewhere four rows meet one vector.
+ * rows meet four vectors at a time: each value that is loaded is used more than once. Fewer vectors
+ * than four meet four rows one by one.
  *
  * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four vectors or of the four rows;
  * lanes {@code [dots, 16]} the sums by lane before they are folded. Each loop holds its operations
@@ -21,13 +21,10 @@ final class VectorDots {
   private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
   private static final int LANES = Kernels.LANES;
   private static final int L = F.length();
-  private static final int TILE = 4;
+  private static final int TILE = VectorTiles.TILE;
 
   /** Rows that stay in the first-level cache while all vectors meet them. */
   private static final int NEAR_FLOATS = 6144;
-
-  /** Shorter rows lose more by one more vector than they gain. */
-  private static final int LEAST_TURNED = 4 * LANES;
 
   /** Sums of 16 rows with four vectors: larger than is good to make anew for each call. */
   private static final ThreadLocal<Panel> PANEL = ThreadLocal.withInitial(Panel::new);
@@ -51,7 +48,7 @@ final class VectorDots {
       int m,
       float[] dots,
       int dotsStep) {
-    boolean tiled = m >= TILE && L == LANES;
+    boolean tiled = m >= TILE;
     Panel panel = PANEL.get();
     float[] lanes = panel.tile;
     int past = tiled && margin > 0 ? CacheLines.floatsPast(x, xFrom) : 0;
@@ -66,13 +63,13 @@ final class VectorDots {
           for (int row = 0; row < VectorFolds.ROWS; row += TILE) {
             int at = xFrom + (i + row) * stride;
             int step = VectorFolds.ROWS * LANES;
-            tile(x, at, stride, past, w, wAt, v, panel.lanes, row * LANES, step);
+            VectorTiles.tile(x, at, stride, past, w, wAt, v, panel.lanes, row * LANES, step);
           }
           VectorFolds.quarter(panel.lanes, panel.quarters);
           VectorFolds.finish(panel.quarters, dots, v * dotsStep + i, dotsStep);
         }
         for (; i < quads; i += TILE) {
-          tile(x, xFrom + i * stride, stride, past, w, wAt, v, lanes, 0, TILE * LANES);
+          VectorTiles.tile(x, xFrom + i * stride, stride, past, w, wAt, v, lanes, 0, TILE * LANES);
           foldTile(lanes, dots, v * dotsStep + i, dotsStep);
         }
         for (int one = v; one < v + TILE; one++) {
@@ -142,83 +139,6 @@ final class VectorDots {
     b.intoArray(lanes, LANES + part);
     c.intoArray(lanes, 2 * LANES + part);
     e.intoArray(lanes, 3 * LANES + part);
-  }
-
-  /**
-   * Four rows with four vectors from the v-th on: vector a's rows come first in the lanes. Rows
-   * that begin past a line of the cache are read from its start, and to the end of their last line,
-   * if the array goes that far: what is not theirs meets the zeros around the vectors. The lanes
-   * are turned by that, which the sums of their halves do not notice.
-   */
-  private static void tile(
-      float[] x,
-      int row,
-      int stride,
-      int past,
-      float[] w,
-      int[] wAt,
-      int v,
-      float[] lanes,
-      int at,
-      int step) {
-    boolean turned =
-        past > 0
-            && stride >= LEAST_TURNED
-            && past <= row
-            && row - past + TILE * stride + LANES <= x.length;
-    int back = turned ? past : 0;
-    int width = turned ? stride + LANES : stride;
-    int first = row - back;
-    int aAt = wAt[v] - back;
-    int bAt = wAt[v + 1] - back;
-    int cAt = wAt[v + 2] - back;
-    int eAt = wAt[v + 3] - back;
-    FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
-    FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-    FloatVector c0 = a0, c1 = a0, c2 = a0, c3 = a0;
-    FloatVector e0 = a0, e1 = a0, e2 = a0, e3 = a0;
-    for (int j = 0; j < width; j += LANES) {
-      FloatVector x0 = load(x, first + j);
-      FloatVector x1 = load(x, first + stride + j);
-      FloatVector x2 = load(x, first + 2 * stride + j);
-      FloatVector x3 = load(x, first + 3 * stride + j);
-      FloatVector factor = load(w, aAt + j);
-      a0 = x0.fma(factor, a0);
-      a1 = x1.fma(factor, a1);
-      a2 = x2.fma(factor, a2);
-      a3 = x3.fma(factor, a3);
-      factor = load(w, bAt + j);
-      b0 = x0.fma(factor, b0);
-      b1 = x1.fma(factor, b1);
-      b2 = x2.fma(factor, b2);
-      b3 = x3.fma(factor, b3);
-      factor = load(w, cAt + j);
-      c0 = x0.fma(factor, c0);
-      c1 = x1.fma(factor, c1);
-      c2 = x2.fma(factor, c2);
-      c3 = x3.fma(factor, c3);
-      factor = load(w, eAt + j);
-      e0 = x0.fma(factor, e0);
-      e1 = x1.fma(factor, e1);
-      e2 = x2.fma(factor, e2);
-      e3 = x3.fma(factor, e3);
-    }
-    a0.intoArray(lanes, at);
-    a1.intoArray(lanes, at + LANES);
-    a2.intoArray(lanes, at + 2 * LANES);
-    a3.intoArray(lanes, at + 3 * LANES);
-    b0.intoArray(lanes, at + step);
-    b1.intoArray(lanes, at + step + LANES);
-    b2.intoArray(lanes, at + step + 2 * LANES);
-    b3.intoArray(lanes, at + step + 3 * LANES);
-    c0.intoArray(lanes, at + 2 * step);
-    c1.intoArray(lanes, at + 2 * step + LANES);
-    c2.intoArray(lanes, at + 2 * step + 2 * LANES);
-    c3.intoArray(lanes, at + 2 * step + 3 * LANES);
-    e0.intoArray(lanes, at + 3 * step);
-    e1.intoArray(lanes, at + 3 * step + LANES);
-    e2.intoArray(lanes, at + 3 * step + 2 * LANES);
-    e3.intoArray(lanes, at + 3 * step + 3 * LANES);
   }
 
   private static void foldTile(float[] lanes, float[] dots, int from, int step) {

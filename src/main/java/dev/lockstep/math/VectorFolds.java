@@ -7,10 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The sums by lane of a panel of dot products, 16 rows with four vectors, folded to numbers in the
- * order of {@link Kernels#rowDots}, many at a time, for CPUs whose vectors hold 16 lanes. A load
- * that is shifted by half a product's lanes lets a vector meet its own other half; two such sums
- * are woven into one vector, until a vector holds the products of 16 rows. Where a product is woven
- * in decides its place, so that rows come out in order.
+ * order of {@link Kernels#rowDots}, many at a time. A load that is shifted by half a product's
+ * lanes lets a vector meet its own other half; two such sums are woven into one vector, until a
+ * vector holds the products of L rows, as many as it has lanes. Where a product is woven in decides
+ * its place, so that rows come out in order.
  *
  * <p>Both methods are too long to be inlined, and should stay so: the compiler gives up on a method
  * with more vector operations than these have, and boxes.
@@ -22,9 +22,20 @@ final class VectorFolds {
   /** Vectors of a panel. */
   static final int VECTORS = 4;
 
-  private static final VectorSpecies<Float> F = FloatVector.SPECIES_512;
-  private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
   private static final int LANES = Kernels.LANES;
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+  private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
+  private static final int L = F.length();
+
+  /** How far after a row's quarter those of the fourth, eighth and twelfth row after it come. */
+  private static final int FOURTH = 4 / L * 4 * L + 4 % L;
+
+  private static final int EIGHTH = 8 / L * 4 * L + 8 % L;
+  private static final int TWELFTH = 12 / L * 4 * L + 12 % L;
 
   /** Lanes that come from the second of two vectors: every other pair, and every other one. */
   private static final int[] PAIRS = lanesWith(2);
@@ -45,13 +56,13 @@ final class VectorFolds {
    * 16 lanes to 8 to 4.
    *
    * @param lanes {@code [VECTORS, ROWS, 16]}
-   * @param quarters {@code [VECTORS, ROWS, 4]}, written: of a vector rows 0, 4, 8, 12 come first,
-   *     then 1, 5, 9, 13 and so on
+   * @param quarters {@code [VECTORS, ROWS, 4]}, written: of L rows those come first whose number
+   *     divided by 4 leaves 0, then those that leave 1, and so on
    */
   static void quarter(float[] lanes, float[] quarters) {
     for (int four = 0; four < VECTORS * 4; four++) {
       int at = four / 4 * ROWS * LANES + four % 4 * LANES;
-      int to = four * LANES;
+      int to = four / 4 * 4 * LANES + four % 4 * L;
       FloatVector first =
           FloatVector.fromArray(QUARTER, lanes, at)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 8));
@@ -65,21 +76,21 @@ final class VectorFolds {
       second =
           FloatVector.fromArray(QUARTER, lanes, at + 68)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 76));
-      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + 4);
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + FOURTH);
       first =
           FloatVector.fromArray(QUARTER, lanes, at + 128)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 136));
       second =
           FloatVector.fromArray(QUARTER, lanes, at + 132)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 140));
-      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + 8);
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + EIGHTH);
       first =
           FloatVector.fromArray(QUARTER, lanes, at + 192)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 200));
       second =
           FloatVector.fromArray(QUARTER, lanes, at + 196)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(QUARTER, lanes, at + 204));
-      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + 12);
+      first.lanewise(VectorOperators.ADD, second).intoArray(quarters, to + TWELFTH);
     }
   }
 
@@ -90,18 +101,18 @@ final class VectorFolds {
    * @param dots that of vector v and row i is written to {@code from + v * step + i}
    */
   static void finish(float[] quarters, float[] dots, int from, int step) {
-    IntVector pairs = IntVector.fromArray(IntVector.SPECIES_512, PAIRS, 0);
-    IntVector ones = IntVector.fromArray(IntVector.SPECIES_512, ONES, 0);
+    IntVector pairs = IntVector.fromArray(I, PAIRS, 0);
+    IntVector ones = IntVector.fromArray(I, ONES, 0);
     FloatVector none = FloatVector.zero(F);
-    for (int v = 0; v < VECTORS; v++) {
-      int at = v * ROWS * 4;
+    for (int block = 0; block < VECTORS * ROWS; block += L) {
+      int at = block * 4;
       IntVector first =
           FloatVector.fromArray(F, quarters, at)
               .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 2))
               .reinterpretAsInts();
       IntVector second =
-          FloatVector.fromArray(F, quarters, at + 32)
-              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 30))
+          FloatVector.fromArray(F, quarters, at + 2 * L)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 2 * L - 2))
               .reinterpretAsInts();
       FloatVector even =
           first
@@ -110,12 +121,12 @@ final class VectorFolds {
               .lanewise(VectorOperators.XOR, first)
               .reinterpretAsFloats();
       first =
-          FloatVector.fromArray(F, quarters, at + 16)
-              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 18))
+          FloatVector.fromArray(F, quarters, at + L)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + L + 2))
               .reinterpretAsInts();
       second =
-          FloatVector.fromArray(F, quarters, at + 48)
-              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 46))
+          FloatVector.fromArray(F, quarters, at + 3 * L)
+              .lanewise(VectorOperators.ADD, FloatVector.fromArray(F, quarters, at + 3 * L - 2))
               .reinterpretAsInts();
       FloatVector odd =
           first
@@ -141,7 +152,7 @@ final class VectorFolds {
           .lanewise(VectorOperators.XOR, first)
           .reinterpretAsFloats()
           .lanewise(VectorOperators.ADD, none)
-          .intoArray(dots, from + v * step);
+          .intoArray(dots, from + block / ROWS * step + block % ROWS);
     }
   }
 }

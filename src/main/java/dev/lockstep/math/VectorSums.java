@@ -46,8 +46,12 @@ final class VectorSums {
       int start = panel ? Math.min(j, stride - PANEL) : j;
       int end = Math.min(columns, start + (panel ? PANEL : L));
       int v = 0;
-      for (; TILED && v + TILE <= m; v += TILE) {
-        if (panel) {
+      for (; v + TILE <= m; v += TILE) {
+        if (panel && !TILED) {
+          int from = xFrom + start;
+          twoColumns(x, from, stride, n, factors, v * step, step, part, 0);
+          twoColumns(x, from + 2 * L, stride, n, factors, v * step, step, part, 2 * L);
+        } else if (panel) {
           tile(x, xFrom + start, stride, n, factors, v * step, step, part);
         } else {
           fourFactors(x, xFrom + start, stride, n, factors, v * step, step, part);
@@ -137,6 +141,47 @@ final class VectorSums {
     b.intoArray(part, PANEL);
     c.intoArray(part, 2 * PANEL);
     e.intoArray(part, 3 * PANEL);
+  }
+
+  /** Half a tile, two columns with four factors, for CPUs with few or short registers. */
+  private static void twoColumns(
+      float[] x,
+      int xFrom,
+      int stride,
+      int n,
+      float[] factors,
+      int factorsFrom,
+      int step,
+      float[] part,
+      int partFrom) {
+    FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
+    FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
+    for (int i = 0; i < n; i++) {
+      int at = xFrom + i * stride;
+      int f = factorsFrom + i;
+      FloatVector x0 = load(x, at);
+      FloatVector x1 = load(x, at + L);
+      FloatVector factor = FloatVector.broadcast(F, factors[f]);
+      a0 = x0.fma(factor, a0);
+      a1 = x1.fma(factor, a1);
+      factor = FloatVector.broadcast(F, factors[f + step]);
+      b0 = x0.fma(factor, b0);
+      b1 = x1.fma(factor, b1);
+      factor = FloatVector.broadcast(F, factors[f + 2 * step]);
+      c0 = x0.fma(factor, c0);
+      c1 = x1.fma(factor, c1);
+      factor = FloatVector.broadcast(F, factors[f + 3 * step]);
+      e0 = x0.fma(factor, e0);
+      e1 = x1.fma(factor, e1);
+    }
+    a0.intoArray(part, partFrom);
+    a1.intoArray(part, partFrom + L);
+    b0.intoArray(part, partFrom + PANEL);
+    b1.intoArray(part, partFrom + PANEL + L);
+    c0.intoArray(part, partFrom + 2 * PANEL);
+    c1.intoArray(part, partFrom + 2 * PANEL + L);
+    e0.intoArray(part, partFrom + 3 * PANEL);
+    e1.intoArray(part, partFrom + 3 * PANEL + L);
   }
 
   private static void tile(
