@@ -20,6 +20,9 @@ final class VectorSums {
   private static final int TILE = 4;
   private static final int PANEL = TILE * L;
 
+  /** Columns of few vectors: eight sums hide more of the time that one takes than four do. */
+  private static final int WIDE = L == Kernels.LANES ? PANEL : 2 * PANEL;
+
   /** Whether the CPU surely has the registers for a tile's 16 sums. */
   private static final boolean TILED = L == Kernels.LANES;
 
@@ -43,8 +46,10 @@ final class VectorSums {
     for (int j = 0; j < columns; ) {
       // The last panel reaches back over columns that are done, which are then not added again.
       boolean panel = stride >= PANEL;
-      int start = panel ? Math.min(j, stride - PANEL) : j;
-      int end = Math.min(columns, start + (panel ? PANEL : L));
+      boolean wide = m < TILE && stride >= WIDE;
+      int width = wide ? WIDE : panel ? PANEL : L;
+      int start = panel ? Math.min(j, stride - width) : j;
+      int end = Math.min(columns, start + width);
       int v = 0;
       for (; v + TILE <= m; v += TILE) {
         if (panel && !TILED) {
@@ -61,7 +66,9 @@ final class VectorSums {
         }
       }
       for (; v < m; v++) {
-        if (panel) {
+        if (wide && WIDE > PANEL) {
+          eightColumns(x, xFrom + start, stride, n, factors, v * step, part);
+        } else if (panel) {
           fourColumns(x, xFrom + start, stride, n, factors, v * step, part);
         } else {
           oneColumn(x, xFrom + start, stride, n, factors, v * step, part);
@@ -114,6 +121,32 @@ final class VectorSums {
     b.intoArray(part, L);
     c.intoArray(part, 2 * L);
     e.intoArray(part, 3 * L);
+  }
+
+  private static void eightColumns(
+      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
+    FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
+    FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
+    for (int i = 0; i < n; i++) {
+      int at = xFrom + i * stride;
+      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
+      a0 = load(x, at).fma(factor, a0);
+      b0 = load(x, at + L).fma(factor, b0);
+      c0 = load(x, at + 2 * L).fma(factor, c0);
+      e0 = load(x, at + 3 * L).fma(factor, e0);
+      a1 = load(x, at + 4 * L).fma(factor, a1);
+      b1 = load(x, at + 5 * L).fma(factor, b1);
+      c1 = load(x, at + 6 * L).fma(factor, c1);
+      e1 = load(x, at + 7 * L).fma(factor, e1);
+    }
+    a0.intoArray(part, 0);
+    b0.intoArray(part, L);
+    c0.intoArray(part, 2 * L);
+    e0.intoArray(part, 3 * L);
+    a1.intoArray(part, 4 * L);
+    b1.intoArray(part, 5 * L);
+    c1.intoArray(part, 6 * L);
+    e1.intoArray(part, 7 * L);
   }
 
   private static void fourFactors(

@@ -13,7 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * lanes are turned by that, which the sums of their halves do not notice.
  *
  * <p>Legend: L the CPU's lanes; x0 to x3 the rows; a, b, c, e the vectors' sums. Each loop holds
- * its operations itself: a vector that crosses a call which is not inlined is boxed.
+ * its operations itself: a vector that crosses a call which is not inlined is boxed. The methods
+ * with loops are too long to be inlined (325 bytes of code), and should stay so: a method into
+ * which several of them went would be too much for the compiler, which then boxes.
  */
 final class VectorTiles {
   /** Rows and vectors of a tile. */
@@ -66,12 +68,8 @@ final class VectorTiles {
       four(x, first, stride, width, w, a, b, c, e, lanes, at, step);
       return;
     }
-    for (int part = 0; part < LANES; part += L) {
-      int size = width - part;
-      two(x, first + part, stride, size, w, a + part, b + part, lanes, at + part, step);
-      int next = at + 2 * step + part;
-      two(x, first + part, stride, size, w, c + part, e + part, lanes, next, step);
-    }
+    two(x, first, stride, width, w, a, b, lanes, at, step);
+    two(x, first, stride, width, w, c, e, lanes, at + 2 * step, step);
   }
 
   private static void four(
@@ -135,7 +133,6 @@ final class VectorTiles {
     e3.intoArray(lanes, at + 3 * step + 3 * LANES);
   }
 
-  /** One part of the lanes. */
   private static void two(
       float[] x,
       int first,
@@ -147,32 +144,36 @@ final class VectorTiles {
       float[] lanes,
       int at,
       int step) {
-    FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
-    FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-    for (int j = 0; j < width; j += LANES) {
-      FloatVector a = load(w, aAt + j);
-      FloatVector b = load(w, bAt + j);
-      FloatVector row = load(x, first + j);
-      a0 = row.fma(a, a0);
-      b0 = row.fma(b, b0);
-      row = load(x, first + stride + j);
-      a1 = row.fma(a, a1);
-      b1 = row.fma(b, b1);
-      row = load(x, first + 2 * stride + j);
-      a2 = row.fma(a, a2);
-      b2 = row.fma(b, b2);
-      row = load(x, first + 3 * stride + j);
-      a3 = row.fma(a, a3);
-      b3 = row.fma(b, b3);
+    for (int part = 0; part < LANES; part += L) {
+      FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
+      FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+      for (int j = part; j < width; j += LANES) {
+        FloatVector a = load(w, aAt + j);
+        FloatVector b = load(w, bAt + j);
+        FloatVector row = load(x, first + j);
+        a0 = row.fma(a, a0);
+        b0 = row.fma(b, b0);
+        row = load(x, first + stride + j);
+        a1 = row.fma(a, a1);
+        b1 = row.fma(b, b1);
+        row = load(x, first + 2 * stride + j);
+        a2 = row.fma(a, a2);
+        b2 = row.fma(b, b2);
+        row = load(x, first + 3 * stride + j);
+        a3 = row.fma(a, a3);
+        b3 = row.fma(b, b3);
+      }
+      int aTo = at + part;
+      int bTo = aTo + step;
+      a0.intoArray(lanes, aTo);
+      a1.intoArray(lanes, aTo + LANES);
+      a2.intoArray(lanes, aTo + 2 * LANES);
+      a3.intoArray(lanes, aTo + 3 * LANES);
+      b0.intoArray(lanes, bTo);
+      b1.intoArray(lanes, bTo + LANES);
+      b2.intoArray(lanes, bTo + 2 * LANES);
+      b3.intoArray(lanes, bTo + 3 * LANES);
     }
-    a0.intoArray(lanes, at);
-    a1.intoArray(lanes, at + LANES);
-    a2.intoArray(lanes, at + 2 * LANES);
-    a3.intoArray(lanes, at + 3 * LANES);
-    b0.intoArray(lanes, at + step);
-    b1.intoArray(lanes, at + step + LANES);
-    b2.intoArray(lanes, at + step + 2 * LANES);
-    b3.intoArray(lanes, at + step + 3 * LANES);
   }
 
   private static FloatVector load(float[] values, int at) {
