@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  * rows meet four vectors at a time: each value that is loaded is used more than once. Fewer vectors
  * than four meet four rows one by one.
  *
- * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four vectors or of the four rows;
- * lanes {@code [dots, 16]} the sums by lane before they are folded. Each loop holds its operations
- * itself: a vector that crosses a call which is not inlined is boxed.
+ * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four rows; lanes {@code [dots, 16]}
+ * the sums by lane before they are folded. Each loop holds its operations itself: a vector that
+ * crosses a call which is not inlined is boxed.
  */
 final class VectorDots {
   private static final VectorSpecies<Float> F =

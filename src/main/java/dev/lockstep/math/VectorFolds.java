@@ -31,7 +31,7 @@ final class VectorFolds {
   private static final VectorSpecies<Float> QUARTER = FloatVector.SPECIES_128;
   private static final int L = F.length();
 
-  /** How far after a row's quarter those of the fourth, eighth and twelfth row after it come. */
+  /** How far after a quarter of the first four rows those of 4, 8 and 12 rows later come. */
   private static final int FOURTH = 4 / L * 4 * L + 4 % L;
 
   private static final int EIGHTH = 8 / L * 4 * L + 8 % L;

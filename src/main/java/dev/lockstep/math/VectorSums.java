@@ -5,11 +5,15 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums of rows times factors in the Vector API, see {@link Kernels#rowSums}: four vectors of
- * factors and four of columns at a time, kept in registers over all rows.
+ * factors and four of columns at a time, or two of columns where vectors hold less than 16 lanes,
+ * kept in registers over all rows. Fewer vectors of factors meet four or eight of columns one by
+ * one.
  *
- * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four vectors of factors or of
- * columns; part {@code [4, PANEL]} the sums of a tile. Each loop holds its operations itself: a
- * vector that crosses a call which is not inlined is boxed.
+ * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the vectors of factors or of columns;
+ * part {@code [4, PANEL]} the sums of a tile, or {@code [WIDE]} those of one vector of factors.
+ * Each loop holds its operations itself: a vector that crosses a call which is not inlined is
+ * boxed. The methods with eight sums or more are too long to be inlined, and should stay so, see
+ * {@link VectorTiles}.
  */
 final class VectorSums {
   private static final VectorSpecies<Float> F =
@@ -21,7 +25,7 @@ final class VectorSums {
   private static final int PANEL = TILE * L;
 
   /** Columns of few vectors: eight sums hide more of the time that one takes than four do. */
-  private static final int WIDE = L == Kernels.LANES ? PANEL : 2 * PANEL;
+  private static final int WIDE = 2 * PANEL;
 
   /** Whether the CPU surely has the registers for a tile's 16 sums. */
   private static final boolean TILED = L == Kernels.LANES;
@@ -46,7 +50,7 @@ final class VectorSums {
     for (int j = 0; j < columns; ) {
       // The last panel reaches back over columns that are done, which are then not added again.
       boolean panel = stride >= PANEL;
-      boolean wide = m < TILE && stride >= WIDE;
+      boolean wide = !TILED && m < TILE && stride >= WIDE;
       int width = wide ? WIDE : panel ? PANEL : L;
       int start = panel ? Math.min(j, stride - width) : j;
       int end = Math.min(columns, start + width);
@@ -66,7 +70,7 @@ final class VectorSums {
         }
       }
       for (; v < m; v++) {
-        if (wide && WIDE > PANEL) {
+        if (wide) {
           eightColumns(x, xFrom + start, stride, n, factors, v * step, part);
         } else if (panel) {
           fourColumns(x, xFrom + start, stride, n, factors, v * step, part);

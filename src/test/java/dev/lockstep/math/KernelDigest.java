@@ -11,6 +11,7 @@ final class KernelDigest {
   private static final int[] SIZES = {1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65};
 
   private static final int VECTORS = 6;
+  private static final int FEW = 3;
 
   private KernelDigest() {}
 
@@ -38,6 +39,7 @@ final class KernelDigest {
       put(bits, dots);
       float[] sums = floats(4 * stride, key.child("sums"));
       kernels.rowSums(x, 0, stride, n, d, dots, n, VECTORS, sums, at);
+      kernels.rowSums(x, 0, stride, n, d, dots, n, FEW, sums, at);
       float[] z = floats(d, key);
       double[] exp = new double[d];
       float[] labels = new float[d];
