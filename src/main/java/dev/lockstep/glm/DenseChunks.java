@@ -15,6 +15,11 @@ final class DenseChunks implements RowChunks {
   private static final int CHUNK_FLOATS = 32768;
   private static final int FEWEST_ROWS = 8;
 
+  /**
+   * Blocks below 1 MB stay in the caches from step to step: nothing is gained by fetching early.
+   */
+  private static final int FAR_FLOATS = 1 << 18;
+
   /** So many columns meet rows together, which then pays for the copies. */
   private static final int MANY = 4;
 
@@ -22,9 +27,11 @@ final class DenseChunks implements RowChunks {
   private final int[] starts;
   private final PaddedWeights weights;
   private final boolean copied;
+  private final int end;
 
-  private DenseChunks(DenseRows x, int[] starts, PaddedWeights weights, boolean copied) {
+  private DenseChunks(DenseRows x, int end, int[] starts, PaddedWeights weights, boolean copied) {
     this.x = x;
+    this.end = end;
     this.starts = starts;
     this.weights = weights;
     this.copied = copied;
@@ -33,29 +40,34 @@ final class DenseChunks implements RowChunks {
   /**
    * Chunks of one block.
    *
+   * @param end after the last row that will be read
    * @param last chunks of the same model that are done with; their array is used again if it fits
    */
-  static DenseChunks of(DenseRows x, Parameters params, int outputs, DenseChunks last) {
+  static DenseChunks of(DenseRows x, int end, Parameters params, int outputs, DenseChunks last) {
     int[] starts = RowChunks.columnStarts(params, outputs, x.columns());
     if (x.stride() == x.columns() && starts.length < MANY) {
       PaddedWeights bare = new PaddedWeights(params.values(), starts, x.stride());
-      return new DenseChunks(x, starts, bare, false);
+      return new DenseChunks(x, end, starts, bare, false);
     }
     PaddedWeights old = last.copied ? last.weights : PaddedWeights.NONE;
     PaddedWeights weights =
         PaddedWeights.of(params.values(), starts, x.columns(), x.stride(), x.values(), old);
-    return new DenseChunks(x, starts, weights, true);
+    return new DenseChunks(x, end, starts, weights, true);
   }
 
   /** Chunks of nothing. */
   static DenseChunks none() {
     DenseRows nothing = new DenseRows(new float[0], 0, 0, 0);
-    return new DenseChunks(nothing, new int[0], PaddedWeights.NONE, false);
+    return new DenseChunks(nothing, 0, new int[0], PaddedWeights.NONE, false);
   }
 
   @Override
   public int rows() {
     return Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, CHUNK_FLOATS / x.stride() / 4 * 4));
+  }
+
+  private boolean ahead(int from, int n) {
+    return from + 2 * n <= end && x.values().length >= FAR_FLOATS;
   }
 
   @Override
@@ -67,6 +79,7 @@ final class DenseChunks implements RowChunks {
             from * stride,
             stride,
             n,
+            ahead(from, n),
             weights.values(),
             weights.starts(),
             copied ? PaddedWeights.MARGIN : 0,
@@ -89,6 +102,7 @@ final class DenseChunks implements RowChunks {
             from * stride,
             stride,
             n,
+            ahead(from, n),
             x.columns(),
             slopes,
             MOST_ROWS,

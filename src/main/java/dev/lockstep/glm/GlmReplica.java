@@ -155,7 +155,7 @@ final class GlmReplica implements Replica {
   private RowChunks chunks(Parameters params, Batch batch) {
     sizeColumns(params);
     if (batch.block().features() instanceof DenseRows rows) {
-      dense = DenseChunks.of(rows, params, outputs, dense);
+      dense = DenseChunks.of(rows, batch.to(), params, outputs, dense);
       return dense;
     }
     return new SparseChunks((SparseRows) batch.block().features(), params, outputs);
@@ -239,7 +239,8 @@ final class GlmReplica implements Replica {
       }
     }
     Kernels.best((long) sums * RowChunks.MOST_ROWS)
-        .rowDots(columns, 0, RowChunks.MOST_ROWS, sums, ONES, ONES_AT, 0, 1, slopeSums, sums);
+        .rowDots(
+            columns, 0, RowChunks.MOST_ROWS, sums, false, ONES, ONES_AT, 0, 1, slopeSums, sums);
     for (int c = 0; c < sums; c++) {
       int bias = params.offset(c / outputs) + outputs * features + c % outputs;
       if (toTotals) {

@@ -48,6 +48,8 @@ public interface Kernels {
    * @param margin how many zeros are on both sides of each vector: 0, or {@link
    *     PaddedWeights#MARGIN} where x is finite all over; rows are then read from whole lines of
    *     the cache, whatever they begin with
+   * @param ahead whether the n rows after these are the next to be read: they may be fetched
+   *     meanwhile, which changes nothing but time
    * @param dots that of vector v and row i is written to {@code v * dotsStep + i}
    */
   void rowDots(
@@ -55,6 +57,7 @@ public interface Kernels {
       int xFrom,
       int stride,
       int n,
+      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
@@ -66,6 +69,7 @@ public interface Kernels {
    * Adds sums of rows to m vectors: each row times its factor, added by fma in row order from zero,
    * and then the whole to what is there.
    *
+   * @param ahead as for {@link #rowDots}
    * @param columns how many columns of the stride have a place in the sums
    * @param factors that of vector v and row i is at {@code v * factorsStep + i}
    * @param sums vector v is {@code [columns]} from {@code sumsAt[v]}, added to
@@ -75,6 +79,7 @@ public interface Kernels {
       int xFrom,
       int stride,
       int n,
+      boolean ahead,
       int columns,
       float[] factors,
       int factorsStep,

@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Dot products of rows with vectors of weights in the Vector API, see {@link Kernels#rowDots}. Four
  * rows meet four vectors at a time: each value that is loaded is used more than once. Fewer vectors
- * than four meet four rows one by one.
+ * than four meet 16 or four rows one by one, and may touch rows that come next: reading one float
+ * brings its line into the cache while there is something to compute.
  *
  * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four rows; lanes {@code [dots, 16]}
  * the sums by lane before they are folded. Each loop holds its operations itself: a vector that
@@ -22,6 +23,9 @@ final class VectorDots {
   private static final int LANES = Kernels.LANES;
   private static final int L = F.length();
   private static final int TILE = VectorTiles.TILE;
+
+  /** Whether two of the CPU's vectors hold all lanes: both then meet rows at once. */
+  private static final boolean HALVES = 2 * L == LANES;
 
   /** Rows that stay in the first-level cache while all vectors meet them. */
   private static final int NEAR_FLOATS = 6144;
@@ -42,6 +46,7 @@ final class VectorDots {
       int xFrom,
       int stride,
       int n,
+      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
@@ -65,36 +70,49 @@ final class VectorDots {
             int step = VectorFolds.ROWS * LANES;
             VectorTiles.tile(x, at, stride, past, w, wAt, v, panel.lanes, row * LANES, step);
           }
-          VectorFolds.quarter(panel.lanes, panel.quarters);
-          VectorFolds.finish(panel.quarters, dots, v * dotsStep + i, dotsStep);
+          VectorFolds.quarter(TILE, panel.lanes, panel.quarters);
+          VectorFolds.finish(TILE, panel.quarters, dots, v * dotsStep + i, dotsStep);
         }
         for (; i < quads; i += TILE) {
           VectorTiles.tile(x, xFrom + i * stride, stride, past, w, wAt, v, lanes, 0, TILE * LANES);
           foldTile(lanes, dots, v * dotsStep + i, dotsStep);
         }
         for (int one = v; one < v + TILE; one++) {
-          vector(x, xFrom, stride, quads, end, w, wAt[one], lanes, dots, one * dotsStep);
+          vector(x, xFrom, stride, quads, end, false, w, wAt[one], panel, dots, one * dotsStep);
         }
       }
       for (; v < m; v++) {
-        vector(x, xFrom, stride, from, end, w, wAt[v], lanes, dots, v * dotsStep);
+        vector(x, xFrom, stride, from, end, ahead && m == 1, w, wAt[v], panel, dots, v * dotsStep);
       }
     }
   }
 
-  /** Rows {@code [from, end)} with one vector. */
+  /**
+   * Rows {@code [from, end)} with one vector.
+   *
+   * @param touches whether about half of the rows after them is touched on the way
+   */
   private static void vector(
       float[] x,
       int xFrom,
       int stride,
       int from,
       int end,
+      boolean touches,
       float[] w,
       int wFrom,
-      float[] lanes,
+      Panel panel,
       float[] dots,
       int dotsFrom) {
+    float[] lanes = panel.lanes;
     int i = from;
+    for (; HALVES && i + VectorFolds.ROWS <= end; i += VectorFolds.ROWS) {
+      int row = xFrom + i * stride;
+      int ahead = xFrom + end * stride + (i - from) * stride / 2;
+      panelRows(x, row, stride, touches ? ahead : row, w, wFrom, lanes);
+      VectorFolds.quarter(1, lanes, panel.quarters);
+      VectorFolds.finish(1, panel.quarters, dots, dotsFrom + i, 0);
+    }
     for (; i + TILE <= end; i += TILE) {
       int row = xFrom + i * stride;
       for (int part = 0; part < LANES; part += L) {
@@ -119,6 +137,49 @@ final class VectorDots {
       foldLanes(lanes, 0);
       dots[dotsFrom + i] = lastLanes(lanes, 0);
     }
+  }
+
+  /**
+   * 16 rows with one vector, both halves of their lanes at a time.
+   *
+   * @param touched where floats begin whose lines of the cache are touched on the way, half as many
+   *     as those of the rows
+   * @param lanes {@code [16, 16]}, their sums by lane are written, and something to the next float
+   */
+  private static void panelRows(
+      float[] x, int from, int stride, int touched, float[] w, int wFrom, float[] lanes) {
+    float first = 0;
+    float second = 0;
+    for (int r = 0; r < VectorFolds.ROWS; r += TILE) {
+      int row = from + r * stride;
+      int touch = touched + r * stride / 2;
+      FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
+      FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
+      for (int j = 0; j < stride; j += LANES) {
+        FloatVector factor = load(w, wFrom + j);
+        a0 = load(x, row + j).fma(factor, a0);
+        b0 = load(x, row + stride + j).fma(factor, b0);
+        c0 = load(x, row + 2 * stride + j).fma(factor, c0);
+        e0 = load(x, row + 3 * stride + j).fma(factor, e0);
+        factor = load(w, wFrom + j + L);
+        a1 = load(x, row + j + L).fma(factor, a1);
+        b1 = load(x, row + stride + j + L).fma(factor, b1);
+        c1 = load(x, row + 2 * stride + j + L).fma(factor, c1);
+        e1 = load(x, row + 3 * stride + j + L).fma(factor, e1);
+        first += x[touch + 2 * j];
+        second += x[touch + 2 * j + LANES];
+      }
+      int at = r * LANES;
+      a0.intoArray(lanes, at);
+      a1.intoArray(lanes, at + L);
+      b0.intoArray(lanes, at + LANES);
+      b1.intoArray(lanes, at + LANES + L);
+      c0.intoArray(lanes, at + 2 * LANES);
+      c1.intoArray(lanes, at + 2 * LANES + L);
+      e0.intoArray(lanes, at + 3 * LANES);
+      e1.intoArray(lanes, at + 3 * LANES + L);
+    }
+    lanes[VectorFolds.ROWS * LANES] = first + second;
   }
 
   private static void fourRows(

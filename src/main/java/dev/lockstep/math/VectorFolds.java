@@ -6,11 +6,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The sums by lane of a panel of dot products, 16 rows with four vectors, folded to numbers in the
- * order of {@link Kernels#rowDots}, many at a time. A load that is shifted by half a product's
- * lanes lets a vector meet its own other half; two such sums are woven into one vector, until a
- * vector holds the products of L rows, as many as it has lanes. Where a product is woven in decides
- * its place, so that rows come out in order.
+ * The sums by lane of a panel of dot products, 16 rows with one to four vectors, folded to numbers
+ * in the order of {@link Kernels#rowDots}, many at a time. A load that is shifted by half a
+ * product's lanes lets a vector meet its own other half; two such sums are woven into one vector,
+ * until a vector holds the products of L rows, as many as it has lanes. Where a product is woven in
+ * decides its place, so that rows come out in order.
  *
  * <p>Both methods are too long to be inlined, and should stay so: the compiler gives up on a method
  * with more vector operations than these have, and boxes.
@@ -19,7 +19,7 @@ final class VectorFolds {
   /** Rows of a panel. */
   static final int ROWS = 16;
 
-  /** Vectors of a panel. */
+  /** The most vectors of a panel. */
   static final int VECTORS = 4;
 
   private static final int LANES = Kernels.LANES;
@@ -55,12 +55,13 @@ final class VectorFolds {
   /**
    * 16 lanes to 8 to 4.
    *
-   * @param lanes {@code [VECTORS, ROWS, 16]}
-   * @param quarters {@code [VECTORS, ROWS, 4]}, written: of L rows those come first whose number
-   *     divided by 4 leaves 0, then those that leave 1, and so on
+   * @param vectors how many there are, m
+   * @param lanes {@code [m, ROWS, 16]}
+   * @param quarters {@code [m, ROWS, 4]}, written: of L rows those come first whose number divided
+   *     by 4 leaves 0, then those that leave 1, and so on
    */
-  static void quarter(float[] lanes, float[] quarters) {
-    for (int four = 0; four < VECTORS * 4; four++) {
+  static void quarter(int vectors, float[] lanes, float[] quarters) {
+    for (int four = 0; four < vectors * 4; four++) {
       int at = four / 4 * ROWS * LANES + four % 4 * LANES;
       int to = four / 4 * 4 * LANES + four % 4 * L;
       FloatVector first =
@@ -97,14 +98,14 @@ final class VectorFolds {
   /**
    * 4 lanes to 2 to 1.
    *
-   * @param quarters {@code [VECTORS, ROWS, 4]} of {@link #quarter}
+   * @param quarters {@code [m, ROWS, 4]} of {@link #quarter}
    * @param dots that of vector v and row i is written to {@code from + v * step + i}
    */
-  static void finish(float[] quarters, float[] dots, int from, int step) {
+  static void finish(int vectors, float[] quarters, float[] dots, int from, int step) {
     IntVector pairs = IntVector.fromArray(I, PAIRS, 0);
     IntVector ones = IntVector.fromArray(I, ONES, 0);
     FloatVector none = FloatVector.zero(F);
-    for (int block = 0; block < VECTORS * ROWS; block += L) {
+    for (int block = 0; block < vectors * ROWS; block += L) {
       int at = block * 4;
       IntVector first =
           FloatVector.fromArray(F, quarters, at)

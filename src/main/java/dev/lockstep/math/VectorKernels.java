@@ -10,13 +10,14 @@ final class VectorKernels implements Kernels {
       int xFrom,
       int stride,
       int n,
+      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
       int m,
       float[] dots,
       int dotsStep) {
-    VectorDots.rows(x, xFrom, stride, n, w, wAt, margin, m, dots, dotsStep);
+    VectorDots.rows(x, xFrom, stride, n, ahead, w, wAt, margin, m, dots, dotsStep);
   }
 
   @Override
@@ -25,13 +26,14 @@ final class VectorKernels implements Kernels {
       int xFrom,
       int stride,
       int n,
+      boolean ahead,
       int columns,
       float[] factors,
       int factorsStep,
       int m,
       float[] sums,
       int[] sumsAt) {
-    VectorSums.rows(x, xFrom, stride, n, columns, factors, factorsStep, m, sums, sumsAt);
+    VectorSums.rows(x, xFrom, stride, n, ahead, columns, factors, factorsStep, m, sums, sumsAt);
   }
 
   @Override

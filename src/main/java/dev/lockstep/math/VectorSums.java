@@ -6,8 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Sums of rows times factors in the Vector API, see {@link Kernels#rowSums}: four vectors of
  * factors and four of columns at a time, or two of columns where vectors hold less than 16 lanes,
- * kept in registers over all rows. Fewer vectors of factors meet four or eight of columns one by
- * one.
+ * kept in registers over all rows. Fewer vectors of factors are left to {@link VectorColumns}.
  *
  * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the vectors of factors or of columns;
  * part {@code [4, PANEL]} the sums of a tile, or {@code [WIDE]} those of one vector of factors.
@@ -24,8 +23,7 @@ final class VectorSums {
   private static final int TILE = 4;
   private static final int PANEL = TILE * L;
 
-  /** Columns of few vectors: eight sums hide more of the time that one takes than four do. */
-  private static final int WIDE = 2 * PANEL;
+  private static final int WIDE = VectorColumns.WIDE;
 
   /** Whether the CPU surely has the registers for a tile's 16 sums. */
   private static final boolean TILED = L == Kernels.LANES;
@@ -40,6 +38,7 @@ final class VectorSums {
       int xFrom,
       int stride,
       int n,
+      boolean ahead,
       int columns,
       float[] factors,
       int step,
@@ -71,11 +70,12 @@ final class VectorSums {
       }
       for (; v < m; v++) {
         if (wide) {
-          eightColumns(x, xFrom + start, stride, n, factors, v * step, part);
+          int touched = ahead && m == 1 ? VectorColumns.touched(xFrom, stride, n, j) : -1;
+          VectorColumns.eightColumns(x, xFrom + start, stride, n, touched, factors, v * step, part);
         } else if (panel) {
-          fourColumns(x, xFrom + start, stride, n, factors, v * step, part);
+          VectorColumns.fourColumns(x, xFrom + start, stride, n, factors, v * step, part);
         } else {
-          oneColumn(x, xFrom + start, stride, n, factors, v * step, part);
+          VectorColumns.oneColumn(x, xFrom + start, stride, n, factors, v * step, part);
         }
         add(part, j - start, sums, sumsAt[v] + j, end - j);
       }
@@ -95,62 +95,6 @@ final class VectorSums {
 
   private static FloatVector load(float[] values, int at) {
     return FloatVector.fromArray(F, values, at);
-  }
-
-  private static void oneColumn(
-      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
-    FloatVector a = FloatVector.zero(F);
-    for (int i = 0; i < n; i++) {
-      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
-      a = load(x, xFrom + i * stride).fma(factor, a);
-    }
-    a.intoArray(part, 0);
-  }
-
-  private static void fourColumns(
-      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
-    FloatVector a = FloatVector.zero(F);
-    FloatVector b = FloatVector.zero(F);
-    FloatVector c = FloatVector.zero(F);
-    FloatVector e = FloatVector.zero(F);
-    for (int i = 0; i < n; i++) {
-      int at = xFrom + i * stride;
-      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
-      a = load(x, at).fma(factor, a);
-      b = load(x, at + L).fma(factor, b);
-      c = load(x, at + 2 * L).fma(factor, c);
-      e = load(x, at + 3 * L).fma(factor, e);
-    }
-    a.intoArray(part, 0);
-    b.intoArray(part, L);
-    c.intoArray(part, 2 * L);
-    e.intoArray(part, 3 * L);
-  }
-
-  private static void eightColumns(
-      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
-    FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
-    FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
-    for (int i = 0; i < n; i++) {
-      int at = xFrom + i * stride;
-      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
-      a0 = load(x, at).fma(factor, a0);
-      b0 = load(x, at + L).fma(factor, b0);
-      c0 = load(x, at + 2 * L).fma(factor, c0);
-      e0 = load(x, at + 3 * L).fma(factor, e0);
-      a1 = load(x, at + 4 * L).fma(factor, a1);
-      b1 = load(x, at + 5 * L).fma(factor, b1);
-      c1 = load(x, at + 6 * L).fma(factor, c1);
-      e1 = load(x, at + 7 * L).fma(factor, e1);
-    }
-    a0.intoArray(part, 0);
-    b0.intoArray(part, L);
-    c0.intoArray(part, 2 * L);
-    e0.intoArray(part, 3 * L);
-    a1.intoArray(part, 4 * L);
-    b1.intoArray(part, 5 * L);
-    c1.intoArray(part, 6 * L);
-    e1.intoArray(part, 7 * L);
   }
 
   private static void fourFactors(

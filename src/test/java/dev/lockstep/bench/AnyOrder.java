@@ -55,6 +55,7 @@ final class AnyOrder {
               from * stride,
               stride,
               CHUNK,
+              false,
               x.columns(),
               slopes,
               CHUNK,

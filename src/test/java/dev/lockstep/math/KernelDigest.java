@@ -30,16 +30,17 @@ final class KernelDigest {
       float[] x = floats(n * stride, key.child(d));
       float[] dots = new float[VECTORS * n];
       int[] at = {0, 2 * stride, stride, 0, 3 * stride, stride};
-      kernels.rowDots(x, 0, stride, n, floats(4 * stride, key), at, 0, VECTORS, dots, n);
+      kernels.rowDots(x, 0, stride, n, false, floats(4 * stride, key), at, 0, VECTORS, dots, n);
       put(bits, dots);
       PaddedWeights padded =
           PaddedWeights.of(floats(4 * stride, key), at, d, stride, x, PaddedWeights.NONE);
       int margin = PaddedWeights.MARGIN;
-      kernels.rowDots(x, 0, stride, n, padded.values(), padded.starts(), margin, VECTORS, dots, n);
+      kernels.rowDots(
+          x, 0, stride, n, false, padded.values(), padded.starts(), margin, VECTORS, dots, n);
       put(bits, dots);
       float[] sums = floats(4 * stride, key.child("sums"));
-      kernels.rowSums(x, 0, stride, n, d, dots, n, VECTORS, sums, at);
-      kernels.rowSums(x, 0, stride, n, d, dots, n, FEW, sums, at);
+      kernels.rowSums(x, 0, stride, n, false, d, dots, n, VECTORS, sums, at);
+      kernels.rowSums(x, 0, stride, n, false, d, dots, n, FEW, sums, at);
       float[] z = floats(d, key);
       double[] exp = new double[d];
       float[] labels = new float[d];

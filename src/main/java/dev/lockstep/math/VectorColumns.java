@@ -1,0 +1,115 @@
+package dev.lockstep.math;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Sums of rows times the factors of one vector in the Vector API, for {@link VectorSums}: of one
+ * vector of columns, of four or of eight, kept in registers over all rows.
+ *
+ * <p>Legend: L the CPU's lanes; a, b, c, e accumulators; part the sums. Each loop holds its
+ * operations itself, and that of eight sums is too long to be inlined, see {@link VectorTiles}.
+ */
+final class VectorColumns {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > Kernels.LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final int L = F.length();
+
+  /** Floats of eight vectors: eight sums hide more of the time that one takes than four do. */
+  static final int WIDE = 8 * L;
+
+  private VectorColumns() {}
+
+  private static FloatVector load(float[] values, int at) {
+    return FloatVector.fromArray(F, values, at);
+  }
+
+  static void oneColumn(
+      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
+    FloatVector a = FloatVector.zero(F);
+    for (int i = 0; i < n; i++) {
+      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
+      a = load(x, xFrom + i * stride).fma(factor, a);
+    }
+    a.intoArray(part, 0);
+  }
+
+  static void fourColumns(
+      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
+    FloatVector a = FloatVector.zero(F);
+    FloatVector b = FloatVector.zero(F);
+    FloatVector c = FloatVector.zero(F);
+    FloatVector e = FloatVector.zero(F);
+    for (int i = 0; i < n; i++) {
+      int at = xFrom + i * stride;
+      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
+      a = load(x, at).fma(factor, a);
+      b = load(x, at + L).fma(factor, b);
+      c = load(x, at + 2 * L).fma(factor, c);
+      e = load(x, at + 3 * L).fma(factor, e);
+    }
+    a.intoArray(part, 0);
+    b.intoArray(part, L);
+    c.intoArray(part, 2 * L);
+    e.intoArray(part, 3 * L);
+  }
+
+  /**
+   * What is to be touched of the second half of the n rows after these while the sums of columns
+   * from the j-th on are made: {@code WIDE / 2} floats for each row.
+   */
+  static int touched(int xFrom, int stride, int n, int j) {
+    int half = n * stride / 2;
+    return xFrom + n * stride + half + Math.min(j / WIDE * (n * WIDE / 2), half - n * WIDE / 2);
+  }
+
+  /**
+   * Sums of eight columns.
+   *
+   * @param touched where floats begin whose lines of the cache are touched on the way, two a row;
+   *     -1 if there are none
+   * @param part the sums are written to the first eight vectors, something to the next float
+   */
+  static void eightColumns(
+      float[] x,
+      int xFrom,
+      int stride,
+      int n,
+      int touched,
+      float[] factors,
+      int factorsFrom,
+      float[] part) {
+    int touch = touched < 0 ? xFrom : touched;
+    int next = touched < 0 ? 0 : WIDE / 2;
+    float first = 0;
+    float second = 0;
+    FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
+    FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
+    for (int i = 0; i < n; i++) {
+      int at = xFrom + i * stride;
+      FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
+      a0 = load(x, at).fma(factor, a0);
+      b0 = load(x, at + L).fma(factor, b0);
+      c0 = load(x, at + 2 * L).fma(factor, c0);
+      e0 = load(x, at + 3 * L).fma(factor, e0);
+      a1 = load(x, at + 4 * L).fma(factor, a1);
+      b1 = load(x, at + 5 * L).fma(factor, b1);
+      c1 = load(x, at + 6 * L).fma(factor, c1);
+      e1 = load(x, at + 7 * L).fma(factor, e1);
+      first += x[touch];
+      second += x[touch + WIDE / 4];
+      touch += next;
+    }
+    part[WIDE] = first + second;
+    a0.intoArray(part, 0);
+    b0.intoArray(part, L);
+    c0.intoArray(part, 2 * L);
+    e0.intoArray(part, 3 * L);
+    a1.intoArray(part, 4 * L);
+    b1.intoArray(part, 5 * L);
+    c1.intoArray(part, 6 * L);
+    e1.intoArray(part, 7 * L);
+  }
+}
