@@ -11,7 +11,6 @@ import dev.lockstep.train.Cluster;
 import dev.lockstep.train.metric.MetricSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +40,7 @@ final class GangFaultsIT {
   @BeforeAll
   static void start() {
     String classes = Launcher.HOME.resolve("target/test-classes") + ":" + Launcher.JAR;
-    ground = GangGround.start(base, 1, 8, Map.of("spark.executor.extraClassPath", classes));
+    ground = GangGround.start(base, 1, 8, Thrift.executorsWith(classes));
     undisturbed = ground.undisturbed(STEPS);
   }
 

@@ -109,9 +109,14 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
+  /** The process of the master. */
+  ProcessHandle main() {
+    return find("master").orElseThrow();
+  }
+
   /** The process of worker {@code number}, from 1. */
   public ProcessHandle worker(int number) {
-    return find(number).orElseThrow();
+    return find("worker-" + number).orElseThrow();
   }
 
   /** The executors that worker {@code number} runs now. */
@@ -159,12 +164,13 @@ public final class StandaloneCluster implements AutoCloseable {
 
   /** What a driver in this JVM needs to be told to use the packaged jar on this cluster. */
   public static Map<String, String> driverHere() {
-    return Map.of(
-        "spark.jars", Launcher.JAR.toString(),
-        "spark.driver.host", "127.0.0.1",
-        "spark.driver.bindAddress", "127.0.0.1",
-        "spark.executor.memory", "1g",
-        "spark.extraListeners", DriverProbe.class.getName());
+    Map<String, String> settings = new HashMap<>(Thrift.executors());
+    settings.put("spark.jars", Launcher.JAR.toString());
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.executor.memory", "1g");
+    settings.put("spark.extraListeners", DriverProbe.class.getName());
+    return settings;
   }
 
   /** Ends worker {@code number} and its executors with SIGKILL, all at once, as a lost machine. */
@@ -184,13 +190,14 @@ public final class StandaloneCluster implements AutoCloseable {
   @Override
   public void close() {
     for (int i = 1; i <= workers; i++) {
-      find(i).ifPresent(worker -> worker.children().forEach(ProcessHandle::destroyForcibly));
+      find("worker-" + i)
+          .ifPresent(worker -> worker.children().forEach(ProcessHandle::destroyForcibly));
     }
     assertThat(script("stop").exitCode()).isZero();
   }
 
-  private Optional<ProcessHandle> find(int number) {
-    Path file = folder.resolve("worker-" + number + ".pid");
+  private Optional<ProcessHandle> find(String name) {
+    Path file = folder.resolve(name + ".pid");
     try {
       return Files.exists(file)
           ? ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))

@@ -1,12 +1,21 @@
 package dev.lockstep.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Environment variables with which processes of tests start and prepare small data at half the
@@ -14,7 +23,7 @@ import java.util.Map;
  * of a result, and what is compared with them was trained by this JVM, with both compilers.
  */
 final class Thrift {
-  private static final Path CONF = Path.of("conf");
+  private static final String DEFAULTS = "spark-defaults.conf";
 
   /** For every command that ends in a JVM of Spark. */
   static final Map<String, String> ENV =
@@ -26,12 +35,44 @@ final class Thrift {
 
   private Thrift() {}
 
-  /** The configuration as it is shipped, and what is different for small runs. */
+  /** What the assembled SPARK_HOME says of executors, for drivers that do not read it. */
+  static Map<String, String> executors() {
+    Properties all = new Properties();
+    try (Reader reader = Files.newBufferedReader(Path.of(ENV.get("SPARK_CONF_DIR"), DEFAULTS))) {
+      all.load(reader);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return all.stringPropertyNames().stream()
+        .filter(name -> name.startsWith("spark.executor."))
+        .collect(Collectors.toMap(name -> name, all::getProperty));
+  }
+
+  /** {@code classes} at the end of the class path of {@link #executors()}. */
+  static Map<String, String> executorsWith(String classes) {
+    String name = "spark.executor.extraClassPath";
+    return Map.of(
+        name,
+        Stream.of(executors().get(name), classes)
+            .filter(Objects::nonNull)
+            .collect(Collectors.joining(":")));
+  }
+
+  /** The configuration of the assembled SPARK_HOME, and what is different for small runs. */
   private static Path configuration() {
+    Path shipped = Path.of("conf");
+    if (Files.exists(Launcher.JAR)) {
+      Child.Outcome home =
+          Child.start(Launcher.HOME, Map.of(), List.of("scripts/spark-home"))
+              .await(Duration.ofMinutes(5));
+      assertThat(home.exitCode()).as(home.text()).isZero();
+      shipped = Path.of("target/spark/conf");
+    }
     try {
       Path folder = Files.createDirectories(Path.of("target/thrift-conf").toAbsolutePath());
-      for (String name : new String[] {"log4j2.properties", "metrics.properties", DEFAULTS}) {
-        Files.copy(CONF.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      for (String name : List.of("log4j2.properties", "metrics.properties", DEFAULTS)) {
+        Files.copy(
+            shipped.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       }
       Files.writeString(
           folder.resolve(DEFAULTS),
@@ -42,6 +83,4 @@ final class Thrift {
       throw new UncheckedIOException(e);
     }
   }
-
-  private static final String DEFAULTS = "spark-defaults.conf";
 }

@@ -13,7 +13,6 @@ import dev.lockstep.train.metric.MetricSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,8 +51,7 @@ final class TouchedSumsIT {
     TableModel touched = new TableModel(ENTRIES, DIM, false);
     TableModel whole = new TableModel(ENTRIES, DIM, true);
     MetricSettings metrics = MetricSettings.DEFAULTS;
-    try (GangGround ground =
-        GangGround.start(base, 1, 7, Map.of("spark.executor.extraClassPath", classes))) {
+    try (GangGround ground = GangGround.start(base, 1, 7, Thrift.executorsWith(classes))) {
       List<int[]> wanted;
       try (Cluster job = ground.data().cluster(whole, metrics)) {
         wanted = sums(job, () -> {});
