@@ -81,8 +81,8 @@ final class VectorColumns {
       float[] factors,
       int factorsFrom,
       float[] part) {
-    int touch = touched < 0 ? xFrom : touched;
-    int next = touched < 0 ? 0 : WIDE / 2;
+    boolean touches = touched >= 0; // of which the compiler makes two loops
+    int touch = touched;
     float first = 0;
     float second = 0;
     FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
@@ -98,9 +98,11 @@ final class VectorColumns {
       b1 = load(x, at + 5 * L).fma(factor, b1);
       c1 = load(x, at + 6 * L).fma(factor, c1);
       e1 = load(x, at + 7 * L).fma(factor, e1);
-      first += x[touch];
-      second += x[touch + WIDE / 4];
-      touch += next;
+      if (touches) {
+        first += x[touch];
+        second += x[touch + WIDE / 4];
+        touch += WIDE / 2;
+      }
     }
     part[WIDE] = first + second;
     a0.intoArray(part, 0);

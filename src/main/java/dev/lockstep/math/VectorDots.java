@@ -109,7 +109,7 @@ final class VectorDots {
     for (; HALVES && i + VectorFolds.ROWS <= end; i += VectorFolds.ROWS) {
       int row = xFrom + i * stride;
       int ahead = xFrom + end * stride + (i - from) * stride / 2;
-      panelRows(x, row, stride, touches ? ahead : row, w, wFrom, lanes);
+      panelRows(x, row, stride, touches ? ahead : -1, w, wFrom, lanes);
       VectorFolds.quarter(1, lanes, panel.quarters);
       VectorFolds.finish(1, panel.quarters, dots, dotsFrom + i, 0);
     }
@@ -143,11 +143,12 @@ final class VectorDots {
    * 16 rows with one vector, both halves of their lanes at a time.
    *
    * @param touched where floats begin whose lines of the cache are touched on the way, half as many
-   *     as those of the rows
+   *     as those of the rows; -1 if there are none
    * @param lanes {@code [16, 16]}, their sums by lane are written, and something to the next float
    */
   private static void panelRows(
       float[] x, int from, int stride, int touched, float[] w, int wFrom, float[] lanes) {
+    boolean touches = touched >= 0; // of which the compiler makes two loops
     float first = 0;
     float second = 0;
     for (int r = 0; r < VectorFolds.ROWS; r += TILE) {
@@ -166,8 +167,10 @@ final class VectorDots {
         b1 = load(x, row + stride + j + L).fma(factor, b1);
         c1 = load(x, row + 2 * stride + j + L).fma(factor, c1);
         e1 = load(x, row + 3 * stride + j + L).fma(factor, e1);
-        first += x[touch + 2 * j];
-        second += x[touch + 2 * j + LANES];
+        if (touches) {
+          first += x[touch + 2 * j];
+          second += x[touch + 2 * j + LANES];
+        }
       }
       int at = r * LANES;
       a0.intoArray(lanes, at);

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * kept in registers over all rows. Fewer vectors of factors are left to {@link VectorColumns}.
  *
  * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the vectors of factors or of columns;
- * part {@code [4, PANEL]} the sums of a tile, or {@code [WIDE]} those of one vector of factors.
+ * part {@code [4, PANEL]} the sums of a tile, or {@code [WIDE + 1]} those of one vector of factors.
  * Each loop holds its operations itself: a vector that crosses a call which is not inlined is
  * boxed. The methods with eight sums or more are too long to be inlined, and should stay so, see
  * {@link VectorTiles}.

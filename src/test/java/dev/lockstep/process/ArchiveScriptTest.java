@@ -70,12 +70,25 @@ final class ArchiveScriptTest {
   @Test
   void whereItCannotBeMadeNothingFailsAndNobodyTriesAgainUntilTheNextBuild() throws IOException {
     java("17", "echo broken; exit 1");
-    assertThat(run()).isEmpty();
+    Child.Outcome first = start().await(LIMIT);
+    assertThat(first.exitCode()).isZero();
+    assertThat(first.out()).isEmpty();
+    assertThat(first.text()).contains("no archive could be made: see " + archive + ".log");
+    assertThat(Path.of(archive + ".log")).content().contains("broken");
     assertThat(run()).isEmpty();
     assertThat(runsOfJava()).isEqualTo(1);
     touch(folder.resolve("target/lockstep.jar"), Instant.now().plusSeconds(60));
-    assertThat(run()).isEmpty();
+    assertThat(start().await(LIMIT).out()).isEmpty();
     assertThat(runsOfJava()).isEqualTo(2);
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
+  void aMakingThatIsBrokenOffIsTriedAgain() throws IOException {
+    java("17", "exit 130");
+    start().await(LIMIT);
+    java("17", WRITES);
+    assertThat(run()).containsExactly(archive.toString());
     assertThat(leftovers()).isEmpty();
   }
 

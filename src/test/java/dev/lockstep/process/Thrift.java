@@ -74,9 +74,12 @@ final class Thrift {
         Files.copy(
             shipped.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
       }
+      Path fast = shipped.resolve("fast-starts.conf");
       Files.writeString(
           folder.resolve(DEFAULTS),
-          "\nspark.sql.shuffle.partitions 2\nspark.ui.enabled false\n",
+          "\n"
+              + (Files.exists(fast) ? Files.readString(fast) : "")
+              + "\nspark.sql.shuffle.partitions 2\nspark.ui.enabled false\n",
           StandardOpenOption.APPEND);
       return folder;
     } catch (IOException e) {
