@@ -3,6 +3,7 @@ package dev.lockstep.math;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -41,6 +42,11 @@ final class KernelDigest {
       float[] sums = floats(4 * stride, key.child("sums"));
       kernels.rowSums(x, 0, stride, n, false, d, dots, n, VECTORS, sums, at);
       kernels.rowSums(x, 0, stride, n, false, d, dots, n, FEW, sums, at);
+      // One vector, with rows ahead that must leave no trace.
+      float[] twice = Arrays.copyOf(x, 2 * x.length);
+      Arrays.fill(twice, x.length, twice.length, Float.NaN);
+      kernels.rowDots(twice, 0, stride, n, true, floats(stride, key), at, 0, 1, dots, n);
+      kernels.rowSums(twice, 0, stride, n, true, d, dots, n, 1, sums, at);
       float[] z = floats(d, key);
       double[] exp = new double[d];
       float[] labels = new float[d];

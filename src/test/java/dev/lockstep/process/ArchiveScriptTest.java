@@ -102,10 +102,15 @@ final class ArchiveScriptTest {
   @Test
   void nothingIsMadeWhereNothingIsToBeBuilt() throws IOException {
     assertThat(start(Map.of("LOCKSTEP_BUILD", "never")).await(LIMIT).text()).isBlank();
-    Files.createFile(archive);
+    assertThat(runsOfJava()).isZero();
+    run();
     assertThat(start(Map.of("LOCKSTEP_BUILD", "never")).await(LIMIT).out())
         .containsExactly(archive.toString());
-    assertThat(runsOfJava()).isZero();
+    java("21", WRITES);
+    assertThat(start(Map.of("LOCKSTEP_BUILD", "never")).await(LIMIT).text())
+        .as("an archive of another JVM")
+        .isBlank();
+    assertThat(runsOfJava()).isEqualTo(1);
   }
 
   private List<String> run() {

@@ -28,13 +28,23 @@ final class FastStartsIT {
   @Test
   void aDriverMapsTheArchiveAndSaysNothingOfIt() throws IOException {
     requireArchive();
-    assertThat(loads(Launcher.HOME, "local[1]")).contains(MAPPED);
+    assertThat(loads(Launcher.HOME, "local[1]", Thrift.ENV)).contains(MAPPED);
   }
 
   @Test
   void soDoesADriverThatSparkSubmitStarts() throws IOException {
     requireArchive();
-    assertThat(loads(Launcher.HOME, "spark://127.0.0.1:9")).contains(MAPPED);
+    Map<String, String> env = new HashMap<>(Thrift.ENV);
+    env.put("SPARK_CONF_DIR", "");
+    assertThat(loads(Launcher.HOME, "spark://127.0.0.1:9", env)).contains(MAPPED);
+  }
+
+  @Test
+  void pathsOfThisMachineDoNotGoToAClusterElsewhere() throws IOException {
+    requireArchive();
+    Map<String, String> env = new HashMap<>(Thrift.ENV);
+    env.put("SPARK_CONF_DIR", "");
+    assertThat(loads(Launcher.HOME, "spark://192.0.2.1:9", env)).doesNotContain(MAPPED);
   }
 
   @Test
@@ -47,7 +57,7 @@ final class FastStartsIT {
       ground.awaitExecutors(GangGround.WORKERS);
       StandaloneCluster cluster = ground.cluster();
       ProcessHandle executor = cluster.executors(2).get(0);
-      for (ProcessHandle each : List.of(cluster.main(), cluster.worker(1), executor)) {
+      for (ProcessHandle each : List.of(cluster.masterProcess(), cluster.worker(1), executor)) {
         assertThat(Files.readString(Path.of("/proc/" + each.pid() + "/maps")))
             .as(each.info().commandLine().orElse(""))
             .contains(ARCHIVE.toString());
@@ -71,20 +81,20 @@ final class FastStartsIT {
     Files.delete(jar);
     Files.copy(original, jar);
     Files.createSymbolicLink(home.resolve("target/spark/lockstep.jsa"), ARCHIVE);
-    assertThat(loads(home, "local[1]")).doesNotContain(MAPPED).contains("scala.");
+    assertThat(loads(home, "local[1]", Thrift.ENV)).doesNotContain(MAPPED).contains("scala.");
   }
 
   @Test
   void soIsAFileThatIsNoArchive() throws IOException {
-    Launcher.requireJar();
+    requireArchive();
     Path home = project();
     Files.writeString(home.resolve("target/spark/lockstep.jsa"), "no archive");
-    assertThat(loads(home, "local[1]")).doesNotContain(MAPPED).contains("scala.");
+    assertThat(loads(home, "local[1]", Thrift.ENV)).doesNotContain(MAPPED).contains("scala.");
   }
 
   /** What the driver of a run without a run file loads, and from where; it must not say more. */
-  private String loads(Path home, String master) throws IOException {
-    Map<String, String> env = new HashMap<>(Thrift.ENV);
+  private String loads(Path home, String master, Map<String, String> variables) throws IOException {
+    Map<String, String> env = new HashMap<>(variables);
     env.put("LOCKSTEP_BUILD", "never");
     env.merge(
         "JDK_JAVA_OPTIONS",
@@ -120,6 +130,9 @@ final class FastStartsIT {
         Files.createSymbolicLink(jars.resolve(jar.getFileName()), jar);
       }
     }
+    Files.createSymbolicLink(
+        home.resolve("target/spark/lockstep.jsa.of"),
+        ARCHIVE.resolveSibling(ARCHIVE.getFileName() + ".of"));
     return home;
   }
 

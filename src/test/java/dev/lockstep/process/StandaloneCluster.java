@@ -110,7 +110,7 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /** The process of the master. */
-  ProcessHandle main() {
+  ProcessHandle masterProcess() {
     return find("master").orElseThrow();
   }
 
