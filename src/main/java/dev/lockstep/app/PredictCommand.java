@@ -52,7 +52,9 @@ final class PredictCommand implements RunFileCommand {
       names = "--keep",
       split = ",",
       paramLabel = "COLUMN",
-      description = "Columns of the source that are written too.")
+      description =
+          "Columns of the source that are written too; those of csv and json as the text that"
+              + " stands there.")
   private List<String> keep = new ArrayList<>();
 
   @Option(

@@ -1,11 +1,9 @@
 package dev.lockstep.spark.prepare;
 
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Identity;
-import dev.lockstep.spark.source.ImageColumn;
 import dev.lockstep.spark.source.NumberedFiles;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source;
@@ -28,7 +26,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 
 /**
  * The sources of a run as one data frame: derived columns added, rows chosen by {@code where},
@@ -127,10 +124,10 @@ final class Inputs {
     Map<String, ColumnType> types = ColumnType.of(rows.schema());
     types.keySet().removeAll(derived.names());
     if (data.validationSource().isPresent()) {
-      rows = append(rows, part(data.validationSource().get(), 1, wanted, all, types));
+      rows = SourceUnion.append(rows, part(data.validationSource().get(), 1, wanted, all, types));
     }
     if (data.testSource().isPresent()) {
-      rows = append(rows, part(data.testSource().get(), 2, wanted, all, types));
+      rows = SourceUnion.append(rows, part(data.testSource().get(), 2, wanted, all, types));
     }
     return choose(rows, seed);
   }
@@ -138,14 +135,18 @@ final class Inputs {
   /**
    * All rows of the source, with all its columns and the derived ones among the wanted.
    *
+   * @param texts the columns that are wanted as text too, where they are not derived
    * @param tooShort as of {@link SeriesWindows#ofLatest}, where rows are steps of series
    */
-  Dataset<Row> open(Set<String> wanted, Map<String, ColumnType> types, Observation tooShort) {
+  Dataset<Row> open(
+      Set<String> wanted, Map<String, ColumnType> types, List<String> texts, Observation tooShort) {
     Set<String> needed = new LinkedHashSet<>(wanted);
     addSources(needed);
     Map<String, ColumnType> own = new HashMap<>(types);
     own.keySet().removeAll(derived.names());
-    SourceRows opened = source(data.source(), 0, List.of(), own);
+    List<String> told =
+        texts.stream().distinct().filter(name -> !derived.names().contains(name)).toList();
+    SourceRows opened = source(data.source(), 0, List.of(), own, told);
     List<String> given = Arrays.asList(opened.rows().columns());
     for (String name : derived.reachable(needed)) {
       for (String read : derived.sourceColumns(List.of(name))) {
@@ -174,14 +175,18 @@ final class Inputs {
   private Dataset<Row> part(
       Source source, int part, Set<String> wanted, boolean all, Map<String, ColumnType> types) {
     List<String> request = all ? List.of() : List.copyOf(derived.sourceColumns(wanted));
-    SourceRows opened = source(source, part, request, types);
+    SourceRows opened = source(source, part, request, types, List.of());
     Set<String> add = all ? derived.names() : derived.reachable(wanted);
     Dataset<Row> rows = derived.addTo(opened.rows(), add);
     return rows.withColumn(Columns.PART, functions.lit(part));
   }
 
   private SourceRows source(
-      Source source, int part, List<String> columns, Map<String, ColumnType> types) {
+      Source source,
+      int part,
+      List<String> columns,
+      Map<String, ColumnType> types,
+      List<String> texts) {
     String prefix = PREFIXES.get(part);
     List<InputFile> known =
         expected.stream()
@@ -189,7 +194,7 @@ final class Inputs {
             .map(file -> renamed(file, file.path().substring(prefix.length())))
             .toList();
     boolean drop = data.badRows() == BadRowPolicy.DROP;
-    SourceRequest request = new SourceRequest(drop, known, columns, types, mostRows);
+    SourceRequest request = new SourceRequest(drop, known, columns, types, mostRows, texts);
     SourceRows opened =
         SourceFailures.told(
             () -> source.open(session, request), part, Columns.settings(data, order));
@@ -207,36 +212,6 @@ final class Inputs {
 
   private static InputFile renamed(InputFile file, String path) {
     return new InputFile(path, file.sizeBytes(), file.modifiedMillis());
-  }
-
-  /** Rows of a second source, by name, cast to the types of the first. */
-  private static Dataset<Row> append(Dataset<Row> first, Dataset<Row> second) {
-    Set<String> names = Set.of(second.columns());
-    List<Column> columns = new ArrayList<>();
-    for (StructField field : first.schema().fields()) {
-      if (!names.contains(field.name())) {
-        throw new ConfigException(
-            "data: the validation or test source has no column %s, the source has"
-                .formatted(field.name()));
-      }
-      requireSameShape(field, second.schema().apply(field.name()));
-      Column column = Columns.col(field.name());
-      boolean same = second.schema().apply(field.name()).dataType().equals(field.dataType());
-      columns.add(same ? column : column.cast(field.dataType()).as(field.name()));
-    }
-    return first.union(second.select(columns.toArray(Column[]::new)));
-  }
-
-  private static void requireSameShape(StructField first, StructField second) {
-    List<Integer> shape = ImageColumn.shape(first);
-    List<Integer> other = ImageColumn.shape(second);
-    if (!shape.isEmpty() && !other.isEmpty() && !shape.equals(other)) {
-      throw new DataException(
-          "data: the validation or test source has images of [channels, height, width] = %s, the"
-                  .formatted(other)
-              + " source of "
-              + shape);
-    }
   }
 
   private Dataset<Row> choose(Dataset<Row> rows, long seed) {

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.ColumnType;
+import dev.lockstep.spark.source.Identity;
 import dev.lockstep.spark.source.RowNames;
 import java.util.Arrays;
 import java.util.List;
@@ -27,16 +28,30 @@ public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names, Callabl
    * where} nor {@code sample} nor {@code distinct} leaves a row out.
    *
    * @param wanted the columns that will be used
+   * @param kept those among them that will be handed on as they are
    * @param types the types that columns of a text format had in training
    */
   public static OtherRows read(
-      SparkSession session, DataConfig data, Set<String> wanted, Map<String, ColumnType> types) {
+      SparkSession session,
+      DataConfig data,
+      Set<String> wanted,
+      List<String> kept,
+      Map<String, ColumnType> types) {
     Inputs inputs = new Inputs(session, data, List.of(), Long.MAX_VALUE);
     Observation told = new Observation();
-    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types, told));
+    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types, kept, told));
     Callable<Long> tooShort =
         () -> data.series().isEmpty() ? 0L : SeriesWindows.tooShort(told.getAsJava());
     return new OtherRows(rows, inputs.names(), tooShort);
+  }
+
+  /**
+   * Where a kept column stands as it is: the text of the file, where the format has one, for a
+   * number would lose leading zeros and digits.
+   */
+  public String asItIs(String kept) {
+    String text = Identity.text(kept);
+    return Arrays.asList(rows.columns()).contains(text) ? text : kept;
   }
 
   /** The names of the user's own columns. */

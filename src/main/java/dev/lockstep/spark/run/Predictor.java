@@ -51,7 +51,8 @@ public record Predictor(
   /**
    * What to write, and where.
    *
-   * @param keep columns of the source that are written before the predictions
+   * @param keep columns of the source that are written before the predictions; those of csv and
+   *     json as their text
    * @param parts what of a prediction is written; all of it if empty
    * @param format {@code csv}, {@code parquet} or {@code json}
    * @param output a directory; earlier predictions in it are replaced
@@ -77,7 +78,7 @@ public record Predictor(
     Set<String> wanted = new LinkedHashSet<>(encoding.inputs().keySet());
     encoding.offset().ifPresent(wanted::add);
     wanted.addAll(target.keep());
-    OtherRows rows = OtherRows.read(session.session(), data, wanted, types());
+    OtherRows rows = OtherRows.read(session.session(), data, wanted, target.keep(), types());
     List<String> given = rows.columns();
     for (String name : target.keep()) {
       if (!given.contains(name)) {
@@ -90,8 +91,7 @@ public record Predictor(
     Broadcast<Parameters> sent = session.context().broadcast(params);
     try {
       long written =
-          ClusterFailures.explained(
-              () -> write(scored(rows.rows(), target, sent), target), rows.names());
+          ClusterFailures.explained(() -> write(scored(rows, target, sent), target), rows.names());
       if (written == 0 && data.series().isPresent()) {
         target.output().begin(); // nothing that looks like predictions
         int window = data.series().get().window();
@@ -139,18 +139,18 @@ public record Predictor(
     return types;
   }
 
-  private Dataset<Row> scored(Dataset<Row> rows, Target target, Broadcast<Parameters> sent) {
+  private Dataset<Row> scored(OtherRows rows, Target target, Broadcast<Parameters> sent) {
     Schema schema = encoding.schema();
     List<String> named = target.keep().stream().map(name -> "__lockstep_keep_" + name).toList();
-    Dataset<Row> copied = rows;
+    Dataset<Row> copied = rows.rows();
     for (String name : target.keep()) {
-      copied = copied.withColumn("__lockstep_keep_" + name, Columns.col(name));
+      copied = copied.withColumn("__lockstep_keep_" + name, Columns.col(rows.asItIs(name)));
     }
     Dataset<Row> encoded = encoding.encodeOther(copied, false, named);
     PredictionColumns columns = PredictionColumns.of(model, schema, metrics, target.parts());
     StructType kept = new StructType();
     for (String name : target.keep()) {
-      kept = kept.add(name, rows.schema().apply(name).dataType());
+      kept = kept.add(name, rows.rows().schema().apply(rows.asItIs(name)).dataType());
     }
     StructType type = columns.addTo(kept);
     ScoreRows score =

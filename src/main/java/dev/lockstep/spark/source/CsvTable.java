@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Columns of a csv source with their types: numbers are doubles. */
+/** Columns of a csv source with their types, numbers are doubles; and the text of some. */
 final class CsvTable implements LineTable {
   private static final long serialVersionUID = 1L;
 
@@ -14,23 +14,27 @@ final class CsvTable implements LineTable {
   private final ColumnType[] types;
   private final boolean mayRefuse;
   private final int[] fields;
+  private final int[] texts;
 
   /**
    * Some columns.
    *
    * @param types the types of all fields of a line
    * @param fields the fields that become columns, in the order of the columns
+   * @param texts the fields whose text becomes a column too
    */
-  private CsvTable(CsvFormat format, ColumnType[] types, boolean mayRefuse, int[] fields) {
+  private CsvTable(
+      CsvFormat format, ColumnType[] types, boolean mayRefuse, int[] fields, int[] texts) {
     this.format = format;
     this.types = types;
     this.mayRefuse = mayRefuse;
     this.fields = fields;
+    this.texts = texts;
   }
 
   static CsvTable all(CsvFormat format, ColumnType[] types, boolean mayRefuse) {
     int[] fields = IntStream.range(0, types.length).toArray();
-    return new CsvTable(format, types, mayRefuse, fields);
+    return new CsvTable(format, types, mayRefuse, fields, new int[0]);
   }
 
   @Override
@@ -41,6 +45,9 @@ final class CsvTable implements LineTable {
       schema =
           schema.add(
               format.names().get(field), number ? DataTypes.DoubleType : DataTypes.StringType);
+    }
+    for (int field : texts) {
+      schema = schema.add(Identity.text(format.names().get(field)), DataTypes.StringType);
     }
     return schema;
   }
@@ -62,7 +69,13 @@ final class CsvTable implements LineTable {
         throw new NoColumnException(columns.get(i), format.names());
       }
     }
-    return new CsvTable(format, types, mayRefuse, kept);
+    return new CsvTable(format, types, mayRefuse, kept, texts);
+  }
+
+  @Override
+  public LineTable withTexts(List<String> columns) {
+    int[] told = columns.stream().mapToInt(format.names()::indexOf).filter(i -> i >= 0).toArray();
+    return new CsvTable(format, types, mayRefuse, fields, told);
   }
 
   @Override
@@ -93,13 +106,10 @@ final class CsvTable implements LineTable {
       }
       for (int c = 0; c < fields.length; c++) {
         int field = fields[c];
-        if (line.isNull(field, nulls)) {
-          cells[c] = null;
-        } else if (types[field] == ColumnType.NUMBER) {
-          cells[c] = number(field);
-        } else {
-          cells[c] = line.text(field);
-        }
+        cells[c] = types[field] == ColumnType.NUMBER ? value(field) : text(field);
+      }
+      for (int c = 0; c < texts.length; c++) {
+        cells[fields.length + c] = text(texts[c]);
       }
       for (int field : unread) {
         if (!line.isNull(field, nulls)) {
@@ -107,6 +117,14 @@ final class CsvTable implements LineTable {
         }
       }
       return true;
+    }
+
+    private Double value(int field) throws BadLineException {
+      return line.isNull(field, nulls) ? null : (Double) number(field);
+    }
+
+    private String text(int field) {
+      return line.isNull(field, nulls) ? null : line.text(field);
     }
 
     private double number(int field) throws BadLineException {

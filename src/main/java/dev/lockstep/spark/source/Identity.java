@@ -28,13 +28,18 @@ public final class Identity {
   public static final String HASH = "__lockstep_hash";
 
   private static final String PREFIX = "__lockstep_";
-  private static final int COLUMNS = 3;
+  private static final String TEXT = PREFIX + "text_";
 
   private Identity() {}
 
   /** Whether a column name is one of ours, which no source may have. */
   static boolean reserves(String column) {
     return column.startsWith(PREFIX);
+  }
+
+  /** String: the name under which a column's text stands, as the file has it. */
+  public static String text(String column) {
+    return TEXT + column;
   }
 
   /** A schema of user columns with the three columns appended. */
@@ -52,21 +57,20 @@ public final class Identity {
     cells[first + 2] = 0L;
   }
 
-  /** The asked user columns, all if none are asked, and the identity. */
+  /** The asked user columns, all if none are asked, and our own. */
   static Dataset<Row> select(Dataset<Row> frame, List<String> columns) {
     if (columns.isEmpty()) {
       return frame;
     }
-    String[] names = frame.columns();
+    List<String> names = Arrays.asList(frame.columns());
     for (String column : columns) {
-      if (!Arrays.asList(names).contains(column)) {
+      if (!names.contains(column)) {
         throw new NoColumnException(
-            column, Arrays.asList(names).subList(0, names.length - COLUMNS));
+            column, names.stream().filter(name -> !reserves(name)).toList());
       }
     }
-    Stream<String> identity = Arrays.stream(names).skip(names.length - COLUMNS);
     return frame.select(
-        Stream.concat(columns.stream(), identity)
+        Stream.concat(columns.stream(), names.stream().filter(Identity::reserves))
             .map(name -> frame.col("`" + name.replace("`", "``") + "`"))
             .toArray(Column[]::new));
   }

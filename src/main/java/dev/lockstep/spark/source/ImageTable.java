@@ -92,7 +92,8 @@ final class ImageTable {
         request.expected().stream().filter(file -> !file.path().startsWith(IMAGES)).toList(),
         columns,
         request.types(),
-        request.mostRows());
+        request.mostRows(),
+        request.texts().stream().filter(name -> !name.equals(ImageColumn.NAME)).toList());
   }
 
   private static List<InputFile> ofImages(SourceRequest request) {

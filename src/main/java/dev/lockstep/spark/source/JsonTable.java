@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Columns of JSON lines with their types: numbers are doubles. */
+/** Columns of JSON lines with their types, numbers are doubles; and the text of some. */
 final class JsonTable implements LineTable {
   private static final long serialVersionUID = 1L;
 
@@ -17,16 +17,25 @@ final class JsonTable implements LineTable {
   private final List<ColumnType> types;
   private final boolean mayRefuse;
   private final int[] columns;
+  private final int[] texts;
 
   JsonTable(List<String> names, List<ColumnType> types, boolean mayRefuse) {
-    this(names, types, mayRefuse, IntStream.range(0, names.size()).toArray());
+    this(names, types, mayRefuse, IntStream.range(0, names.size()).toArray(), new int[0]);
   }
 
-  private JsonTable(List<String> names, List<ColumnType> types, boolean mayRefuse, int[] columns) {
+  /**
+   * Some columns.
+   *
+   * @param columns which of the names become columns, in their order
+   * @param texts which of them become columns of text too
+   */
+  private JsonTable(
+      List<String> names, List<ColumnType> types, boolean mayRefuse, int[] columns, int[] texts) {
     this.names = names;
     this.types = types;
     this.mayRefuse = mayRefuse;
     this.columns = columns;
+    this.texts = texts;
   }
 
   @Override
@@ -35,6 +44,9 @@ final class JsonTable implements LineTable {
     for (int column : columns) {
       boolean number = types.get(column) == ColumnType.NUMBER;
       schema = schema.add(names.get(column), number ? DataTypes.DoubleType : DataTypes.StringType);
+    }
+    for (int text : texts) {
+      schema = schema.add(Identity.text(names.get(text)), DataTypes.StringType);
     }
     return schema;
   }
@@ -54,23 +66,26 @@ final class JsonTable implements LineTable {
         throw new NoColumnException(column, names);
       }
     }
-    return new JsonTable(
-        names, types, mayRefuse, wanted.stream().mapToInt(names::indexOf).toArray());
+    int[] kept = wanted.stream().mapToInt(names::indexOf).toArray();
+    return new JsonTable(names, types, mayRefuse, kept, texts);
+  }
+
+  @Override
+  public LineTable withTexts(List<String> wanted) {
+    int[] told = wanted.stream().mapToInt(names::indexOf).filter(i -> i >= 0).toArray();
+    return new JsonTable(names, types, mayRefuse, columns, told);
   }
 
   @Override
   public LineParser parser() {
     Map<String, Integer> fields = new HashMap<>();
-    int[] cellOf = new int[names.size()];
-    Arrays.fill(cellOf, -1);
     for (int i = 0; i < names.size(); i++) {
       fields.put(names.get(i), i);
     }
-    for (int c = 0; c < columns.length; c++) {
-      cellOf[columns[c]] = c;
-    }
+    int[] cellOf = cells(columns, 0);
+    int[] textCellOf = cells(texts, columns.length);
     return (line, length, cells) -> {
-      Arrays.fill(cells, 0, columns.length, null);
+      Arrays.fill(cells, 0, columns.length + texts.length, null);
       return JsonLine.read(
           line,
           length,
@@ -83,8 +98,21 @@ final class JsonTable implements LineTable {
             if (cellOf[field] >= 0) {
               cells[cellOf[field]] = value;
             }
+            if (textCellOf[field] >= 0) {
+              cells[textCellOf[field]] = text;
+            }
           });
     };
+  }
+
+  /** The cell of each name, from the first one on; -1 for those that have none. */
+  private int[] cells(int[] taken, int first) {
+    int[] cellOf = new int[names.size()];
+    Arrays.fill(cellOf, -1);
+    for (int c = 0; c < taken.length; c++) {
+      cellOf[taken[c]] = first + c;
+    }
+    return cellOf;
   }
 
   private Object value(int field, String text) throws BadLineException {

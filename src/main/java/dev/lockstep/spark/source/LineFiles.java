@@ -52,7 +52,7 @@ final class LineFiles {
       counts = tasks.count(all);
       refuse(counts, request);
     }
-    LineTable table = all.only(request.columns());
+    LineTable table = all.only(request.columns()).withTexts(request.texts());
     long bad = counts.bad();
     long rows = counts.rows();
     return new SourceRows(

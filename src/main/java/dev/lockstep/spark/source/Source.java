@@ -11,7 +11,8 @@ import org.apache.spark.sql.SparkSession;
 /** Where rows come from: a record of a format's settings, read from {@code data.source}. */
 public interface Source extends Serializable {
   /**
-   * The rows, read lazily: the user's columns, typed, then the columns of {@link Identity}.
+   * The rows, read lazily: the user's columns, typed, those of {@link Identity#text}, then the
+   * columns of {@link Identity}.
    *
    * @param session a running session
    * @param request what the run wants of the source
@@ -47,17 +48,30 @@ public interface Source extends Serializable {
    *     a model), where the source's own settings fix none; columns that the source lacks are
    *     ignored
    * @param mostRows how many of the first rows are read, at most; {@code Long.MAX_VALUE} for all
+   * @param texts the columns that are wanted as the text of the file, too; ignored where the format
+   *     has no text of a column, or the source no such column
    */
   record SourceRequest(
       boolean dropBadRows,
       List<InputFile> expected,
       List<String> columns,
       Map<String, ColumnType> types,
-      long mostRows)
+      long mostRows,
+      List<String> texts)
       implements Serializable {
     /** A request that leaves the types to the source. */
     public SourceRequest(boolean dropBadRows, List<InputFile> expected, List<String> columns) {
       this(dropBadRows, expected, columns, Map.of());
+    }
+
+    /** A request for values alone. */
+    public SourceRequest(
+        boolean dropBadRows,
+        List<InputFile> expected,
+        List<String> columns,
+        Map<String, ColumnType> types,
+        long mostRows) {
+      this(dropBadRows, expected, columns, types, mostRows, List.of());
     }
 
     /** A request for all rows. */

@@ -128,7 +128,8 @@ class SeriesWindowsIT {
   void aRowToPredictEndsItsOwnWindow() throws Exception {
     DataConfig data = data("series { time = hour, key = town, window = 3, horizon = 5 }", 2, 3);
     OtherRows rows =
-        OtherRows.read(LocalSpark.session(), data, Set.of(Series.WINDOW, "town"), Map.of());
+        OtherRows.read(
+            LocalSpark.session(), data, Set.of(Series.WINDOW, "town"), List.of(), Map.of());
     Row last =
         rows.rows().collectAsList().stream()
             .filter(row -> row.<Integer>getAs("hour") == 2 * STEPS - 1)
@@ -150,7 +151,11 @@ class SeriesWindowsIT {
     String series = "series { time = hour, key = town, window = %d }".formatted(window);
     OtherRows found =
         OtherRows.read(
-            LocalSpark.session(), data(series, table, 2, 3), Set.of(Series.WINDOW), Map.of());
+            LocalSpark.session(),
+            data(series, table, 2, 3),
+            Set.of(Series.WINDOW),
+            List.of(),
+            Map.of());
     assertThat(found.rows().collectAsList()).hasSize(rows);
     assertThat(found.tooShort().call()).isEqualTo(tooShort);
   }

@@ -10,6 +10,7 @@ import static dev.lockstep.spark.source.SourceFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lockstep.spark.source.Source.SourceRequest;
+import dev.lockstep.spark.source.Source.SourceRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +158,24 @@ class CsvIT {
             Map.of("code", ColumnType.STRING, "n", ColumnType.STRING, "other", ColumnType.NUMBER));
     assertThat(rows(csv(file).open(session(), request)))
         .containsExactly("[007,null,a.csv,7,0]", "[8,null,a.csv,12,0]");
+  }
+
+  @Test
+  void theTextOfColumnsStandsBesideTheirValues() {
+    Path file = write(folder.resolve("a.csv"), "code,n\n007,1.50\n,\"2\"\n");
+    SourceRequest request =
+        new SourceRequest(
+            false,
+            List.of(),
+            List.of("code"),
+            Map.of(),
+            Long.MAX_VALUE,
+            List.of("n", "other", "code"));
+    SourceRows opened = csv(file).open(session(), request);
+    assertThat(opened.rows().columns())
+        .startsWith("code", Identity.text("n"), Identity.text("code"));
+    assertThat(rows(opened))
+        .containsExactly("[7.0,1.50,007,a.csv,7,0]", "[null,2,null,a.csv,16,0]");
   }
 
   @Test
