@@ -4,11 +4,19 @@ import static dev.lockstep.app.SmallTable.lines;
 import static dev.lockstep.app.SmallTable.lockstep;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.source.ColumnType;
+import dev.lockstep.spark.source.Csv;
+import dev.lockstep.spark.source.Source.SourceRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -85,5 +93,60 @@ class PredictionFilesIT {
                 line.startsWith(
                     "{\"customer\":\"1234567890123456789\",\"zip\":\"007\",\"age\":\"39\","))
         .anyMatch(line -> line.startsWith("{\"customer\":\"12345678\",\"age\":\"4e1\","));
+  }
+
+  @Test
+  void csvPredictionsAreReadBackAsTheyAre() throws IOException {
+    List<String> notes =
+        List.of(
+            "5\" pipe, blue",
+            "  blanks around\t",
+            "two\nlines",
+            "back\\slash",
+            "C:\\\"dir\\",
+            "\"",
+            "#",
+            "");
+    ObjectMapper json = new ObjectMapper();
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < notes.size(); i++) {
+      rows.append(json.createObjectNode().put("id", i).put("age", 75).put("note", notes.get(i)))
+          .append('\n');
+    }
+    rows.append("{\"id\": 99, \"age\": 75}\n");
+    predicted("json", rows.toString(), "--keep", "id,note", "--write", "class");
+    assertThat(readBack())
+        .hasSize(notes.size() + 1)
+        .contains("99: null")
+        .containsAll(
+            IntStream.range(0, notes.size())
+                .mapToObj(i -> i + ": " + (notes.get(i).isEmpty() ? null : notes.get(i)))
+                .toList());
+  }
+
+  /** The predictions as a csv source reads them: id and note of each row. */
+  private static List<String> readBack() {
+    Csv d = Csv.DEFAULTS;
+    Csv csv =
+        new Csv(
+            file("predictions"),
+            d.header(),
+            d.names(),
+            d.delimiter(),
+            d.quote(),
+            d.escape(),
+            d.comment(),
+            d.nulls(),
+            d.trim(),
+            true,
+            Map.of("id", ColumnType.STRING),
+            d.skip(),
+            d.maxLineBytes());
+    List<Row> rows =
+        csv.open(LocalSpark.session(), new SourceRequest(false, List.of(), List.of()))
+            .rows()
+            .collectAsList();
+    assertThat(rows).allMatch(row -> row.<String>getAs("prediction").equals(CLASS));
+    return rows.stream().map(row -> row.getAs("id") + ": " + row.getAs("note")).toList();
   }
 }

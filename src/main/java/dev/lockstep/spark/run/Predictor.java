@@ -49,6 +49,17 @@ public record Predictor(
     Parameters params,
     MetricSettings metrics) {
   /**
+   * How csv is written so that csv sources, and whoever else doubles quotes, read the same values:
+   * Spark itself puts backslashes before quotes and drops blanks around values.
+   */
+  private static final Map<String, String> CSV =
+      Map.of(
+          "header", "true",
+          "escape", "\"",
+          "ignoreLeadingWhiteSpace", "false",
+          "ignoreTrailingWhiteSpace", "false");
+
+  /**
    * What to write, and where.
    *
    * @param keep columns of the source that are written before the predictions; those of csv and
@@ -173,7 +184,7 @@ public record Predictor(
         .observe(observed, count)
         .write()
         .mode(SaveMode.Append)
-        .options(Map.of("header", "true"))
+        .options(target.format().equals("csv") ? CSV : Map.of())
         .format(target.format())
         .save(target.output().location());
     return ((Number) observed.getAsJava().get("rows")).longValue();
