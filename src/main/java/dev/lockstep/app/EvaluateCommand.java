@@ -13,7 +13,6 @@ import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import dev.lockstep.train.store.Sha256;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,13 +49,12 @@ final class EvaluateCommand implements RunFileCommand {
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       Encoding encoding = trained.encoding(session);
       DealtData dealt =
-          DealtData.read(
+          DealtData.readOther(
               session,
               run.data(),
               trained.settings().model().loss().task(),
               run.seed(),
-              run.shards(),
-              List.of());
+              run.shards());
       try (ShardedData data = dealt.encode(encoding, only);
           Cluster cluster =
               data.cluster(trained.settings().model(), trained.settings().metrics())) {

@@ -57,9 +57,21 @@ public record Preparation(
    * @param classes whether the label is a class, so that the split is stratified by default
    * @param expected the fingerprint of an earlier attempt, empty at first
    * @param folds of the training rows
+   * @param trains whether a model is trained on the rows, which needs training rows
    */
   public record Request(
-      long seed, int shards, boolean classes, List<InputFile> expected, FoldPlan folds) {
+      long seed,
+      int shards,
+      boolean classes,
+      List<InputFile> expected,
+      FoldPlan folds,
+      boolean trains) {
+    /** Rows to train on. */
+    public Request(
+        long seed, int shards, boolean classes, List<InputFile> expected, FoldPlan folds) {
+      this(seed, shards, classes, expected, folds, true);
+    }
+
     /** Without folds. */
     public Request(long seed, int shards, boolean classes, List<InputFile> expected) {
       this(seed, shards, classes, expected, FoldPlan.NONE);
@@ -88,7 +100,7 @@ public record Preparation(
    * Opens the sources and deals their rows.
    *
    * @throws ConfigException if an expression or column is wrong
-   * @throws dev.lockstep.data.DataException if a row is malformed, or no training row is left
+   * @throws dev.lockstep.data.DataException if a row is malformed, or no row is left that is needed
    */
   public static Preparation prepare(SparkSession session, DataConfig data, Request request) {
     return prepare(session, data, request, Long.MAX_VALUE, UnaryOperator.identity());
@@ -130,7 +142,7 @@ public record Preparation(
     RowKeys keys = inOrder.orElseGet(() -> collect(keyed, data, inputs.names()));
     Placement placement = place(keyed, keys, data, request.seed());
     List<Long> counts = Arrays.stream(placement.ranks()).map(r -> (long) r.length).toList();
-    requireRows(counts, data);
+    requireRows(counts, data, request.trains());
     byte[] splits = Splitter.splits(keys, placement);
     Optional<FilePlaces> places =
         inOrder
@@ -172,10 +184,11 @@ public record Preparation(
     return names.stream().filter(name -> !name.startsWith("__lockstep_")).toList();
   }
 
-  private static void requireRows(List<Long> counts, DataConfig data) {
-    if (counts.get(Split.TRAIN.ordinal()) == 0) {
+  private static void requireRows(List<Long> counts, DataConfig data, boolean trains) {
+    boolean none = counts.stream().allMatch(count -> count == 0);
+    if (none || trains && counts.get(Split.TRAIN.ordinal()) == 0) {
       throw new ChosenRowsException(
-          counts.stream().allMatch(count -> count == 0)
+          none
               ? "no row is left"
                   + data.where().map(sql -> " after data.where = \"" + sql + "\"").orElse("")
                   + data.series().map(Preparation::tooShort).orElse("")

@@ -72,7 +72,21 @@ public final class DealtData {
       List<InputFile> expected,
       FoldPlan folds) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation.Request request = new Preparation.Request(seed, shards, classes, expected, folds);
+    return prepared(session, data, new Preparation.Request(seed, shards, classes, expected, folds));
+  }
+
+  /** The same for a model that is trained already: none of the rows need be a training row. */
+  public static DealtData readOther(
+      LockstepSession session, DataConfig data, Task task, long seed, int shards) {
+    boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
+    return prepared(
+        session,
+        data,
+        new Preparation.Request(seed, shards, classes, List.of(), FoldPlan.NONE, false));
+  }
+
+  private static DealtData prepared(
+      LockstepSession session, DataConfig data, Preparation.Request request) {
     return new DealtData(
         session,
         data,

@@ -1,0 +1,78 @@
+package dev.lockstep.app;
+
+import static dev.lockstep.app.SmallTable.lockstep;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A trained model on the rows of a later year, which are not as varied as those of training. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EvaluateIT {
+  private static final String HEADER = "year,age,cabin,group\n";
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  void train() throws IOException {
+    StringBuilder csv = new StringBuilder(HEADER);
+    List<String> cabins = List.of("A", "12", "");
+    for (int i = 0; i < 90; i++) {
+      String group = i % 7 < i / 15 ? "A1" : "007";
+      csv.append("%d,%d,%s,%s%n".formatted(2020 + i % 5, i, cabins.get(i % 3), group));
+    }
+    Files.writeString(folder.resolve("table.csv"), csv);
+    Files.writeString(
+        folder.resolve("run.conf"),
+        """
+        data {
+          source { format = csv, path = "%1$s/table.csv" }
+          label = group
+          features = [{ columns = [age, cabin] }]
+          split { validation = 0, test = "year >= 2024" }
+        }
+        model { kind = logistic }
+        optimizer { kind = lbfgs }
+        output = "%1$s/run"
+        """
+            .formatted(folder));
+    CommandLineRun trained = lockstep("train", file("run.conf"));
+    assertThat(trained.code()).as(trained.err()).isZero();
+  }
+
+  private static String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  /** A command on other rows. */
+  private static CommandLineRun on(String rows, String command, String... more) throws IOException {
+    Files.writeString(folder.resolve("2024.csv"), HEADER + rows);
+    List<String> words = new ArrayList<>(List.of(command, file("run.conf")));
+    words.addAll(List.of("--set", "data.source.path=" + file("2024.csv")));
+    words.addAll(List.of(more));
+    return lockstep(words.toArray(String[]::new));
+  }
+
+  @Test
+  void rowsNeedNotHoldTrainingRows() throws IOException {
+    String rows = "2024,1,A,A1\n2024,80,12,007\n2025,30,,007\n";
+    CommandLineRun all = on(rows, "evaluate");
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(all.out()).contains("rows: 3 (all)");
+    CommandLineRun test = on(rows, "evaluate", "--split", "test");
+    assertThat(test.code()).as(test.err()).isZero();
+    assertThat(test.out()).contains("rows: 3 (test)");
+    CommandLineRun none = on(rows, "evaluate", "--set", "data.where=year > 3000");
+    assertThat(none.code()).as(none.err()).isEqualTo(65);
+    assertThat(none.last()).contains("no row is left after data.where = \"year > 3000\"");
+    assertThat(on(rows, "evaluate", "--split", "train").last())
+        .contains("there are no rows to evaluate in train");
+  }
+}
