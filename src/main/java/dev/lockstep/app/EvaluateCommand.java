@@ -52,6 +52,7 @@ final class EvaluateCommand implements RunFileCommand {
           DealtData.readOther(
               session,
               run.data(),
+              encoding,
               trained.settings().model().loss().task(),
               run.seed(),
               run.shards());

@@ -75,4 +75,16 @@ class EvaluateIT {
     assertThat(on(rows, "evaluate", "--split", "train").last())
         .contains("there are no rows to evaluate in train");
   }
+
+  @Test
+  void columnsHaveTheTypesOfTrainingWhateverTheRowsHold() throws IOException {
+    CommandLineRun empty = on("2024,1,,A1\n2024,80,,007\n", "evaluate");
+    assertThat(empty.code()).as(empty.err()).isZero();
+    CommandLineRun codes = on("2024,1,12,A1\n2024,80,12,007\n", "evaluate");
+    assertThat(codes.code()).as(codes.err()).isZero();
+    CommandLineRun oneClass = on("2024,1,A,007\n2024,80,12,007\n", "evaluate");
+    assertThat(oneClass.code()).as(oneClass.err()).isZero();
+    assertThat(on("2024,old,A,A1\n2024,80,A,007\n", "evaluate").last())
+        .contains("2024.csv, line 2, column age", "\"old\"");
+  }
 }

@@ -3,6 +3,7 @@ package dev.lockstep.spark.encode;
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.ImageColumn;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +68,22 @@ final class ColumnMatch {
         .forEach(name -> rules.add(NumberRule.feature(name)));
     roles(description, labelled).stream().filter(NumberRule::number).forEach(rules::add);
     return rules.isEmpty() ? cast : cast.filter(FiniteCheck.numbers(rules, RowPlace.of(rows)));
+  }
+
+  /**
+   * The types that text must be read as to be what it was in training: those of the features'
+   * columns, and a string for a label that has a class which is no number.
+   */
+  static Map<String, ColumnType> ofTraining(Description description) {
+    StructType inputs = new StructType();
+    for (Map.Entry<String, String> input : description.inputs().entrySet()) {
+      inputs = inputs.add(input.getKey(), type(input.getValue()));
+    }
+    Map<String, ColumnType> types = ColumnType.of(inputs);
+    if (!description.schema().classes().stream().allMatch(Labels::isNumber)) {
+      description.schema().labelNames().forEach(name -> types.put(name, ColumnType.STRING));
+    }
+    return types;
   }
 
   /** Images may have as many pixels as others, and yet another shape. */

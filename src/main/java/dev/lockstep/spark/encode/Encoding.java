@@ -4,6 +4,7 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.Failures;
+import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.train.ScaledRange;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,6 +72,11 @@ public final class Encoding {
   /** The columns that features are made of, with their Spark SQL types. */
   public Map<String, String> inputs() {
     return description.inputs();
+  }
+
+  /** The types that columns of a text format had in training, as far as they are known. */
+  public Map<String, ColumnType> types() {
+    return ColumnMatch.ofTraining(description);
   }
 
   /** The column that is added to the score, if the model was trained with one. */

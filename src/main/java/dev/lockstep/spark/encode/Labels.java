@@ -97,7 +97,7 @@ final class Labels {
     return names.stream().sorted(order).toList();
   }
 
-  private static boolean isNumber(String text) {
+  static boolean isNumber(String text) {
     try {
       return Double.isFinite(Double.parseDouble(text));
     } catch (NumberFormatException e) {

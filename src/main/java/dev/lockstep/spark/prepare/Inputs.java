@@ -39,6 +39,7 @@ final class Inputs {
   private final SparkSession session;
   private final DataConfig data;
   private final List<InputFile> expected;
+  private final Map<String, ColumnType> types;
   private final Optional<String> order;
   private final long mostRows;
   private final Derived derived;
@@ -52,6 +53,8 @@ final class Inputs {
    * Sources to be opened.
    *
    * @param expected the fingerprint of an earlier attempt, empty at first
+   * @param types the types that columns of a text format had when the model was trained; empty
+   *     where none is yet
    * @param order a column that is needed though the data section does not name it
    * @param mostRows how many of the first rows of each source are read
    */
@@ -59,6 +62,7 @@ final class Inputs {
       SparkSession session,
       DataConfig data,
       List<InputFile> expected,
+      Map<String, ColumnType> types,
       Optional<String> order,
       long mostRows) {
     this.session = session;
@@ -67,11 +71,12 @@ final class Inputs {
     this.order = order;
     this.mostRows = mostRows;
     this.derived = new Derived(data.columns());
+    this.types = ofSource(types);
   }
 
   /** Sources of which nothing is needed but what the data section names. */
   Inputs(SparkSession session, DataConfig data, List<InputFile> expected, long mostRows) {
-    this(session, data, expected, Optional.empty(), mostRows);
+    this(session, data, expected, Map.of(), Optional.empty(), mostRows);
   }
 
   /** The fingerprints of all sources; those of a validation or test source carry its name. */
@@ -120,14 +125,13 @@ final class Inputs {
     order.ifPresent(wanted::add);
     addSources(wanted);
     boolean all = Columns.needsAll(data);
-    Dataset<Row> rows = part(data.source(), 0, wanted, all, Map.of());
-    Map<String, ColumnType> types = ColumnType.of(rows.schema());
-    types.keySet().removeAll(derived.names());
+    Dataset<Row> rows = part(data.source(), 0, wanted, all, types);
+    Map<String, ColumnType> first = ofSource(ColumnType.of(rows.schema()));
     if (data.validationSource().isPresent()) {
-      rows = SourceUnion.append(rows, part(data.validationSource().get(), 1, wanted, all, types));
+      rows = SourceUnion.append(rows, part(data.validationSource().get(), 1, wanted, all, first));
     }
     if (data.testSource().isPresent()) {
-      rows = SourceUnion.append(rows, part(data.testSource().get(), 2, wanted, all, types));
+      rows = SourceUnion.append(rows, part(data.testSource().get(), 2, wanted, all, first));
     }
     return choose(rows, seed);
   }
@@ -138,15 +142,12 @@ final class Inputs {
    * @param texts the columns that are wanted as text too, where they are not derived
    * @param tooShort as of {@link SeriesWindows#ofLatest}, where rows are steps of series
    */
-  Dataset<Row> open(
-      Set<String> wanted, Map<String, ColumnType> types, List<String> texts, Observation tooShort) {
+  Dataset<Row> open(Set<String> wanted, List<String> texts, Observation tooShort) {
     Set<String> needed = new LinkedHashSet<>(wanted);
     addSources(needed);
-    Map<String, ColumnType> own = new HashMap<>(types);
-    own.keySet().removeAll(derived.names());
     List<String> told =
         texts.stream().distinct().filter(name -> !derived.names().contains(name)).toList();
-    SourceRows opened = source(data.source(), 0, List.of(), own, told);
+    SourceRows opened = source(data.source(), 0, List.of(), types, told);
     List<String> given = Arrays.asList(opened.rows().columns());
     for (String name : derived.reachable(needed)) {
       for (String read : derived.sourceColumns(List.of(name))) {
@@ -162,6 +163,13 @@ final class Inputs {
         ? rows
         : new SeriesWindows(data.series().get(), data.label())
             .ofLatest(rows.withColumn(Columns.PART, functions.lit(0)), tooShort);
+  }
+
+  /** Types of the source's own columns. */
+  private Map<String, ColumnType> ofSource(Map<String, ColumnType> all) {
+    Map<String, ColumnType> own = new HashMap<>(all);
+    own.keySet().removeAll(derived.names());
+    return own;
   }
 
   /** What windows are made of, in place of their own column. */

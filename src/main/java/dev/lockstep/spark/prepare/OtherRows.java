@@ -6,6 +6,7 @@ import dev.lockstep.spark.source.RowNames;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
@@ -37,9 +38,9 @@ public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names, Callabl
       Set<String> wanted,
       List<String> kept,
       Map<String, ColumnType> types) {
-    Inputs inputs = new Inputs(session, data, List.of(), Long.MAX_VALUE);
+    Inputs inputs = new Inputs(session, data, List.of(), types, Optional.empty(), Long.MAX_VALUE);
     Observation told = new Observation();
-    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, types, kept, told));
+    Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, kept, told));
     Callable<Long> tooShort =
         () -> data.series().isEmpty() ? 0L : SeriesWindows.tooShort(told.getAsJava());
     return new OtherRows(rows, inputs.names(), tooShort);

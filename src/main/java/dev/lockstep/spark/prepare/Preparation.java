@@ -5,6 +5,7 @@ import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.BadRows;
+import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.NumberedFiles;
 import dev.lockstep.spark.source.RowNames;
 import dev.lockstep.spark.source.Source.InputFile;
@@ -58,6 +59,7 @@ public record Preparation(
    * @param expected the fingerprint of an earlier attempt, empty at first
    * @param folds of the training rows
    * @param trains whether a model is trained on the rows, which needs training rows
+   * @param types those that columns of a text format had when the model was trained, if it was
    */
   public record Request(
       long seed,
@@ -65,11 +67,12 @@ public record Preparation(
       boolean classes,
       List<InputFile> expected,
       FoldPlan folds,
-      boolean trains) {
+      boolean trains,
+      Map<String, ColumnType> types) {
     /** Rows to train on. */
     public Request(
         long seed, int shards, boolean classes, List<InputFile> expected, FoldPlan folds) {
-      this(seed, shards, classes, expected, folds, true);
+      this(seed, shards, classes, expected, folds, true, Map.of());
     }
 
     /** Without folds. */
@@ -128,7 +131,9 @@ public record Preparation(
       UnaryOperator<Dataset<Row>> taken) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     DataConfig data = told.inOrder();
-    Inputs inputs = new Inputs(session, told, request.expected(), request.folds().by(), mostRows);
+    Inputs inputs =
+        new Inputs(
+            session, told, request.expected(), request.types(), request.folds().by(), mostRows);
     Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
     requireColumns(chosen, data);
     if (!KeyPlan.of(inputs.count(), spark).fits()) {

@@ -75,14 +75,23 @@ public final class DealtData {
     return prepared(session, data, new Preparation.Request(seed, shards, classes, expected, folds));
   }
 
-  /** The same for a model that is trained already: none of the rows need be a training row. */
+  /**
+   * The same for a model that is trained already: none of the rows need be a training row, and text
+   * is read as it was in training.
+   */
   public static DealtData readOther(
-      LockstepSession session, DataConfig data, Task task, long seed, int shards) {
+      LockstepSession session,
+      DataConfig data,
+      Encoding trained,
+      Task task,
+      long seed,
+      int shards) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
     return prepared(
         session,
         data,
-        new Preparation.Request(seed, shards, classes, List.of(), FoldPlan.NONE, false));
+        new Preparation.Request(
+            seed, shards, classes, List.of(), FoldPlan.NONE, false, trained.types()));
   }
 
   private static DealtData prepared(

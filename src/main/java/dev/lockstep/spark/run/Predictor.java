@@ -10,9 +10,7 @@ import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.OtherRows;
-import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.train.metric.MetricSettings;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +26,6 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 
@@ -89,7 +85,8 @@ public record Predictor(
     Set<String> wanted = new LinkedHashSet<>(encoding.inputs().keySet());
     encoding.offset().ifPresent(wanted::add);
     wanted.addAll(target.keep());
-    OtherRows rows = OtherRows.read(session.session(), data, wanted, target.keep(), types());
+    OtherRows rows =
+        OtherRows.read(session.session(), data, wanted, target.keep(), encoding.types());
     List<String> given = rows.columns();
     for (String name : target.keep()) {
       if (!given.contains(name)) {
@@ -131,23 +128,6 @@ public record Predictor(
                 .formatted(name, kept.simpleString()));
       }
     }
-  }
-
-  /** The types that text columns had in training. */
-  private Map<String, ColumnType> types() {
-    Map<String, ColumnType> types = new LinkedHashMap<>();
-    encoding
-        .inputs()
-        .forEach(
-            (name, ddl) -> {
-              DataType type = ddl.equals("vector") ? null : DataType.fromDDL(ddl);
-              if (type instanceof NumericType) {
-                types.put(name, ColumnType.NUMBER);
-              } else if (type instanceof StringType) {
-                types.put(name, ColumnType.STRING);
-              }
-            });
-    return types;
   }
 
   private Dataset<Row> scored(OtherRows rows, Target target, Broadcast<Parameters> sent) {
