@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,5 +149,54 @@ class PredictionFilesIT {
             .collectAsList();
     assertThat(rows).allMatch(row -> row.<String>getAs("prediction").equals(CLASS));
     return rows.stream().map(row -> row.getAs("id") + ": " + row.getAs("note")).toList();
+  }
+
+  @Test
+  void namesThatTheFormatTakesForOneAreRefusedBeforeEarlierPredictionsAreDeleted()
+      throws IOException {
+    String table = Files.readString(folder.resolve("table.csv"));
+    Files.writeString(
+        folder.resolve("case.csv"),
+        table
+            .replace("kind", "kind,Prediction")
+            .replaceAll("\\d(?=,).*", "$0,1")
+            .replaceFirst("<=50K", ">50k"));
+    String[] shared = {
+      file("run.conf"),
+      "--set",
+      "data.source.path=" + file("case.csv"),
+      "--set",
+      "model.kind=softmax",
+      "--set",
+      "output=" + file("case")
+    };
+    CommandLineRun trained = with(shared, "train");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    String kept = file("kept");
+    CommandLineRun csv = with(shared, "predict", "--output", kept);
+    assertThat(csv.code()).as(csv.err()).isZero();
+    List<String> earlier = lines(folder.resolve("kept"));
+    assertThat(earlier)
+        .contains("prediction,probability_ <=50K,probability_ >50K,probability_ >50k");
+    String[][] wrong = {
+      {"json", "age", "probability_ >50K and probability_ >50k", "--write class"},
+      {"parquet", "age", "differ in more than case in parquet", "--format csv"},
+      {"parquet", "Prediction", "--keep Prediction: ", "a column prediction"},
+      {"csv", "age,age", "--keep age,age: names must differ;", "keep one"}
+    };
+    for (String[] words : wrong) {
+      CommandLineRun refused =
+          with(shared, "predict", "--output", kept, "--format", words[0], "--keep", words[1]);
+      assertThat(refused.code()).as(refused.err()).isEqualTo(78);
+      assertThat(refused.last()).contains(words[2], words[3]);
+    }
+    assertThat(lines(folder.resolve("kept"))).isEqualTo(earlier);
+  }
+
+  private static CommandLineRun with(String[] shared, String command, String... more) {
+    return lockstep(
+        Stream.of(Stream.of(command), Stream.of(shared), Stream.of(more))
+            .flatMap(words -> words)
+            .toArray(String[]::new));
   }
 }

@@ -6,8 +6,10 @@ import dev.lockstep.loss.Loss;
 import dev.lockstep.model.Model;
 import dev.lockstep.train.metric.MetricSettings;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataTypes;
@@ -100,26 +102,45 @@ record PredictionColumns(
     return classes.stream().map(name -> prefix + name).toList();
   }
 
-  /** The kept columns of a type and those of the predictions. */
-  StructType addTo(StructType kept) {
+  /**
+   * The kept columns of a type and those of the predictions.
+   *
+   * @param format {@code csv}, or one in which Spark writes no two names that differ in case only
+   * @throws ConfigException if it has two names that are the same to it
+   */
+  StructType addTo(StructType kept, String format) {
     StructType type = kept;
-    List<String> added = new ArrayList<>();
     if (withClass) {
-      added.add(PREDICTION);
       type = type.add(PREDICTION, DataTypes.StringType, false);
     }
     if (withValues) {
       for (String name : names) {
-        added.add(name);
         type = type.add(name, DataTypes.DoubleType, false);
       }
     }
-    for (String name : kept.fieldNames()) {
-      if (added.contains(name)) {
-        throw new ConfigException("--keep " + name + ": predictions have a column of that name");
+    requireApart(type.fieldNames(), kept.size(), format);
+    return type;
+  }
+
+  /** Requires names that the format tells apart; the first ones are those of kept columns. */
+  private static void requireApart(String[] all, int kept, String format) {
+    boolean caseTells = format.equals("csv");
+    String rule = caseTells ? "must differ" : "must differ in more than case in " + format;
+    Map<String, Integer> known = new HashMap<>();
+    for (int i = 0; i < all.length; i++) {
+      Integer before = known.put(caseTells ? all[i] : all[i].toLowerCase(Locale.ROOT), i);
+      if (before != null) {
+        String message =
+            i < kept
+                ? "--keep %s,%s: names %s; keep one of them"
+                : before < kept
+                    ? "--keep %s: predictions have a column %s, and names %s; keep it under another"
+                        + " name (data.columns)"
+                    : "predictions would have the columns %s and %s, and names %s; choose --format"
+                        + " csv or --write class";
+        throw new ConfigException(message.formatted(all[before], all[i], rule));
       }
     }
-    return type;
   }
 
   /**

@@ -132,18 +132,18 @@ public record Predictor(
 
   private Dataset<Row> scored(OtherRows rows, Target target, Broadcast<Parameters> sent) {
     Schema schema = encoding.schema();
+    PredictionColumns columns = PredictionColumns.of(model, schema, metrics, target.parts());
+    StructType kept = new StructType();
+    for (String name : target.keep()) {
+      kept = kept.add(name, rows.rows().schema().apply(rows.asItIs(name)).dataType());
+    }
+    StructType type = columns.addTo(kept, target.format());
     List<String> named = target.keep().stream().map(name -> "__lockstep_keep_" + name).toList();
     Dataset<Row> copied = rows.rows();
     for (String name : target.keep()) {
       copied = copied.withColumn("__lockstep_keep_" + name, Columns.col(rows.asItIs(name)));
     }
     Dataset<Row> encoded = encoding.encodeOther(copied, false, named);
-    PredictionColumns columns = PredictionColumns.of(model, schema, metrics, target.parts());
-    StructType kept = new StructType();
-    for (String name : target.keep()) {
-      kept = kept.add(name, rows.rows().schema().apply(rows.asItIs(name)).dataType());
-    }
-    StructType type = columns.addTo(kept);
     ScoreRows score =
         new ScoreRows(
             EncodedShape.builder(schema, encoded.schema()),
