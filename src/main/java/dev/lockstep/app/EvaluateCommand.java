@@ -56,15 +56,17 @@ final class EvaluateCommand implements RunFileCommand {
               trained.settings().model().loss().task(),
               run.seed(),
               run.shards());
+      DroppedRows.tell(dealt.badRows(), out);
       try (ShardedData data = dealt.encode(encoding, only);
           Cluster cluster =
               data.cluster(trained.settings().model(), trained.settings().metrics())) {
-        return evaluate(cluster, trained.parameters(encoding), out);
+        ObjectNode result = evaluate(cluster, trained.parameters(encoding), out);
+        return new Outcome(ExitCode.DONE, result.put("bad_rows", dealt.badRows()));
       }
     }
   }
 
-  private Outcome evaluate(Cluster cluster, Parameters params, PrintStream out) {
+  private ObjectNode evaluate(Cluster cluster, Parameters params, PrintStream out) {
     long rows = cluster.rows(Split.TEST);
     if (rows == 0) {
       throw new DataException(
@@ -82,7 +84,7 @@ final class EvaluateCommand implements RunFileCommand {
     Results.put(node, metrics);
     confusion.put(node);
     result.put("parameters_sha256", Sha256.of(params.values()));
-    return new Outcome(ExitCode.DONE, result);
+    return result;
   }
 
   private Optional<Split> only() {

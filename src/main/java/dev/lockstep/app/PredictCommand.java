@@ -91,12 +91,14 @@ final class PredictCommand implements RunFileCommand {
       Predictor.Target wanted = new Predictor.Target(keep, written, format, target);
       Predictor.Written found = predictor.write(run.data(), wanted);
       long rows = found.rows();
+      DroppedRows.tell(found.badRows(), out);
       if (found.tooShort() > 0) {
         out.println(shortSeries(found.tooShort(), run.data()));
       }
       out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, output, format));
       ObjectNode result = Results.object().put("status", Results.FINISHED);
-      return new Outcome(ExitCode.DONE, result.put("rows", rows).put("output", output));
+      result.put("rows", rows).put("output", output).put("bad_rows", found.badRows());
+      return new Outcome(ExitCode.DONE, result);
     }
   }
 

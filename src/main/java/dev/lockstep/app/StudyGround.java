@@ -64,11 +64,7 @@ final class StudyGround implements AutoCloseable {
     owned
         .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
         .forEach(options.out()::println);
-    if (dealt.badRows() > 0) {
-      options
-          .out()
-          .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
-    }
+    DroppedRows.tell(dealt.badRows(), options.out());
     options.out().println(file.engine().describe());
     data = Optional.of(prepared);
   }

@@ -102,11 +102,7 @@ public final class TrainRun {
             () -> DealtData.read(session, run.data(), task, run.seed(), run.shards(), expected));
     RunDescription description = Descriptions.of(run, run.shards(), dealt.files());
     owned.begin(description, run.checkpoint().keep()).forEach(options.out()::println);
-    if (dealt.badRows() > 0) {
-      options
-          .out()
-          .println("dropped " + dealt.badRows() + " malformed rows (data.bad_rows = drop)");
-    }
+    DroppedRows.tell(dealt.badRows(), options.out());
     try (ShardedData data =
             watch.time(
                 "prepare", () -> dealt.encode(task, Teachers.encoding(run.distill(), session)));

@@ -1,8 +1,11 @@
 package dev.lockstep.app;
 
+import static dev.lockstep.app.SmallTable.lines;
 import static dev.lockstep.app.SmallTable.lockstep;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,13 +54,19 @@ class EvaluateIT {
     return folder.resolve(name).toString();
   }
 
-  /** A command on other rows. */
+  /** A command on other rows; its result goes to a file. */
   private static CommandLineRun on(String rows, String command, String... more) throws IOException {
     Files.writeString(folder.resolve("2024.csv"), HEADER + rows);
+    Files.deleteIfExists(folder.resolve("result.json"));
     List<String> words = new ArrayList<>(List.of(command, file("run.conf")));
     words.addAll(List.of("--set", "data.source.path=" + file("2024.csv")));
+    words.addAll(List.of("--result-file", file("result.json")));
     words.addAll(List.of(more));
     return lockstep(words.toArray(String[]::new));
+  }
+
+  private static JsonNode result() throws IOException {
+    return new ObjectMapper().readTree(folder.resolve("result.json").toFile());
   }
 
   @Test
@@ -86,5 +95,24 @@ class EvaluateIT {
     assertThat(oneClass.code()).as(oneClass.err()).isZero();
     assertThat(on("2024,old,A,A1\n2024,80,A,007\n", "evaluate").last())
         .contains("2024.csv, line 2, column age", "\"old\"");
+  }
+
+  @Test
+  void droppedRowsAreCounted() throws IOException {
+    String rows = "2024,1,A,A1\n2024,80\n2024,80,12,007\n2024\n";
+    String[] drop = {"--set", "data.bad_rows=drop"};
+    CommandLineRun evaluated = on(rows, "evaluate", drop);
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(evaluated.out())
+        .contains("dropped 2 malformed rows (data.bad_rows = drop)", "rows: 2 (all)");
+    assertThat(result().path("bad_rows").asInt()).isEqualTo(2);
+    CommandLineRun predicted =
+        on(rows, "predict", drop[0], drop[1], "--output", file("predictions"));
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.out()).contains("dropped 2 malformed rows (data.bad_rows = drop)");
+    assertThat(result().path("bad_rows").asInt()).isEqualTo(2);
+    assertThat(lines(folder.resolve("predictions")))
+        .filteredOn(row -> row.contains("0."))
+        .hasSize(2);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.prepare;
 
+import dev.lockstep.spark.source.BadRows;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Identity;
 import dev.lockstep.spark.source.RowNames;
@@ -21,8 +22,10 @@ import org.apache.spark.sql.SparkSession;
  * @param names names rows in messages, by part of the data
  * @param tooShort how many series have fewer rows than a window, once an action has run on the
  *     rows; 0 where they are no steps of series
+ * @param badRows counts the rows that the source dropped
  */
-public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names, Callable<Long> tooShort) {
+public record OtherRows(
+    Dataset<Row> rows, Map<Integer, RowNames> names, Callable<Long> tooShort, BadRows badRows) {
 
   /**
    * Reads the source with all its columns and those derived ones that are wanted. Neither {@code
@@ -43,7 +46,7 @@ public record OtherRows(Dataset<Row> rows, Map<Integer, RowNames> names, Callabl
     Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, kept, told));
     Callable<Long> tooShort =
         () -> data.series().isEmpty() ? 0L : SeriesWindows.tooShort(told.getAsJava());
-    return new OtherRows(rows, inputs.names(), tooShort);
+    return new OtherRows(rows, inputs.names(), tooShort, inputs.badRows());
   }
 
   /**

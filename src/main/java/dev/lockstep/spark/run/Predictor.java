@@ -72,8 +72,9 @@ public record Predictor(
    *
    * @param rows how many
    * @param tooShort how many series have no row among them, as they are shorter than a window
+   * @param badRows how many malformed rows were dropped
    */
-  public record Written(long rows, long tooShort) {}
+  public record Written(long rows, long tooShort, long badRows) {}
 
   /**
    * Scores all rows of {@code data.source} and writes them.
@@ -108,7 +109,8 @@ public record Predictor(
                     + " predict from; give at least the last %d rows of each")
                 .formatted(window, window, window));
       }
-      return new Written(written, ClusterFailures.explained(rows.tooShort()));
+      return new Written(
+          written, ClusterFailures.explained(rows.tooShort()), rows.badRows().count());
     } finally {
       sent.destroy(true);
     }
