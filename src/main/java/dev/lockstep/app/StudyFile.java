@@ -45,6 +45,7 @@ final class StudyFile {
     Optional<StudyFile> file =
         checks
             .check(problems)
+            .filter(run -> problems.isEmpty())
             .map(
                 run -> {
                   String metric = StudyChecks.metric(run, plan.get());

@@ -175,4 +175,12 @@ class StudyFileTest {
     assertThat(problems(text.replace("[32, 16]", "[[32, 16], [64]]"))).isEmpty();
     assertThat(problems(text.replace("[32, 16]", "{ int = [16, 32] }"))).isEmpty();
   }
+
+  @Test
+  void aMetricThatIsNoneIsOneProblemAmongOthers() {
+    assertThat(problems(NO_VALIDATION + "tune { " + RATES + ", metric = aucc }"))
+        .singleElement()
+        .asString()
+        .contains("tune.metric is aucc, which this model does not have: use one of loss");
+  }
 }
