@@ -201,13 +201,7 @@ final class StudyChecks {
       problems.add(
           "tune.parallel", "needs slots that a gang would keep: set engine.kind to auto or job");
     }
-    if (plan.settings().foldBy().isPresent()
-        && (run.data().group().isPresent() || run.data().id().isPresent())) {
-      problems.add(
-          "tune.fold_by",
-          "divides rows by their order alone, which parts those that data.group or data.id keeps"
-              + " together: leave one of them out");
-    }
+    FoldOrder.of(plan.settings(), run.data()).check(problems);
     if (!folds(plan) && !RunChecks.hasValidation(run.data())) {
       problems.add(
           "tune.folds",
@@ -265,10 +259,7 @@ final class StudyChecks {
       problems.add(
           place, "has train.evaluate_every, which leaves marks of the search without a score");
     }
-    if (plan.settings().foldBy().isPresent()
-        && (trial.data().group().isPresent() || trial.data().id().isPresent())) {
-      problems.add(place, "has data.group or data.id, whose rows tune.fold_by would part");
-    }
+    FoldOrder.of(plan.settings(), run.data()).check(place, trial.data(), problems);
     Task task = trial.model().loss().task();
     String metric = metric(run, plan);
     if (task != run.model().loss().task()) {

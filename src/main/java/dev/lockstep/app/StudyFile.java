@@ -50,7 +50,9 @@ final class StudyFile {
                 run -> {
                   String metric = StudyChecks.metric(run, plan.get());
                   boolean higher = Metrics.higherIsBetter(metric);
-                  StudyPlan whole = plan.get().with(metric, higher, run.seed());
+                  FoldOrder order = FoldOrder.of(plan.get().settings(), run.data());
+                  StudyPlan whole =
+                      plan.get().with(metric, higher, run.seed()).with(order.settled());
                   return new StudyFile(text, checks.defaults(), run, whole);
                 });
     problems.throwIfAny();

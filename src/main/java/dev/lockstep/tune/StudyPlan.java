@@ -125,6 +125,11 @@ public record StudyPlan(
         settings.seed().orElse(runSeed));
   }
 
+  /** The same plan with settings that are settled by the data. */
+  public StudyPlan with(TuneSettings settled) {
+    return new StudyPlan(settled, space, enqueued, metric, higherIsBetter, seed);
+  }
+
   /** Configurations that the run file names itself, by place, for the caller to check. */
   public Map<String, Configuration> named() {
     Map<String, Configuration> named = new LinkedHashMap<>();

@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param folds of the cross-validation; 1: the validation rows
  * @param repeats of it, each with folds of its own
  * @param foldBy the column, of numbers, dates or timestamps, in whose order folds follow each
- *     other: each is judged by a model of the rows before it; left out: folds by hash
+ *     other: each is judged by a model of the rows before it; left out: the time of a series, else
+ *     folds by hash
  * @param gap so many rows right before a fold are left out of its model's training; left out: none
  * @param trials how many, enqueued ones included; left out: the strategy's number
  * @param together how many start together; left out: the strategy's number
@@ -108,9 +109,6 @@ public record TuneSettings(
       throw new IllegalArgumentException(
           "repeats has no effect on folds in the order of fold_by: leave it out");
     }
-    if (foldBy.isEmpty() && gap.isPresent()) {
-      throw new IllegalArgumentException("gap has no effect without fold_by: leave it out");
-    }
     if (gap.orElse(0) < 0) {
       throw new IllegalArgumentException("gap must be at least 0, is " + gap.get());
     }
@@ -131,6 +129,32 @@ public record TuneSettings(
     if (value < 1) {
       throw new IllegalArgumentException(key + " must be at least 1, is " + value);
     }
+  }
+
+  /**
+   * The same with folds in the order of a column.
+   *
+   * @throws IllegalArgumentException if they cannot be
+   */
+  public TuneSettings foldedBy(String column) {
+    return new TuneSettings(
+        strategy,
+        space,
+        enqueue,
+        metric,
+        folds,
+        repeats,
+        Optional.of(column),
+        gap,
+        trials,
+        together,
+        parallel,
+        maxTrials,
+        maxSeconds,
+        pruner,
+        choose,
+        encode,
+        seed);
   }
 
   /** How training rows are divided. */

@@ -1,11 +1,15 @@
 package dev.lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -101,6 +105,43 @@ class SeriesIT {
         lockstep("train", "local[2]", "--set", output, "--set", "model=" + model);
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(rmse(name)).isLessThan(0.4);
+  }
+
+  @Test
+  void eachFoldOfASearchIsJudgedByAModelOfTheStepsBeforeIt() throws IOException {
+    int folds = 3;
+    int windows = ROWS - 6;
+    int size = windows / (folds + 1);
+    List<String> linear = List.of("model={ kind = linear }", "optimizer={ kind = gd }");
+    String tune =
+        "tune={ strategy { kind = manual, configurations = [{ \"train.epochs\" = 30 }] },"
+            + " metric = rmse, folds = %d }".formatted(folds);
+    JsonNode found = result("tune", "folds", linear, List.of(tune, "data.split.test=0"));
+    for (int fold = 0; fold < folds; fold++) {
+      int start = ROWS - (folds - fold) * size;
+      List<String> parts =
+          List.of(
+              "data.where=step < " + (start + size),
+              "data.split={ validation = \"step >= %d\", test = 0 }".formatted(start),
+              "train.epochs=30");
+      JsonNode plain = result("train", "before" + fold, linear, parts);
+      assertThat(plain.path("rows").path("validation").asInt()).isEqualTo(size);
+      double wanted = plain.path("metrics").path("validation").path("rmse").asDouble();
+      // The same rows and statistics; sums are in another order, features rounded otherwise.
+      assertThat(found.path("best").path("folds").get(fold).asDouble())
+          .isCloseTo(wanted, within(2e-5));
+    }
+  }
+
+  private static JsonNode result(
+      String command, String name, List<String> settings, List<String> more) throws IOException {
+    List<String> words = new ArrayList<>(List.of("--set", "train={}"));
+    Stream.of(settings, more, List.of("output=" + folder.resolve(name)))
+        .flatMap(List::stream)
+        .forEach(setting -> words.addAll(List.of("--set", setting)));
+    CommandLineRun run = lockstep(command, "local[2]", words.toArray(String[]::new));
+    assertThat(run.code()).as(run.text()).isZero();
+    return result(name);
   }
 
   @Test

@@ -176,6 +176,65 @@ class StudyFileTest {
     assertThat(problems(text.replace("[32, 16]", "{ int = [16, 32] }"))).isEmpty();
   }
 
+  private static String series(String data, String tune) {
+    return """
+        data {
+          source { format = csv, path = "towns.csv" }, label = y, %s
+          series { time = hour, key = town, window = 4 }
+        }
+        model { kind = linear }
+        optimizer { kind = adam }
+        tune { strategy { kind = grid }, metric = rmse, %s }
+        """
+        .formatted(data, tune);
+  }
+
+  private static Optional<String> foldBy(String text) {
+    return StudyFile.read(text(text)).plan().settings().foldBy();
+  }
+
+  @Test
+  void foldsOfASeriesFollowEachOtherInTime() {
+    String rates = "space { \"optimizer.learning_rate\" = [0.1, 0.2] }";
+    assertThat(foldBy(series("", rates))).contains("hour");
+    assertThat(foldBy(series("", rates + ", gap = 3, fold_by = hour"))).contains("hour");
+    StudyFile spaced = StudyFile.read(text(series("", rates + ", gap = 3")));
+    assertThat(spaced.plan().settings().foldPlan().gap()).isEqualTo(3);
+    assertThat(foldBy(series("group = town", rates))).as("whole series are held out").isEmpty();
+    assertThat(foldBy(series("", rates + ", folds = 1"))).isEmpty();
+    assertThat(foldBy(NO_VALIDATION + "tune { " + RATES + " }")).isEmpty();
+  }
+
+  @Test
+  void foldsWhoseLabelsWouldLieInWindowsOfOthersAreRefused() {
+    String rates = "space { \"optimizer.learning_rate\" = [0.1, 0.2] }";
+    assertThat(problems(series("", rates + ", fold_by = day")))
+        .singleElement()
+        .asString()
+        .contains("study.conf:7: tune.fold_by is day, must be data.series.time, hour, or windows");
+    assertThat(problems(series("group = town", rates + ", fold_by = hour")))
+        .singleElement()
+        .asString()
+        .contains("tune.fold_by divides the rows of series by their time alone", "data.series.key");
+    assertThat(String.join("\n", problems(series("id = town", rates + ", repeats = 2"))))
+        .contains("tune.fold_by divides the rows of series by their time alone")
+        .contains("tune.repeats has no effect on folds in the order of fold_by")
+        .contains("it is data.series.time, hour, where it is left out");
+    assertThat(String.join("\n", problems(series("", rates + ", folds = 127"))))
+        .contains("tune.folds must be at most 126 with fold_by");
+    String times = "space { \"data.series.time\" = [hour, day] }";
+    assertThat(problems(series("", times)))
+        .singleElement()
+        .asString()
+        .contains(
+            "tune.space.\"data.series.time\"[1] has data.series.time = day",
+            "must be tune.fold_by");
+    assertThat(problems(NO_VALIDATION + "tune { " + RATES + ", gap = 3 }"))
+        .singleElement()
+        .asString()
+        .contains("tune.gap has no effect without fold_by: leave it out");
+  }
+
   @Test
   void aMetricThatIsNoneIsOneProblemAmongOthers() {
     assertThat(problems(NO_VALIDATION + "tune { " + RATES + ", metric = aucc }"))
