@@ -25,7 +25,7 @@ from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOpe
 
 ROOT = os.environ.get("LOCKSTEP_NIGHTLY", "/data/lockstep")
 METRIC = os.environ.get("LOCKSTEP_NIGHTLY_METRIC", "log_loss")
-HIGHER_IS_BETTER = METRIC in {"accuracy", "balanced_accuracy", "precision", "recall", "f1", "auc", "pr_auc", "r2"}
+LOWER_IS_BETTER = {"loss", "log_loss", "perplexity", "rmse", "mae", "poisson_deviance"}  # of all others, higher
 
 RUN = ROOT + "/runs/{{ ds }}"
 TRAINED = ROOT + "/results/{{ ds }}-train.json"
@@ -54,7 +54,7 @@ def promote_if_not_worse(run, trained, judged, current):
         if champion["metric"] != METRIC:
             raise AirflowException(f"{current} was chosen by {champion['metric']}, not by {METRIC}: remove it first")
         best = champion["score"]
-        worse = score < best if HIGHER_IS_BETTER else score > best
+        worse = score > best if METRIC in LOWER_IS_BETTER else score < best
         if worse:
             print(f"kept {champion['model']}: {METRIC} {best} against {score} of {run}/model")
             return False

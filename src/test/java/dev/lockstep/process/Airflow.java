@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Assumptions;
  *
  * @param python a python that has jinja2
  * @param root what the DAG calls {@code LOCKSTEP_NIGHTLY}
+ * @param metric by which it judges models
  */
-record Airflow(String python, Path root) {
+record Airflow(String python, Path root, String metric) {
   private static final String DAG = "scripts/airflow/lockstep_nightly.py";
   private static final String RUNNER = "src/test/resources/airflow/run_dag.py";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -29,7 +30,7 @@ record Airflow(String python, Path root) {
       try (Child child =
           Child.start(Launcher.HOME, Map.of(), List.of("env", python, "-c", "import jinja2"))) {
         if (child.await(PATIENCE).exitCode() == 0) {
-          return new Airflow(python, root);
+          return new Airflow(python, root, "log_loss");
         }
       }
     }
@@ -37,6 +38,11 @@ record Airflow(String python, Path root) {
     System.err.println("skipped: " + reason);
     Assumptions.abort(reason);
     throw new IllegalStateException(reason);
+  }
+
+  /** The same DAG that judges by another metric. */
+  Airflow judgingBy(String other) {
+    return new Airflow(python, root, other);
   }
 
   /** The DAG's tasks on {@code day}, with the argv of each as the operator would build it. */
@@ -69,7 +75,8 @@ record Airflow(String python, Path root) {
   private Child.Outcome run(String... words) {
     List<String> command = new ArrayList<>(List.of("env", python, RUNNER));
     command.addAll(List.of(words));
-    Map<String, String> env = Map.of("LOCKSTEP_NIGHTLY", root.toString());
+    Map<String, String> env =
+        Map.of("LOCKSTEP_NIGHTLY", root.toString(), "LOCKSTEP_NIGHTLY_METRIC", metric);
     return Child.start(Launcher.HOME, env, command).await(PATIENCE);
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class AirflowDagTest {
   private static final String DAY = "2026-01-05";
@@ -56,6 +58,17 @@ final class AirflowDagTest {
     assertThat(current()).contains("/runs/2026-01-04/model", "0.49");
   }
 
+  @ParameterizedTest
+  @CsvSource({"f1_macro, true", "top_k_accuracy, true", "auc, true", "rmse, false"})
+  void whichScoreIsBetterDependsOnTheMetric(String metric, boolean higher) throws IOException {
+    Airflow judge = airflow.judgingBy(metric);
+    for (int day = 1; day <= 2; day++) {
+      results("2026-01-0" + day, 0, metric, "0." + (10 - day)); // the second is lower
+      judge.call("promote", "2026-01-0" + day);
+    }
+    assertThat(current()).contains(metric, higher ? "2026-01-01" : "2026-01-02");
+  }
+
   @Test
   void promotingTwiceChangesNothing() throws IOException {
     results(DAY, 0, 0.5);
@@ -96,11 +109,15 @@ final class AirflowDagTest {
   }
 
   private void results(String day, int trainCode, String logLoss) throws IOException {
+    results(day, trainCode, "log_loss", logLoss);
+  }
+
+  private void results(String day, int trainCode, String metric, String score) throws IOException {
     Files.writeString(
         root.resolve("results/" + day + "-train.json"),
         "{\"status\": \"x\", \"exit_code\": " + trainCode + "}");
     Files.writeString(
         root.resolve("results/" + day + "-evaluate.json"),
-        "{\"exit_code\": 0, \"metrics\": {\"all\": {\"log_loss\": " + logLoss + "}}}");
+        "{\"exit_code\": 0, \"metrics\": {\"all\": {\"%s\": %s}}}".formatted(metric, score));
   }
 }
