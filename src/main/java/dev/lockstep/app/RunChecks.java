@@ -4,6 +4,7 @@ import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.torch.NativeModel;
@@ -46,6 +47,14 @@ final class RunChecks {
       problems.add(
           "data.offset",
           "has no effect with model.loss = next_token, which has no score of a row: leave it out");
+    }
+    boolean classes =
+        run.model().loss().task() == Loss.Task.BINARY
+            || run.model().loss().task() == Loss.Task.MULTICLASS;
+    if (!data.classWeight().equals(ClassWeights.NONE) && !(classes && data.label().size() == 1)) {
+      problems.add(
+          "data.class_weight",
+          "has no effect with this model, whose labels are no classes: leave it out");
     }
     boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
     if (fullBatch && run.train().shuffle().isPresent()) {

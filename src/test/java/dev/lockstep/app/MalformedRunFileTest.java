@@ -75,6 +75,9 @@ class MalformedRunFileTest {
         Arguments.of(
             "data { features = [{ columns = [a], encode = onehot }] }", "did you mean one_hot?"),
         Arguments.of("data { features = [{ columns = [] }] }", "data.features[0].columns must"),
+        Arguments.of(
+            "model.kind = linear, data { class_weight { a = 2 } }",
+            "data.class_weight has no effect with this model, whose labels are no classes"),
         Arguments.of("data { class_weight = some }", "data.class_weight must be balanced"),
         Arguments.of("schedule { kind = cosine, warmup = 5 m }", "must be like 100 steps"),
         Arguments.of("schedule { kind = cosin }", "did you mean cosine?"),

@@ -155,7 +155,7 @@ public final class EncodingFit {
               ? Labels.sorted(train.counts().keySet()) // the teacher knows the others
               : Labels.classes(data.label().get(0), task, train, statistics.otherLabels().get(0));
       if (!data.classWeight().equals(ClassWeights.NONE)) {
-        weights = Labels.weights(data.classWeight(), names, train);
+        weights = Labels.weights(data.classWeight(), names, train, statistics.otherLabels().get(0));
       }
     }
     return encoding(names, weights);

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.config.NearestKey;
 import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
@@ -136,8 +137,22 @@ final class Labels {
         .apply(name, place.part(), place.file(), place.position());
   }
 
-  /** The weight of each class, by its index. */
-  static List<Double> weights(ClassWeights config, List<String> classes, Categories train) {
+  /**
+   * The weight of each class, by its index.
+   *
+   * @throws ChosenRowsException if one is given to a class that no row has
+   */
+  static List<Double> weights(
+      ClassWeights config, List<String> classes, Categories train, Categories others) {
+    Set<String> known = new TreeSet<>(classes);
+    known.addAll(others.counts().keySet()); // of a fold that is held out, too
+    for (String name : new TreeSet<>(config.weights().keySet())) {
+      if (!known.contains(name)) {
+        throw new ChosenRowsException(
+            "no row has the class %s of data.class_weight: %s"
+                .formatted(name, NearestKey.advice(name, sorted(known))));
+      }
+    }
     List<Double> weights = new ArrayList<>();
     Map<String, Long> counts = train.counts();
     long rows = counts.values().stream().mapToLong(Long::longValue).sum();
