@@ -100,10 +100,49 @@ class MalformedInputIT {
           Case.of("a feature that is not there", 65, "z", GOOD, "data.features=[{columns=[z]}]"),
           Case.of("one class", 65, "class", GOOD.replace(",1\n", ",0\n")),
           Case.of("three classes", 65, "class", GOOD + "1,u,2\n1,v,2\n2,v,2\n3,v,2\n"),
-          Case.of("a missing label", 65, "y", GOOD + "1,u,\n", "model.kind=linear"),
-          Case.of("a label that is no number", 65, "y", GOOD + "1,u,x\n", "model.kind=linear"),
-          Case.of("a negative count", 65, "y", GOOD + "1,u,-1\n", "model.kind=poisson"),
-          Case.of("a negative weight", 65, "a", GOOD + "-1,u,1\n", "data.weight=a"),
+          Case.of(
+              "a missing label",
+              65,
+              "in.csv, line 22: the label y is missing; leave such rows out",
+              GOOD + "1,u,\n",
+              "model.kind=linear"),
+          Case.of(
+              "a label that is no number",
+              65,
+              "in.csv, line 22: the label y is \"x\", which is no number; this model needs a number",
+              GOOD + "1,u,x\n",
+              "model.kind=linear"),
+          Case.of(
+              "a label of classes for a model of numbers",
+              65,
+              "in.csv, line 2: the label b is \"u\", which is no number; this model needs a number",
+              GOOD,
+              "model.kind=linear",
+              "data.label=b"),
+          Case.of(
+              "a negative count",
+              65,
+              "in.csv, line 22: the label y is -1.0; it must be a finite number from 0",
+              GOOD + "1,u,-1\n",
+              "model.kind=poisson"),
+          Case.of(
+              "a negative weight",
+              65,
+              "in.csv, line 22: the weight a is -1.0; it must be a finite number from 0",
+              GOOD + "-1,u,1\n",
+              "data.weight=a"),
+          Case.of(
+              "a weight that is no number",
+              65,
+              "in.csv, line 22: the weight a is \"x\", which is no number; it must be a number",
+              GOOD + "x,u,1\n",
+              "data.weight=a"),
+          Case.of(
+              "an offset that is no number",
+              65,
+              "in.csv, line 22: the offset a is \"x\", which is no number; it must be a number",
+              GOOD + "x,u,1\n",
+              "data.offset=a"),
           Case.of(
               "a weight of a class that no row has",
               65,
@@ -194,6 +233,33 @@ class MalformedInputIT {
     assertThat(run.text()).doesNotContain("\tat ", "Exception");
     assertThat(folder.resolve("out/checkpoints")).doesNotExist();
     assertThat(folder.resolve("out/metrics")).doesNotExist();
+  }
+
+  /** Rows that are one vector column as it is are read in another way. */
+  @Test
+  void textInALabelBesideVectorsIsToldToo() throws IOException {
+    Path runFile = folder.resolve("run.conf");
+    Files.writeString(
+        runFile,
+        """
+        data {
+          source { format = synthetic, task = binary, rows = 100, features = 3 }
+          columns { kind = "if(label = 1, 'x', '2.5')" }
+          label = kind
+          features = [{ columns = [features], encode = none }]
+        }
+        model { kind = linear }
+        optimizer { kind = lbfgs }
+        output = "%s"
+        """
+            .formatted(folder.resolve("out")));
+    CommandLineRun run = CommandLineRun.of(words(runFile, List.of()));
+    assertThat(run.code()).as(run.text()).isEqualTo(65);
+    assertThat(run.last()).contains("the label kind is \"x\", which is no number");
+    String mended = "data.columns.kind=\"if(label = 1, '1', '2.5')\"";
+    CommandLineRun sound =
+        CommandLineRun.of(words(runFile, List.of(mended, "output=" + folder.resolve("two"))));
+    assertThat(sound.code()).as(sound.text()).isZero();
   }
 
   private static String[] words(Path runFile, List<String> settings) {

@@ -20,13 +20,16 @@ import dev.lockstep.spark.source.Identity;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -262,19 +265,28 @@ public final class EncodingFit {
       columns.add(
           classes
               ? Labels.className(label, schema.apply(label).dataType())
-              : Columns.number(label));
+              : RoleNumber.label(label).as(DataTypes.DoubleType, schema));
     }
-    data.weight().ifPresent(name -> columns.add(Columns.number(name)));
-    data.offset().ifPresent(name -> columns.add(Columns.number(name)));
+    columns.addAll(extras(DataTypes.DoubleType));
     columns.addAll(features.columns());
     return columns;
   }
 
   /** Labels unless they are classes, weight and offset where present, as blocks hold them. */
   public List<Column> floats() {
-    List<String> names = new ArrayList<>(classes ? List.of() : data.label());
-    data.weight().ifPresent(names::add);
-    data.offset().ifPresent(names::add);
-    return names.stream().map(name -> Columns.col(name).cast(DataTypes.FloatType)).toList();
+    List<Column> columns = new ArrayList<>();
+    for (String label : classes ? List.<String>of() : data.label()) {
+      columns.add(RoleNumber.label(label).as(DataTypes.FloatType, preparation.schema()));
+    }
+    columns.addAll(extras(DataTypes.FloatType));
+    return columns;
+  }
+
+  /** Weight and offset where present. */
+  private List<Column> extras(DataType type) {
+    return Stream.of(data.weight().map(RoleNumber::weight), data.offset().map(RoleNumber::offset))
+        .flatMap(Optional::stream)
+        .map(number -> number.as(type, preparation.schema()))
+        .toList();
   }
 }
