@@ -26,6 +26,9 @@ final class StudyChecks {
   private static final Set<String> FIXED =
       Set.of("name", "seed", "output", "tune", "engine", "checkpoint", "metrics");
 
+  private static final String NO_EFFECT =
+      "no effect with tune.strategy.kind = halving, which stops trials by its own marks:";
+
   private static final List<String> NEEDED = List.of("data", "model", "optimizer");
 
   private final RunFileText text;
@@ -202,12 +205,21 @@ final class StudyChecks {
           "tune.parallel", "needs slots that a gang would keep: set engine.kind to auto or job");
     }
     FoldOrder.of(plan.settings(), run.data()).check(problems);
+    if (stopsInVain(run)) {
+      problems.add(
+          "train.early_stopping", "has " + NO_EFFECT + " leave it out, and set tune.metric");
+    }
     if (!folds(plan) && !RunChecks.hasValidation(run.data())) {
       problems.add(
           "tune.folds",
           "is 1, so that the validation rows judge, of which there are none: set"
               + " data.split.validation above 0, or at least 2 folds");
     }
+  }
+
+  /** Whether a trial would watch for its end, which the strategy alone decides. */
+  private boolean stopsInVain(RunFile trial) {
+    return plan.epochs().isPresent() && trial.train().earlyStopping().isPresent();
   }
 
   /** What a sample is about, without the first values of everything else. */
@@ -260,6 +272,9 @@ final class StudyChecks {
           place, "has train.evaluate_every, which leaves marks of the search without a score");
     }
     FoldOrder.of(plan.settings(), run.data()).check(place, trial.data(), problems);
+    if (stopsInVain(trial) && !stopsInVain(run)) {
+      problems.add(place, "has train.early_stopping, which has " + NO_EFFECT + " leave it out");
+    }
     Task task = trial.model().loss().task();
     String metric = metric(run, plan);
     if (task != run.model().loss().task()) {

@@ -236,6 +236,23 @@ class StudyFileTest {
   }
 
   @Test
+  void earlyStoppingIsRefusedWhereTheStrategyStopsTrials() {
+    String halving = "tune { strategy { kind = halving, max_epochs = 9 }, %s, space { %s } }";
+    String rate = "\"optimizer.learning_rate\" = { uniform = [0.1, 0.2] }";
+    String own = NO_VALIDATION + EARLY + halving.formatted("trials = 9", rate);
+    assertThat(problems(own))
+        .singleElement()
+        .asString()
+        .contains("study.conf:4: train.early_stopping has no effect with tune.strategy.kind =")
+        .endsWith("leave it out, and set tune.metric");
+    assertThat(problems(own.replace(", early_stopping { patience = 2 }", ""))).isEmpty();
+    String space = "\"train.early_stopping.patience\" = [2, 3]";
+    assertThat(problems(NO_VALIDATION + halving.formatted("trials = 2", space)))
+        .hasSize(2)
+        .allMatch(problem -> problem.contains("has train.early_stopping, which has no effect"));
+  }
+
+  @Test
   void aMetricThatIsNoneIsOneProblemAmongOthers() {
     assertThat(problems(NO_VALIDATION + "tune { " + RATES + ", metric = aucc }"))
         .singleElement()
