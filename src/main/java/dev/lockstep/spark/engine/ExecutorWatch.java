@@ -1,44 +1,38 @@
 package dev.lockstep.spark.engine;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import dev.lockstep.spark.shard.Slots;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.scheduler.SparkListener;
-import org.apache.spark.scheduler.SparkListenerExecutorAdded;
-import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Notices that executors came or went, so that shards are dealt out anew. */
-public final class ExecutorWatch extends SparkListener implements AutoCloseable {
+/**
+ * Notices that executors came or went, so that shards are dealt out anew. It compares what Spark
+ * counts, since news of executors may be there before Spark counts them. One thread uses it.
+ */
+final class ExecutorWatch {
+  private static final long LOOK_NANOS = 1_000_000_000L;
+
   private final JavaSparkContext spark;
-  private final AtomicBoolean changed = new AtomicBoolean();
+  private Slots known;
+  private long lookedNanos = System.nanoTime();
 
   private ExecutorWatch(JavaSparkContext spark) {
     this.spark = spark;
+    this.known = Slots.of(spark.sc());
   }
 
   /** A watch over the application's executors. */
-  public static ExecutorWatch on(JavaSparkContext spark) {
-    ExecutorWatch watch = new ExecutorWatch(spark);
-    spark.sc().addSparkListener(watch);
-    return watch;
+  static ExecutorWatch on(JavaSparkContext spark) {
+    return new ExecutorWatch(spark);
   }
 
-  /** Whether executors changed since this was last asked. */
-  public boolean changed() {
-    return changed.getAndSet(false);
-  }
-
-  @Override
-  public void onExecutorAdded(SparkListenerExecutorAdded added) {
-    changed.set(true);
-  }
-
-  @Override
-  public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-    changed.set(true);
-  }
-
-  @Override
-  public void close() {
-    spark.sc().removeSparkListener(this);
+  /** Whether slots changed since this was last asked; it looks once a second. */
+  boolean changed() {
+    long now = System.nanoTime();
+    if (now - lookedNanos < LOOK_NANOS) {
+      return false;
+    }
+    lookedNanos = now;
+    Slots before = known;
+    known = Slots.of(spark.sc());
+    return !known.equals(before);
   }
 }

@@ -118,7 +118,6 @@ public final class JobCluster implements Cluster {
 
   @Override
   public void close() {
-    watch.close();
     context.value().close();
     context.destroy(true); // waits, so that no answer comes back to an application that has ended
   }

@@ -7,7 +7,6 @@ import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.engine.EvaluationWork;
-import dev.lockstep.spark.engine.ExecutorWatch;
 import dev.lockstep.spark.engine.GradientWork;
 import dev.lockstep.spark.engine.JobCluster;
 import dev.lockstep.spark.engine.RoundWork;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class GangCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(GangCluster.class);
   private static final long PAUSE_NANOS = 1_000_000_000L;
-  private static final long LOOK_NANOS = 100_000_000L;
+  private static final long LOOK_NANOS = 1_000_000_000L;
 
   private final JavaSparkContext spark;
   private final ShardSet shards;
@@ -45,7 +44,6 @@ public final class GangCluster implements Cluster {
   private final String name = "lockstep-gang-" + UUID.randomUUID();
   private final GangWatch watch;
   private final GangProgress progress;
-  private final ExecutorWatch executors;
   private final Recruits recruits;
   private final int mostStarts;
   private final boolean local;
@@ -75,7 +73,6 @@ public final class GangCluster implements Cluster {
     this.jobs = new JobCluster(spark, shards, model, schema, metrics);
     this.watch = GangWatch.on(spark.sc(), name);
     this.progress = GangProgress.on(spark.sc(), name);
-    this.executors = ExecutorWatch.on(spark);
     this.recruits = new Recruits(spark, "lockstep-recruits-" + UUID.randomUUID());
     this.mostStarts = spark.getConf().getInt("spark.task.maxFailures", 4);
   }
@@ -164,15 +161,13 @@ public final class GangCluster implements Cluster {
     }
     Optional<String> leaving = gang.get().leaving();
     int groups = gang.get().groups();
+    int slots = Math.min(shards.count(), Slots.of(spark.sc()).total());
     if (leaving.isPresent()) {
       LOG.info("the gang starts again: executor {} is being decommissioned", leaving.get());
       release();
-    } else if (executors.changed()) {
-      int slots = Math.min(shards.count(), Slots.of(spark.sc()).total());
-      if (slots > groups) {
-        LOG.info("the gang starts again: {} slots for {} tasks", slots, groups);
-        release();
-      }
+    } else if (slots > groups) {
+      LOG.info("the gang starts again: {} slots for {} tasks", slots, groups);
+      release();
     } else {
       recruits.call(shards.count() - groups);
     }
@@ -199,7 +194,6 @@ public final class GangCluster implements Cluster {
     release();
     watch.close();
     progress.close();
-    executors.close();
     jobs.close();
   }
 }
