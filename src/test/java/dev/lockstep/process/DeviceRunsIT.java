@@ -70,4 +70,14 @@ final class DeviceRunsIT {
     assertThat(refused("local-cluster[1,1,1024]", options))
         .contains("libtorch of a task cannot use its GPU");
   }
+
+  @Test
+  void aGangHasNoMoreTasksThanGpus() throws IOException {
+    List<String> options = given("worker", "executor");
+    options.addAll(List.of("--conf", "spark.task.resource.gpu.amount=1"));
+    Run run = Run.in(folder.resolve("gang"), Run.GANG);
+    Child.Outcome outcome = run.finish("local-cluster[1,4,1024]", options.toArray(String[]::new));
+    assertThat(outcome.text()).doesNotContain("the gang starts again");
+    assertThat(run.sha()).isEqualTo(Run.undisturbed(Run.GANG));
+  }
 }

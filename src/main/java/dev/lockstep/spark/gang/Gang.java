@@ -161,7 +161,7 @@ final class Gang implements AutoCloseable {
                   ABSENCE_NANOS / NANOS,
                   Slots.of(spark).byExecutor().size(),
                   lastLoss()),
-          null);
+          groups.size() - attendance.absent());
     }
   }
 

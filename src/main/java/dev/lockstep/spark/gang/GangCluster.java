@@ -45,6 +45,7 @@ public final class GangCluster implements Cluster {
   private final GangWatch watch;
   private final GangProgress progress;
   private final Recruits recruits;
+  private final Turnout turnout = new Turnout();
   private final int mostStarts;
   private final boolean local;
   private Optional<Gang> gang = Optional.empty();
@@ -123,6 +124,7 @@ public final class GangCluster implements Cluster {
         proven = true;
         return sum;
       } catch (GangLostException e) {
+        turnout.fellShort(e.came(), System.nanoTime());
         release();
         if (starts >= mostStarts) {
           throw ClusterFailures.givenUp(
@@ -143,10 +145,18 @@ public final class GangCluster implements Cluster {
     if (gang.isEmpty()) {
       String next = name + "-" + gangs++;
       long step = progress.steps();
+      int most = turnout.start(Slots.of(spark.sc()), System.nanoTime());
       gang =
           Optional.of(
               new Gang(
-                  spark.sc(), next, step, jobs.context(), shards.grouped(), watch, proven, local));
+                  spark.sc(),
+                  next,
+                  step,
+                  jobs.context(),
+                  shards.grouped(most),
+                  watch,
+                  proven,
+                  local));
     }
     return gang.get();
   }
@@ -161,11 +171,12 @@ public final class GangCluster implements Cluster {
     }
     Optional<String> leaving = gang.get().leaving();
     int groups = gang.get().groups();
-    int slots = Math.min(shards.count(), Slots.of(spark.sc()).total());
+    Slots counted = Slots.of(spark.sc());
+    int slots = Math.min(shards.count(), turnout.most(counted, System.nanoTime()));
     if (leaving.isPresent()) {
       LOG.info("the gang starts again: executor {} is being decommissioned", leaving.get());
       release();
-    } else if (slots > groups) {
+    } else if (slots > groups && !counted.byExecutor().isEmpty()) {
       LOG.info("the gang starts again: {} slots for {} tasks", slots, groups);
       release();
     } else {

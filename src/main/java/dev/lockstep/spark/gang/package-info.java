@@ -16,7 +16,8 @@
  * <p>All state is on the driver. A task that dies is started again, by Spark or by {@link
  * dev.lockstep.spark.gang.GangJob}, and joins at the open round, while the others go on; where it
  * cannot be ({@link dev.lockstep.spark.gang.GangLostException}), {@link
- * dev.lockstep.spark.gang.GangCluster} starts another gang over the slots that there are. Where
- * executors are allocated by demand, {@link dev.lockstep.spark.gang.Recruits} are the demand.
+ * dev.lockstep.spark.gang.GangCluster} starts another gang over the slots that there are ({@link
+ * dev.lockstep.spark.gang.Turnout}). Where executors are allocated by demand, {@link
+ * dev.lockstep.spark.gang.Recruits} are the demand.
  */
 package dev.lockstep.spark.gang;

@@ -29,11 +29,10 @@ import scala.math.Ordering;
 public final class ShardGroups implements PartitionCoalescer, Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The shards in as many groups as the application has slots now. */
-  static RDD<StoredShard> grouped(RDD<StoredShard> shards) {
-    int slots = Slots.of(shards.context()).total();
+  /** The shards in so many groups, or in one each where there are fewer. */
+  static RDD<StoredShard> grouped(RDD<StoredShard> shards, int groups) {
     Ordering<StoredShard> unordered = null;
-    return shards.coalesce(slots, false, Option.apply(new ShardGroups()), unordered);
+    return shards.coalesce(groups, false, Option.apply(new ShardGroups()), unordered);
   }
 
   @Override

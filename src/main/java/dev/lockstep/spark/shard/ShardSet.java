@@ -42,7 +42,8 @@ public final class ShardSet implements AutoCloseable {
    */
   static ShardSet of(JavaRDD<StoredShard> built, ChunkExchange exchange) {
     JavaRDD<StoredShard> shards = built.persist(StorageLevel.MEMORY_ONLY());
-    JavaRDD<StoredShard> grouped = ShardGroups.grouped(shards.rdd()).toJavaRDD();
+    int slots = Slots.of(shards.context()).total();
+    JavaRDD<StoredShard> grouped = ShardGroups.grouped(shards.rdd(), slots).toJavaRDD();
     List<ShardSummary> summaries = new ArrayList<>(grouped.map(StoredShard::summary).collect());
     summaries.sort(Comparator.comparingInt(ShardSummary::number));
     ShardSummary total = summaries.stream().reduce(ShardSummary::plus).orElseThrow();
@@ -73,7 +74,12 @@ public final class ShardSet implements AutoCloseable {
    * its shards are.
    */
   public RDD<StoredShard> grouped() {
-    return ShardGroups.grouped(shards.rdd());
+    return grouped(Slots.of(shards.rdd().context()).total());
+  }
+
+  /** The same in so many groups. */
+  public RDD<StoredShard> grouped(int groups) {
+    return ShardGroups.grouped(shards.rdd(), groups);
   }
 
   @Override

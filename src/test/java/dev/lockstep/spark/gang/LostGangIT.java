@@ -23,12 +23,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.LiveListenerBus;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.cluster.ExecutorInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import scala.collection.immutable.Map$;
 
 /** Gangs whose tasks find no slot within ten seconds start again, and give up in the end. */
 class LostGangIT {
@@ -57,7 +62,7 @@ class LostGangIT {
                 Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), MetricSettings.DEFAULTS);
         Cluster gang = engine.open(SPARK, set, table);
         HeldSlots held = HeldSlots.take(1)) {
-      Starts starts = new Starts(held);
+      Starts starts = new Starts(held::free);
       SPARK.sc().addSparkListener(starts);
       try {
         ClusterContract.assertSameBits(
@@ -66,6 +71,32 @@ class LostGangIT {
         SPARK.sc().removeSparkListener(starts);
       }
       assertThat(starts.gangs).hasValue(2);
+    }
+  }
+
+  /** As where Spark counts the cores of an executor to which it gives no task. */
+  @Test
+  void aGangOverMoreSlotsThanThereAreGoesOnWithTheTasksThatCame() throws Exception {
+    EncodedTable table = new EncodedTable(ROWS, COLUMNS, SHARDS);
+    Parameters params = new Parameters(1, COLUMNS + 1, new float[COLUMNS + 1]);
+    LiveListenerBus bus = SPARK.sc().listenerBus();
+    Starts starts = new Starts(() -> {});
+    try (ShardSet set = table.build(SPARK, ROWS);
+        Cluster plain =
+            new LocalCluster(
+                Logistic.DEFAULTS, table.schema(), ShardsHere.of(set), MetricSettings.DEFAULTS);
+        Cluster gang = Engine.GANG_BY_MESSAGES.open(SPARK, set, table)) {
+      SPARK.sc().addSparkListener(starts);
+      ExecutorInfo oneCore = new ExecutorInfo("127.0.0.1", 1, Map$.MODULE$.empty());
+      bus.post(new SparkListenerExecutorAdded(0, "nobody", oneCore));
+      bus.waitUntilEmpty();
+      ClusterContract.assertSameBits(
+          gang.gradient(params, STEP), plain.gradient(params, STEP), "the second gang");
+      assertThat(starts.gangs).hasValue(2);
+    } finally {
+      SPARK.sc().removeSparkListener(starts);
+      bus.post(new SparkListenerExecutorRemoved(0, "nobody", "the end of a test"));
+      bus.waitUntilEmpty();
     }
   }
 
@@ -87,20 +118,20 @@ class LostGangIT {
     }
   }
 
-  /** Frees the slots when the second gang starts. */
+  /** Counts gangs, and acts when the second one starts. */
   private static final class Starts extends SparkListener {
-    private final HeldSlots held;
+    private final Runnable atTheSecond;
     private final AtomicInteger gangs = new AtomicInteger();
 
-    Starts(HeldSlots held) {
-      this.held = held;
+    Starts(Runnable atTheSecond) {
+      this.atTheSecond = atTheSecond;
     }
 
     @Override
     public void onJobStart(SparkListenerJobStart start) {
       String description = start.properties().getProperty("spark.job.description", "");
       if (description.contains("a gang from step") && gangs.incrementAndGet() == 2) {
-        held.free();
+        atTheSecond.run();
       }
     }
   }
