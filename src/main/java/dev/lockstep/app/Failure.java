@@ -91,7 +91,7 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
     for (Throwable thrown : chain) {
       String name = thrown.getClass().getName();
       String said = firstLine(thrown);
-      if (name.startsWith("org.apache.spark") && ClusterFailures.tells(said)) {
+      if (ofSpark(thrown) && ClusterFailures.tells(said)) {
         return Optional.of(
             simple(ExitCode.CLUSTER, "the cluster failed (" + said + "); run the command again"));
       }
@@ -110,6 +110,12 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
       }
     }
     return ofFiles(chain.get(chain.size() - 1));
+  }
+
+  /** Whether Spark may have thrown it: where an application has ended, it does so by Java's own. */
+  private static boolean ofSpark(Throwable thrown) {
+    return thrown.getClass().getName().startsWith("org.apache.spark")
+        || thrown instanceof IllegalStateException;
   }
 
   private static Optional<Failure> ofFiles(Throwable root) {

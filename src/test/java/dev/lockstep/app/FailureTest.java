@@ -36,6 +36,10 @@ class FailureTest {
         Arguments.of(new ClusterException("c", new RuntimeException()), 75),
         Arguments.of(new SparkException("Job 3 cancelled because SparkContext was shut down"), 75),
         Arguments.of(
+            new IllegalStateException(
+                "Cannot call methods on a stopped SparkContext.\nThis stopped SparkContext was"),
+            75),
+        Arguments.of(
             new SparkException(
                 "Job aborted due to stage failure: Total size of serialized results of 9 tasks"
                     + " (1025.0 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)"),

@@ -2,10 +2,16 @@ package dev.lockstep.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -184,6 +190,29 @@ public final class StandaloneCluster implements AutoCloseable {
   /** Ends the executors of worker {@code number} with SIGKILL; the worker starts new ones. */
   public void killExecutors(int number) {
     executors(number).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Ends the applications that run, as the links on the master's page do. */
+  void killApplications() {
+    HttpClient browser = HttpClient.newHttpClient();
+    try {
+      String state =
+          browser.send(request("/json/").build(), HttpResponse.BodyHandlers.ofString()).body();
+      for (JsonNode each : new ObjectMapper().readTree(state).path("activeapps")) {
+        HttpRequest kill =
+            request("/app/kill/?terminate=true&id=" + each.path("id").asText())
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(browser.send(kill, HttpResponse.BodyHandlers.discarding()).statusCode())
+            .isLessThan(400);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(page() + path)).timeout(Duration.ofSeconds(30));
   }
 
   /** Stops workers and master. */

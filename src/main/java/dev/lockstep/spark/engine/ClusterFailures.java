@@ -8,6 +8,7 @@ import dev.lockstep.spark.source.RowNames;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkContext;
 
 /** Tells what a failed Spark job means for the user. */
 public final class ClusterFailures {
@@ -63,6 +64,25 @@ public final class ClusterFailures {
         ? outOfMemory(failure)
         : new ClusterException(
             "the cluster failed: " + said + "; run the same command again", failure);
+  }
+
+  /**
+   * The exception to throw where something failed: that itself, unless Spark's application has
+   * ended, as by the master's page. What is asked of it after that fails in ways that tell nothing.
+   */
+  public static RuntimeException ofApplication(SparkContext spark, RuntimeException failure) {
+    return spark.isStopped() && !(failure instanceof ClusterException) ? ended(failure) : failure;
+  }
+
+  /** The exception to throw where Spark's application has ended. */
+  public static RuntimeException ended(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = firstLine(String.valueOf(root.getMessage()));
+    return givenUp(
+        "Spark's application has ended" + (tells(said) ? " (" + said + ")" : ""), failure);
   }
 
   private static ClusterException outOfMemory(Throwable failure) {

@@ -84,6 +84,14 @@ public final class JobCluster implements Cluster {
   }
 
   private <T> T round(Parameters params, RoundWork<T> work) {
+    try {
+      return job(params, work);
+    } catch (RuntimeException e) {
+      throw ClusterFailures.ofApplication(spark.sc(), e);
+    }
+  }
+
+  private <T> T job(Parameters params, RoundWork<T> work) {
     if (watch.changed()) {
       grouped = shards.grouped();
     }
@@ -119,6 +127,8 @@ public final class JobCluster implements Cluster {
   @Override
   public void close() {
     context.value().close();
-    context.destroy(true); // waits, so that no answer comes back to an application that has ended
+    if (!spark.sc().isStopped()) {
+      context.destroy(true); // waits, so that no answer comes back to an application that has ended
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.rpc.RpcEndpointRef;
+import org.apache.spark.rpc.RpcEnv;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class Gang implements AutoCloseable {
   private static final long SILENCE_NANOS = 45_000_000_000L;
 
   private final SparkContext spark;
+  private final RpcEnv rpc = SparkEnv.get().rpcEnv(); // none once the application has ended
   private final int shards;
   private final List<SumTree.Range> groups;
   private final RoundTable table;
@@ -82,7 +84,6 @@ final class Gang implements AutoCloseable {
   }
 
   private RpcEndpointRef endpoint(UUID token, String name) {
-    org.apache.spark.rpc.RpcEnv rpc = SparkEnv.get().rpcEnv();
     return rpc.setupEndpoint(name, new GangEndpoint(rpc, token, shards, table, attendance));
   }
 
@@ -196,6 +197,6 @@ final class Gang implements AutoCloseable {
     table.end();
     here.ifPresent(LocalGang::close);
     job.close();
-    endpoint.ifPresent(each -> SparkEnv.get().rpcEnv().stop(each));
+    endpoint.ifPresent(rpc::stop);
   }
 }

@@ -116,8 +116,15 @@ public final class GangCluster implements Cluster {
   }
 
   private <T> T round(RoundWork<T> work, Parameters params) {
-    long number = rounds++;
-    makeRoom();
+    try {
+      makeRoom();
+      return round(rounds++, work, params);
+    } catch (RuntimeException e) {
+      throw ClusterFailures.ofApplication(spark.sc(), e);
+    }
+  }
+
+  private <T> T round(long number, RoundWork<T> work, Parameters params) {
     for (int starts = 1; ; starts++) {
       try {
         T sum = gang().round(number, work, params);
@@ -134,6 +141,9 @@ public final class GangCluster implements Cluster {
         LOG.warn("the gang starts again: {}", e.getMessage());
         // An executor that is dying takes tasks for a moment, and refuses them.
         LockSupport.parkNanos(starts * PAUSE_NANOS);
+        if (spark.sc().isStopped()) {
+          throw ClusterFailures.ended(e);
+        }
       } catch (RuntimeException e) {
         release();
         throw e;
