@@ -91,6 +91,10 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
     for (Throwable thrown : chain) {
       String name = thrown.getClass().getName();
       String said = firstLine(thrown);
+      if (name.startsWith("org.apache.spark") && ClusterFailures.tellsOfMemory(said)) {
+        return Optional.of(
+            simple(ExitCode.CLUSTER, ClusterFailures.outOfMemory(thrown).getMessage()));
+      }
       if (ofSpark(thrown) && ClusterFailures.tells(said)) {
         return Optional.of(
             simple(ExitCode.CLUSTER, "the cluster failed (" + said + "); run the command again"));

@@ -19,6 +19,7 @@ import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,6 +59,19 @@ class FailureTest {
     assertThat(Failure.of(cause).code().code()).isEqualTo(code);
     Throwable wrapped = new RuntimeException("outer", new RuntimeException("inner", cause));
     assertThat(Failure.of(wrapped).code().code()).isEqualTo(code);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, --executor-memory", "driver, --driver-memory"})
+  void aTaskWithoutMemoryIsToldWhereToGetSome(String executor, String option) {
+    String text =
+        "Job aborted due to stage failure: Task 0 in stage 1.0 failed 1 times, most recent failure:"
+            + " Lost task 0.0 in stage 1.0 (TID 1) (host executor %s): java.lang.OutOfMemoryError:"
+            + " Java heap space\n\tat a.b.C";
+    OutOfMemoryError cause = new OutOfMemoryError("Java heap space");
+    Failure failure = Failure.of(new SparkException(text.formatted(executor), cause));
+    assertThat(failure.code()).isEqualTo(ExitCode.CLUSTER);
+    assertThat(failure.sentence()).contains("ran out of memory").contains(option);
   }
 
   @Test

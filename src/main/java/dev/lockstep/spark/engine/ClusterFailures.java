@@ -6,8 +6,10 @@ import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.prepare.Failures;
 import dev.lockstep.spark.source.RowNames;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 
 /** Tells what a failed Spark job means for the user. */
@@ -26,6 +28,11 @@ public final class ClusterFailures {
   /** How an executor ends whose heap was exhausted; Spark may have no time to say more. */
   private static final String OUT_OF_MEMORY_EXIT = "exited with code 52";
 
+  /** In what Spark says of a lost task: it ran in the driver, as in local mode all do. */
+  private static final String OF_DRIVER = " executor driver)";
+
+  private static final int DEEPEST_CAUSE = 50;
+
   private ClusterFailures() {}
 
   /**
@@ -43,7 +50,7 @@ public final class ClusterFailures {
         || explained instanceof InputMissingException) {
       return explained;
     }
-    String message = String.valueOf(failure.getMessage());
+    String message = message(failure);
     if (tellsOfMemory(message)) {
       return outOfMemory(failure);
     }
@@ -76,19 +83,21 @@ public final class ClusterFailures {
 
   /** The exception to throw where Spark's application has ended. */
   public static RuntimeException ended(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String said = firstLine(String.valueOf(root.getMessage()));
+    String said = firstLine(message(causes(failure).reduce(failure, (each, cause) -> cause)));
     return givenUp(
         "Spark's application has ended" + (tells(said) ? " (" + said + ")" : ""), failure);
   }
 
-  private static ClusterException outOfMemory(Throwable failure) {
+  /** The exception to throw where a task exhausted the heap of its process. */
+  public static ClusterException outOfMemory(Throwable failure) {
+    boolean local = causes(failure).anyMatch(each -> message(each).contains(OF_DRIVER));
     return new ClusterException(
-        "an executor ran out of memory: give it more (--executor-memory), fewer cores, or raise"
-            + " data.shards",
+        local
+            ? "a task ran out of memory: in local mode tasks have the driver's, so give it more"
+                + " (--driver-memory, LOCKSTEP_DRIVER_MEMORY) or fewer cores (--master local[1]),"
+                + " and run the same command again"
+            : "an executor ran out of memory: give it more (--executor-memory) or fewer cores"
+                + " (--executor-cores), and run the same command again",
         failure);
   }
 
@@ -122,6 +131,14 @@ public final class ClusterFailures {
     } catch (Exception e) {
       throw explain(e, names);
     }
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(DEEPEST_CAUSE);
+  }
+
+  private static String message(Throwable failure) {
+    return String.valueOf(failure.getMessage());
   }
 
   private static String firstLine(String message) {

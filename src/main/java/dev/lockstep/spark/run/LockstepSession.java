@@ -12,6 +12,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.Utils;
 
 /** A Spark application with our defaults where the user set nothing. Closing stops it. */
 public final class LockstepSession implements AutoCloseable {
@@ -35,9 +36,11 @@ public final class LockstepSession implements AutoCloseable {
     SparkConf conf = new SparkConf().setAppName("lockstep " + name);
     DEFAULTS.forEach(conf::setIfMissing);
     conf.setIfMissing("spark.master", master.orElse("local[*]"));
-    if (conf.get("spark.master").startsWith("local[") || conf.get("spark.master").equals("local")) {
+    if (Utils.isLocalMaster(conf)) {
       // What is shuffled stays on this machine: to compress it costs more than to write it.
       conf.setIfMissing("spark.shuffle.compress", "false");
+      // A task without memory fails; Spark would end its process, and that is the driver here.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
     return new LockstepSession(SparkSession.builder().config(conf).getOrCreate());
   }
