@@ -124,14 +124,7 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
     Optional<Round> open = table.current();
     if (open.isPresent() && frame.round() == open.get().number()) {
       SumCodec.Piece piece = SumCodec.decode(frame, shards, open.get());
-      if (frame.kind() == Frame.Kind.EVALUATION) {
-        table.leave(frame.round(), piece.sum());
-      } else {
-        table
-            .gather(frame.round())
-            .flatMap(gather -> gather.leave(piece.part(), piece.sum()))
-            .ifPresent(whole -> table.leave(frame.round(), whole));
-      }
+      table.leaveSent(frame.round(), piece.part(), piece.sum());
     } else if (!table.ended() && (open.isEmpty() || frame.round() > open.get().number())) {
       throw new RefusedFrameException(frame.describe() + ": no such round is open");
     }

@@ -22,6 +22,7 @@ final class RoundTable {
   private volatile Round open;
   private volatile boolean complete;
   private volatile boolean ended;
+  private volatile Optional<Throwable> failure = Optional.empty();
   private volatile Optional<Gather> gather = Optional.empty();
   private Cover cover;
 
@@ -40,6 +41,7 @@ final class RoundTable {
     synchronized (this) {
       cover = new Cover(shards, round.work());
       complete = false;
+      failure = Optional.empty();
       open = round;
       gather =
           round.work() instanceof GradientWork work
@@ -137,21 +139,50 @@ final class RoundTable {
   }
 
   /**
+   * Leaves what another process sent: a part of a gradient sum, or another sum. The sender would
+   * not hear of a failure, as where memory runs out, so {@link #awaitComplete} tells the driver.
+   */
+  void leaveSent(long round, int part, Subtotal sum) {
+    try {
+      Optional<Gather> parts = gather(round);
+      if (parts.isPresent()) {
+        parts.get().leave(part, sum).ifPresent(whole -> leave(round, whole));
+      } else {
+        leave(round, sum);
+      }
+    } catch (RuntimeException | Error e) {
+      fail(round, e);
+    }
+  }
+
+  private synchronized void fail(long round, Throwable why) {
+    if (open != null && open.number() == round && failure.isEmpty()) {
+      failure = Optional.of(why);
+      notifyAll();
+    }
+  }
+
+  /**
    * Waits for all shards to answer, or to be woken.
    *
    * @param spinNanos how long to stay awake for it, and for what others share
    * @param millis how long to wait at most
+   * @throws IllegalStateException if a sum that was sent could not be taken in
    */
   boolean awaitComplete(long spinNanos, long millis) throws InterruptedException {
     if (spinNanos > 0) {
-      IdleThreads.await(() -> complete, spinNanos);
+      IdleThreads.await(() -> complete || failure.isPresent(), spinNanos);
     }
-    if (!complete) {
+    if (!complete && failure.isEmpty()) {
       synchronized (this) {
-        if (!complete) {
+        if (!complete && failure.isEmpty()) {
           wait(millis);
         }
       }
+    }
+    if (!complete && failure.isPresent()) {
+      throw new IllegalStateException(
+          "a sum of round %d could not be taken in".formatted(open.number()), failure.get());
     }
     return complete;
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.gang;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.data.BatchOrder.Ranks;
 import dev.lockstep.math.RandomKey;
@@ -98,10 +99,7 @@ class RoundTableTest {
       table.open(round);
       for (Frame frame : arriving) {
         SumCodec.Piece piece = SumCodec.decode(frame, shards, round);
-        table
-            .gather(3)
-            .flatMap(gather -> gather.leave(piece.part(), piece.sum()))
-            .ifPresent(whole -> table.leave(3, whole));
+        table.leaveSent(3, piece.part(), piece.sum());
       }
       assertThat(table.awaitComplete(0, 1)).isTrue();
       GradientSum total = table.total(WORK);
@@ -120,6 +118,27 @@ class RoundTableTest {
         new Range(shard, shard + 1),
         new GradientSum(
             1, params.size(), gradient, new double[0], new double[] {shard}, new double[] {1}));
+  }
+
+  /** As where memory runs out: the sum counts as left, so that another copy of it does not help. */
+  @Test
+  void aSumThatCannotBeTakenInEndsTheRound() throws Exception {
+    GradientSum lacking =
+        new GradientSum(1, 2, new float[2], new double[0], new double[0], new double[0]);
+    RoundTable table = new RoundTable(1);
+    table.open(round(4));
+    table.leaveSent(4, 0, new Subtotal(new Range(0, 1), lacking));
+    table.leaveSent(4, 0, leaf(0));
+    assertThatThrownBy(() -> table.awaitComplete(1000, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a sum of round 4 could not be taken in")
+        .hasCauseInstanceOf(IndexOutOfBoundsException.class);
+
+    table.open(round(5));
+    table.leaveSent(4, 0, new Subtotal(new Range(0, 1), lacking));
+    assertThat(table.awaitComplete(0, 1)).isFalse();
+    table.leaveSent(5, 0, leaf(0));
+    assertThat(table.awaitComplete(0, 1)).isTrue();
   }
 
   @Test
