@@ -47,9 +47,13 @@ final class CohortRunner implements TrialRunner {
   public Running start(List<Trial> trials) {
     Map<Integer, String> failures = new TreeMap<>();
     Map<Seating.Shared, List<TrialSeat>> shared = Seating.of(file, trials, failures);
-    ground
-        .data()
-        .keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
+    PreparedData data = ground.data();
+    data.keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
+    if (!file.variesRows()) {
+      // What all trials would fail with refuses the study, which may then be mended and run again.
+      shared.keySet().forEach(common -> data.sharded(common.data()));
+    }
+    ground.begin();
     List<TrialSeat> all = shared.values().stream().flatMap(List::stream).toList();
     Map<TrialSeat.Id, String> places =
         ground.places().find(all.stream().map(TrialSeat::id).collect(Collectors.toSet()));

@@ -49,9 +49,12 @@ final class Fit {
   /**
    * Trains, from the newest checkpoint if there is one, evaluates, and writes model and result.
    *
+   * @param begin records the run, when nothing is left that could refuse it: what was refused may
+   *     be run again with another configuration or other rows
    * @throws Exception that {@link Failure} explains
    */
-  Outcome train(OwnedRun owned, ShardedData data, Cluster cluster) throws Exception {
+  Outcome train(OwnedRun owned, ShardedData data, Cluster cluster, Runnable begin)
+      throws Exception {
     TrainingPlan plan =
         new TrainingPlan(
             run.model(),
@@ -71,6 +74,7 @@ final class Fit {
                   warning -> options.out().println("warning: " + warning),
                   new MetricsLog(owned, progress)),
               (position, state) -> owned.save(position.step(), state, Results.object()));
+      begin.run();
       resume(owned, training);
       TrainingResult result = train(owned, cluster, training);
       progress.close();

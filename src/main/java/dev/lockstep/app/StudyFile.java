@@ -7,10 +7,12 @@ import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.space.Dimension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A run file with a study: what all trials share, the checked plan, and the run of each
@@ -69,6 +71,14 @@ final class StudyFile {
     return plan.settings().parallel() > 1
         ? new EngineSettings(EngineSettings.Kind.JOB, run.engine().exchange())
         : run.engine();
+  }
+
+  /** Whether trials may differ in how rows become features. */
+  boolean variesRows() {
+    return Stream.concat(
+            plan.space().dimensions().stream().map(Dimension::name),
+            plan.named().values().stream().flatMap(one -> one.values().keySet().stream()))
+        .anyMatch(path -> path.matches("(data|distill)\\b.*"));
   }
 
   /** The study. */

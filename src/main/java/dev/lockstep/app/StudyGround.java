@@ -21,6 +21,7 @@ final class StudyGround implements AutoCloseable {
   private final CohortPlaces places;
   private Optional<LockstepSession> session = Optional.empty();
   private Optional<PreparedData> data = Optional.empty();
+  private boolean begun;
 
   StudyGround(
       StudyFile file, RunOptions options, OwnedRun owned, RunDirectory directory, Stopwatch watch) {
@@ -42,18 +43,15 @@ final class StudyGround implements AutoCloseable {
     return places;
   }
 
-  /** The rows. */
+  /** The rows; starts Spark and deals them, unless that was done. */
   PreparedData data() {
-    begin();
-    return data.orElseThrow();
+    if (data.isEmpty()) {
+      data = Optional.of(deal(file.run()));
+    }
+    return data.get();
   }
 
-  /** Starts Spark, deals the rows and records the run, unless that was done. */
-  void begin() {
-    if (data.isPresent()) {
-      return;
-    }
-    RunFile run = file.run();
+  private PreparedData deal(RunFile run) {
     session = Optional.of(LockstepSession.start(run.name(), options.master()));
     NetworkDevice.announce(run.model(), session.get(), options.out());
     List<Source.InputFile> expected =
@@ -61,12 +59,21 @@ final class StudyGround implements AutoCloseable {
     PreparedData prepared =
         new PreparedData(session.get(), watch, expected, file.plan().settings().foldPlan());
     DealtData dealt = prepared.dealt(run);
-    owned
-        .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
-        .forEach(options.out()::println);
     DroppedRows.tell(dealt.badRows(), options.out());
     options.out().println(file.engine().describe());
-    data = Optional.of(prepared);
+    return prepared;
+  }
+
+  /** Records the run, unless that was done; once its rows are known to be of use. */
+  void begin() {
+    if (!begun) {
+      RunFile run = file.run();
+      DealtData dealt = data().dealt(run);
+      owned
+          .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
+          .forEach(options.out()::println);
+      begun = true;
+    }
   }
 
   @Override

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A training from its run file to its result: claim the run, deal the rows, encode them, train
- * (from the newest checkpoint if there is one), evaluate, write model and result.
+ * A training from its run file to its result: claim the run, deal the rows, encode them, record the
+ * run, train (from the newest checkpoint if there is one), evaluate, write model and result.
  */
 public final class TrainRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
@@ -100,8 +100,6 @@ public final class TrainRun {
         watch.time(
             "prepare",
             () -> DealtData.read(session, run.data(), task, run.seed(), run.shards(), expected));
-    RunDescription description = Descriptions.of(run, run.shards(), dealt.files());
-    owned.begin(description, run.checkpoint().keep()).forEach(options.out()::println);
     DroppedRows.tell(dealt.badRows(), options.out());
     try (ShardedData data =
             watch.time(
@@ -119,8 +117,13 @@ public final class TrainRun {
               options,
               watch,
               (ours, node) -> RunReport.write(ours, node, options.out()))
-          .train(owned, data, cluster);
+          .train(owned, data, cluster, () -> begin(owned, dealt));
     }
+  }
+
+  private void begin(OwnedRun owned, DealtData dealt) {
+    RunDescription description = Descriptions.of(run, run.shards(), dealt.files());
+    owned.begin(description, run.checkpoint().keep()).forEach(options.out()::println);
   }
 
   private void describe(ShardedData data, Cluster cluster) {

@@ -131,7 +131,7 @@ final class TuneRun {
     rows.checkMemory(StateSize.demand(run, rows.schema(), rows::rows));
     try (Cluster cluster = run.engine().open(rows, run)) {
       return new Fit(run, last.cut(), options, watch, results.closing(best, options.out()))
-          .train(owned, rows, cluster);
+          .train(owned, rows, cluster, ground::begin);
     }
   }
 
@@ -148,7 +148,9 @@ final class TuneRun {
         trials > 0
             && found.history().trials().stream()
                 .allMatch(one -> one.report().status() == Status.DIVERGED);
-    String sentence = "none of %d trials finished; the first: %s".formatted(trials, why);
+    String sentence =
+        "none of %d trials finished; the first: %s; mend that, and give the study another output or --run-id"
+            .formatted(trials, why);
     return diverged ? new DivergedException(sentence) : new ConfigException(sentence);
   }
 }

@@ -69,8 +69,10 @@ public final class OwnedRun implements AutoCloseable {
    *     changed
    * @throws DataException listing the files of the input that have changed
    * @throws IntegrityException if the record is damaged, or missing beside checkpoints
+   * @throws RunOwnedException if another attempt has taken over, whatever it has recorded
    */
   public List<String> begin(RunDescription now, int keep) {
+    ownership.check();
     RunDirectory directory = new RunDirectory(store);
     directory.requireSameConfiguration(now);
     Optional<RunDirectory.Recorded> recorded = directory.recorded();
@@ -91,7 +93,7 @@ public final class OwnedRun implements AutoCloseable {
     List<String> input = before.inputDifferences(now);
     if (!input.isEmpty()) {
       throw new DataException(
-          "%s: the input has changed since the run began: %s; restore it, or start another run"
+          "%s: the input has changed since the run began: %s; restore it, or give another output or --run-id"
               .formatted(store.location(), String.join("; ", input)));
     }
   }

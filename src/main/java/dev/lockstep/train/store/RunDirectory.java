@@ -92,7 +92,12 @@ public final class RunDirectory {
             .orElse(List.of());
     if (!changes.isEmpty()) {
       throw new ConfigException(
-          changes.stream().map(change -> "resume with changed configuration: " + change).toList());
+          changes.stream()
+              .map(
+                  change ->
+                      "resume with changed configuration: %s, in %s: restore it, or give another output or --run-id"
+                          .formatted(change, location()))
+              .toList());
     }
   }
 

@@ -72,13 +72,30 @@ class OwnedRunTest {
             e ->
                 assertThat(e.problems())
                     .containsExactlyInAnyOrder(
-                        "resume with changed configuration: seed was 7, is 8",
-                        "resume with changed configuration: optimizer.rate was 0.1, is 0.2",
-                        "resume with changed configuration: list[1].a was absent, is 2",
-                        "resume with changed configuration: gone was true, is absent"));
+                        changed("seed was 7, is 8"),
+                        changed("optimizer.rate was 0.1, is 0.2"),
+                        changed("list[1].a was absent, is 2"),
+                        changed("gone was true, is absent")));
     RunDescription shards =
         new RunDescription(configuration("{}"), 8, Map.of("java", "17"), List.of());
     assertThatThrownBy(() -> begin(shards)).hasMessageContaining("shards was 4, is 8");
+  }
+
+  private String changed(String difference) {
+    return "resume with changed configuration: %s, in %s: restore it, or give another output or --run-id"
+        .formatted(difference, run().location());
+  }
+
+  @Test
+  void anOwnerThatWasOvertakenBeforeItBeganIsToldSoWhateverTheOtherRecorded() {
+    CommitStore store = new LocklessStore(new LocalCommitStore(directory.resolve("run")));
+    try (OwnedRun paused = new RunDirectory(store).claim(TinyTraining.TIMING)) {
+      try (OwnedRun next = new RunDirectory(store).claim(TinyTraining.TIMING)) {
+        next.begin(of("{\"seed\":8}"), 1);
+      }
+      assertThatThrownBy(() -> paused.begin(of("{\"seed\":7}"), 1))
+          .isInstanceOf(RunOwnedException.class);
+    }
   }
 
   @Test
@@ -96,8 +113,7 @@ class OwnedRunTest {
     assertThat(begin(of("{\"engine\":{\"kind\":\"gang\",\"exchange\":\"bf16\"}}"))).isEmpty();
     assertThatThrownBy(() -> begin(of("{\"engine\":{\"kind\":\"job\",\"exchange\":\"float32\"}}")))
         .isInstanceOf(ConfigException.class)
-        .hasMessage(
-            "resume with changed configuration: engine.exchange was \"bf16\", is \"float32\"");
+        .hasMessage(changed("engine.exchange was \"bf16\", is \"float32\""));
   }
 
   @Test
