@@ -63,6 +63,7 @@ final class CheckCommand implements RunFileCommand {
         "output: "
             + Redaction.text(directory.location())
             + (directory.hasStudy() ? ", holds a study already" : holds));
+    ModelFiles.requireStart(run);
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       examine(run, session, out);
       study.ifPresent(found -> found.examine(session, rows));

@@ -47,6 +47,7 @@ final class CohortRunner implements TrialRunner {
   public Running start(List<Trial> trials) {
     Map<Integer, String> failures = new TreeMap<>();
     Map<Seating.Shared, List<TrialSeat>> shared = Seating.of(file, trials, failures);
+    shared.values().forEach(seats -> ModelFiles.requireStart(seats.get(0).run()));
     PreparedData data = ground.data();
     data.keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
     if (!file.variesRows()) {

@@ -3,10 +3,12 @@ package dev.lockstep.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.app.report.TrainingReport;
 import dev.lockstep.config.Redaction;
+import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.spark.run.ShardedData;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.DivergedException;
+import dev.lockstep.train.InitialValues;
 import dev.lockstep.train.Training;
 import dev.lockstep.train.TrainingPlan;
 import dev.lockstep.train.TrainingResult;
@@ -62,7 +64,7 @@ final class Fit {
             run.train(),
             run.checkpoint(),
             run.seed(),
-            ModelFiles.start(run, data.schema()),
+            start(owned, data.schema()),
             cut,
             run.engine().exchange());
     try (Progress progress = Progress.on(options.out())) {
@@ -91,6 +93,11 @@ final class Fit {
       }
       return finish(owned, data, cluster, result);
     }
+  }
+
+  /** A checkpoint has all that came of the model to start from, which may be gone by then. */
+  private Optional<InitialValues> start(OwnedRun owned, Schema schema) {
+    return owned.hasCheckpoints() ? Optional.empty() : ModelFiles.start(run, schema);
   }
 
   private TrainingResult train(OwnedRun owned, Cluster cluster, Training training)

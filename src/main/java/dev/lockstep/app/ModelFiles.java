@@ -9,9 +9,7 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
-import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.InitialValues;
-import dev.lockstep.train.store.CommitStores;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.Tensor;
 import java.util.ArrayList;
@@ -107,9 +105,23 @@ final class ModelFiles {
   }
 
   /**
+   * Looks for the model that a run starts from, if it names one ({@code init}), before Spark runs.
+   *
+   * @throws dev.lockstep.data.InputMissingException if there is none
+   */
+  static void requireStart(RunFile run) {
+    run.init().ifPresent(ModelFiles::directory);
+  }
+
+  private static ModelDirectory directory(InitialModel init) {
+    return TrainedModel.directory(init.model(), "train it first, or name another (init)");
+  }
+
+  /**
    * Where a run starts from, if it names a model ({@code init}).
    *
    * @throws ConfigException if its tensors are not of this model and data
+   * @throws dev.lockstep.data.InputMissingException if there is none
    */
   static Optional<InitialValues> start(RunFile run, Schema schema) {
     return run.init().map(init -> start(init, run.model().layout(schema)));
@@ -117,9 +129,6 @@ final class ModelFiles {
 
   private static InitialValues start(InitialModel init, Layout layout) {
     init.require(layout);
-    ModelDirectory directory =
-        new ModelDirectory(
-            CommitStores.open(init.model(), LockstepSession.hadoopConfiguration()), "");
-    return init.values(layout, directory.read().tensors());
+    return init.values(layout, directory(init).read().tensors());
   }
 }

@@ -54,6 +54,9 @@ public final class TrainRun {
       if (meanwhile.isPresent()) {
         return meanwhile.get();
       }
+      if (!owned.hasCheckpoints()) {
+        ModelFiles.requireStart(run);
+      }
       try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
         return train(directory, owned, session);
       }

@@ -73,7 +73,13 @@ record TrainedModel(
     return new ModelDirectory(CommitStores.open(uri, LockstepSession.hadoopConfiguration()), "");
   }
 
-  private static TrainedModel described(String uri, String advice) {
+  /**
+   * The directory of a trained model, of which nothing is read yet.
+   *
+   * @param advice what to do where there is none
+   * @throws InputMissingException if there is none
+   */
+  static ModelDirectory directory(String uri, String advice) {
     ModelDirectory directory = at(uri);
     if (!directory.isCommitted()) {
       String inside = uri + (uri.endsWith("/") ? "model" : "/model");
@@ -85,6 +91,11 @@ record TrainedModel(
                       ? "there is one in %s: name that".formatted(inside)
                       : advice));
     }
+    return directory;
+  }
+
+  private static TrainedModel described(String uri, String advice) {
+    ModelDirectory directory = directory(uri, advice);
     ModelDirectory.Content content = directory.read();
     ObjectNode description = content.description();
     int format = description.path("format").asInt();

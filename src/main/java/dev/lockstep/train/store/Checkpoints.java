@@ -144,6 +144,12 @@ public final class Checkpoints {
     return places;
   }
 
+  /** Whether a directory has a checkpoint that was committed, though it may be damaged now. */
+  static boolean isAnyCommitted(CommitStore store, String directory) {
+    return places(store, directory).stream()
+        .anyMatch(place -> store.size(place.manifest()).isPresent());
+  }
+
   /** Other attempts at the saved step were damaged or never committed, or it would not be here. */
   private void deleteOlder(Place saved) {
     int kept = 1;

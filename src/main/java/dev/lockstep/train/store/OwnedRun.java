@@ -99,12 +99,9 @@ public final class OwnedRun implements AutoCloseable {
   }
 
   private String record(RunDescription now) {
-    for (String name : store.list(Checkpoints.DIRECTORY)) {
-      String manifest = Checkpoints.DIRECTORY + "/" + name + "/" + Manifest.NAME;
-      if (store.size(manifest).isPresent()) {
-        throw new IntegrityException(
-            store.where(RunDirectory.RUN) + ": is missing, though there are checkpoints");
-      }
+    if (hasCheckpoints()) {
+      throw new IntegrityException(
+          store.where(RunDirectory.RUN) + ": is missing, though there are checkpoints");
     }
     String made = UUID.randomUUID().toString();
     ObjectNode node = Json.object().put("format", Manifest.FORMAT).put("id", made);
@@ -160,6 +157,11 @@ public final class OwnedRun implements AutoCloseable {
   public String id() {
     begun();
     return id;
+  }
+
+  /** Whether {@link #resume} finds a checkpoint, or says that all are damaged. */
+  public boolean hasCheckpoints() {
+    return Checkpoints.isAnyCommitted(store, Checkpoints.DIRECTORY);
   }
 
   /**
