@@ -74,7 +74,7 @@ final class Fit {
               cluster,
               new GradientWatch(
                   warning -> options.out().println("warning: " + warning),
-                  new MetricsLog(owned, progress)),
+                  new MetricsLog(owned, step -> plan.stepOfInterval(step, cluster), progress)),
               (position, state) -> owned.save(position.step(), state, Results.object()));
       begin.run();
       resume(owned, training);

@@ -38,6 +38,22 @@ public record CheckpointSettings(Optional<Integer> everyEpochs, Optional<Long> e
 
   /** Whether one is due after a number of epochs. */
   boolean dueAtEpoch(int epochs, boolean fullBatch) {
-    return epochs % everyEpochs.orElse(fullBatch ? 10 : 1) == 0;
+    return epochs % everyEpochs(fullBatch) == 0;
+  }
+
+  private int everyEpochs(boolean fullBatch) {
+    return everyEpochs.orElse(fullBatch ? 10 : 1);
+  }
+
+  /**
+   * Which step it is, from 1, of those that end with a checkpoint that is due. By its number alone:
+   * a checkpoint that a stop has brought does not count.
+   *
+   * @param step from 1
+   * @param batches of an epoch, each a step
+   */
+  long stepOfInterval(long step, long batches, boolean fullBatch) {
+    long ofEpochs = (step - 1) % (everyEpochs(fullBatch) * batches);
+    return 1 + Math.min(ofEpochs, (step - 1) % everySteps.orElse(Long.MAX_VALUE));
   }
 }

@@ -109,6 +109,16 @@ public record TrainingPlan(
     return cut.isPresent() ? Math.min(steps, cut.getAsInt() * order.batches()) : steps;
   }
 
+  /**
+   * Which step it is, from 1, of those between two checkpoints; the same whatever stops and
+   * resumes. A solver's iterations are taken for a step each.
+   *
+   * @param step from 1
+   */
+  public long stepOfInterval(long step, Cluster cluster) {
+    return checkpoint.stepOfInterval(step, order(cluster).batches(), wide());
+  }
+
   /** The step at a position of the training; a solver's rounds are all of the one batch. */
   Step step(BatchOrder order, Position position) {
     RandomKey root = RandomKey.of(seed);
