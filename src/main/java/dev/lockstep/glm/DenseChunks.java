@@ -20,6 +20,9 @@ final class DenseChunks implements RowChunks {
    */
   private static final int FAR_FLOATS = 1 << 18;
 
+  /** Four chunks of this size take a part of the second-level cache. */
+  private static final int LARGE_FLOATS = 1 << 14;
+
   /** So many columns meet rows together, which then pays for the copies. */
   private static final int MANY = 4;
 
@@ -66,26 +69,42 @@ final class DenseChunks implements RowChunks {
     return Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, CHUNK_FLOATS / x.stride() / 4 * 4));
   }
 
-  private boolean ahead(int from, int n) {
-    return from + 2 * n <= end && x.values().length >= FAR_FLOATS;
+  /**
+   * Fetches as many rows as the chunk has that come next: a quarter of each of the four chunks that
+   * follow, so that each has been fetched when its turn comes, or of the next one if chunks are
+   * large.
+   */
+  private void prefetch(Kernels kernels, int from, int n) {
+    if (from + 2 * n > end || x.values().length < FAR_FLOATS) {
+      return;
+    }
+    int chunk = n * x.stride();
+    int quarter = chunk / 4;
+    int next = from * x.stride() + chunk;
+    int last = end * x.stride() - quarter;
+    if (chunk <= LARGE_FLOATS) {
+      kernels.prefetch(x.values(), next + 3 * quarter, chunk - quarter, quarter, last);
+    } else {
+      kernels.prefetch(x.values(), next, quarter, quarter, last);
+    }
   }
 
   @Override
   public void dots(int from, int n, float[] dots) {
     int stride = x.stride();
-    Kernels.best((long) n * stride * starts.length)
-        .rowDots(
-            x.values(),
-            from * stride,
-            stride,
-            n,
-            ahead(from, n),
-            weights.values(),
-            weights.starts(),
-            copied ? PaddedWeights.MARGIN : 0,
-            starts.length,
-            dots,
-            MOST_ROWS);
+    Kernels kernels = Kernels.best((long) n * stride * starts.length);
+    prefetch(kernels, from, n);
+    kernels.rowDots(
+        x.values(),
+        from * stride,
+        stride,
+        n,
+        weights.values(),
+        weights.starts(),
+        copied ? PaddedWeights.MARGIN : 0,
+        starts.length,
+        dots,
+        MOST_ROWS);
   }
 
   @Override
@@ -102,7 +121,6 @@ final class DenseChunks implements RowChunks {
             from * stride,
             stride,
             n,
-            ahead(from, n),
             x.columns(),
             slopes,
             MOST_ROWS,

@@ -239,8 +239,7 @@ final class GlmReplica implements Replica {
       }
     }
     Kernels.best((long) sums * RowChunks.MOST_ROWS)
-        .rowDots(
-            columns, 0, RowChunks.MOST_ROWS, sums, false, ONES, ONES_AT, 0, 1, slopeSums, sums);
+        .rowDots(columns, 0, RowChunks.MOST_ROWS, sums, ONES, ONES_AT, 0, 1, slopeSums, sums);
     for (int c = 0; c < sums; c++) {
       int bias = params.offset(c / outputs) + outputs * features + c % outputs;
       if (toTotals) {

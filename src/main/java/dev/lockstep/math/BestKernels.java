@@ -57,20 +57,18 @@ final class BestKernels {
         int m = call % SEVERAL == SEVERAL - 1 ? VECTORS : 1;
         // Rows that begin here and there in a line of the cache, and bare weights at times.
         int from = call / EVERY % 2 * Kernels.LANES / 2;
-        boolean ahead = 2 * n <= ROWS;
         if (call < EVERY) {
-          kernels.rowDots(x, from, STRIDE, n, ahead, w, one, 0, m, scores, ROWS);
+          kernels.rowDots(x, from, STRIDE, n, w, one, 0, m, scores, ROWS);
         } else {
           int margin = PaddedWeights.MARGIN;
           float[] values = padded.values();
-          kernels.rowDots(
-              x, from, STRIDE, n, ahead, values, padded.starts(), margin, m, scores, ROWS);
+          kernels.rowDots(x, from, STRIDE, n, values, padded.starts(), margin, m, scores, ROWS);
         }
         kernels.logLosses(scores, 0, ROWS, m, n, ones, 0, ones, losses);
         losses[1] = kernels.squaredLoss(scores, 0, n, ones, 0, ones);
         kernels.exp(losses, n);
         kernels.tanh(losses, n);
-        kernels.rowSums(x, 0, STRIDE, n, ahead, STRIDE, scores, ROWS, m, w, one);
+        kernels.rowSums(x, 0, STRIDE, n, STRIDE, scores, ROWS, m, w, one);
         kernels.means(x, 0, STRIDE, n, w, 0);
         kernels.squares(w, 0, STRIDE, lanes);
         Arrays.fill(w, 0.01f);

@@ -48,8 +48,6 @@ public interface Kernels {
    * @param margin how many zeros are on both sides of each vector: 0, or {@link
    *     PaddedWeights#MARGIN} where x is finite all over; rows are then read from whole lines of
    *     the cache, whatever they begin with
-   * @param ahead whether the n rows after these are the next to be read: they may be fetched
-   *     meanwhile, which changes nothing but time
    * @param dots that of vector v and row i is written to {@code v * dotsStep + i}
    */
   void rowDots(
@@ -57,7 +55,6 @@ public interface Kernels {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
@@ -69,7 +66,6 @@ public interface Kernels {
    * Adds sums of rows to m vectors: each row times its factor, added by fma in row order from zero,
    * and then the whole to what is there.
    *
-   * @param ahead as for {@link #rowDots}
    * @param columns how many columns of the stride have a place in the sums
    * @param factors that of vector v and row i is at {@code v * factorsStep + i}
    * @param sums vector v is {@code [columns]} from {@code sumsAt[v]}, added to
@@ -79,13 +75,21 @@ public interface Kernels {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       int columns,
       float[] factors,
       int factorsStep,
       int m,
       float[] sums,
       int[] sumsAt);
+
+  /**
+   * Fetches four stretches of floats that will be read soon, where that gains anything; changes
+   * nothing but time. The stretches start at {@code from}, {@code from + apart} and so on, none
+   * after {@code last}.
+   *
+   * @param floats how many of each are fetched
+   */
+  void prefetch(float[] x, int from, int apart, int floats, int last);
 
   /**
    * The weighted log loss of two classes, {@code log(1 + exp(z))} with z = -s for label 1 and s for

@@ -14,7 +14,6 @@ final class ScalarKernels implements Kernels {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
@@ -51,7 +50,6 @@ final class ScalarKernels implements Kernels {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       int columns,
       float[] factors,
       int factorsStep,
@@ -72,6 +70,11 @@ final class ScalarKernels implements Kernels {
         sums[sumsAt[v] + j] += sum[j];
       }
     }
+  }
+
+  @Override
+  public void prefetch(float[] x, int from, int apart, int floats, int last) {
+    // Computes for longer than memory takes.
   }
 
   @Override

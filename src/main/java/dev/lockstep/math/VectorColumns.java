@@ -56,35 +56,8 @@ final class VectorColumns {
     e.intoArray(part, 3 * L);
   }
 
-  /**
-   * What is to be touched of the second half of the n rows after these while the sums of columns
-   * from the j-th on are made: {@code WIDE / 2} floats for each row.
-   */
-  static int touched(int xFrom, int stride, int n, int j) {
-    int half = n * stride / 2;
-    return xFrom + n * stride + half + Math.min(j / WIDE * (n * WIDE / 2), half - n * WIDE / 2);
-  }
-
-  /**
-   * Sums of eight columns.
-   *
-   * @param touched where floats begin whose lines of the cache are touched on the way, two a row;
-   *     -1 if there are none
-   * @param part the sums are written to the first eight vectors, something to the next float
-   */
   static void eightColumns(
-      float[] x,
-      int xFrom,
-      int stride,
-      int n,
-      int touched,
-      float[] factors,
-      int factorsFrom,
-      float[] part) {
-    boolean touches = touched >= 0; // of which the compiler makes two loops
-    int touch = touched;
-    float first = 0;
-    float second = 0;
+      float[] x, int xFrom, int stride, int n, float[] factors, int factorsFrom, float[] part) {
     FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
     FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
     for (int i = 0; i < n; i++) {
@@ -98,13 +71,7 @@ final class VectorColumns {
       b1 = load(x, at + 5 * L).fma(factor, b1);
       c1 = load(x, at + 6 * L).fma(factor, c1);
       e1 = load(x, at + 7 * L).fma(factor, e1);
-      if (touches) {
-        first += x[touch];
-        second += x[touch + WIDE / 4];
-        touch += WIDE / 2;
-      }
     }
-    part[WIDE] = first + second;
     a0.intoArray(part, 0);
     b0.intoArray(part, L);
     c0.intoArray(part, 2 * L);

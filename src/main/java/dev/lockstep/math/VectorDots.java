@@ -7,8 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Dot products of rows with vectors of weights in the Vector API, see {@link Kernels#rowDots}. Four
  * rows meet four vectors at a time: each value that is loaded is used more than once. Fewer vectors
- * than four meet 16 or four rows one by one, and may touch rows that come next: reading one float
- * brings its line into the cache while there is something to compute.
+ * than four meet 16 or four rows one by one.
  *
  * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the four rows; lanes {@code [dots, 16]}
  * the sums by lane before they are folded. Each loop holds its operations itself: a vector that
@@ -46,7 +45,6 @@ final class VectorDots {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
@@ -78,27 +76,22 @@ final class VectorDots {
           foldTile(lanes, dots, v * dotsStep + i, dotsStep);
         }
         for (int one = v; one < v + TILE; one++) {
-          vector(x, xFrom, stride, quads, end, false, w, wAt[one], panel, dots, one * dotsStep);
+          vector(x, xFrom, stride, quads, end, w, wAt[one], panel, dots, one * dotsStep);
         }
       }
       for (; v < m; v++) {
-        vector(x, xFrom, stride, from, end, ahead && m == 1, w, wAt[v], panel, dots, v * dotsStep);
+        vector(x, xFrom, stride, from, end, w, wAt[v], panel, dots, v * dotsStep);
       }
     }
   }
 
-  /**
-   * Rows {@code [from, end)} with one vector.
-   *
-   * @param touches whether about half of the rows after them is touched on the way
-   */
+  /** Rows {@code [from, end)} with one vector. */
   private static void vector(
       float[] x,
       int xFrom,
       int stride,
       int from,
       int end,
-      boolean touches,
       float[] w,
       int wFrom,
       Panel panel,
@@ -106,12 +99,14 @@ final class VectorDots {
       int dotsFrom) {
     float[] lanes = panel.lanes;
     int i = from;
-    for (; HALVES && i + VectorFolds.ROWS <= end; i += VectorFolds.ROWS) {
+    while (HALVES && i + VectorFolds.ROWS <= end) {
+      int panels = Math.min(VectorFolds.VECTORS, (end - i) / VectorFolds.ROWS);
       int row = xFrom + i * stride;
-      int ahead = xFrom + end * stride + (i - from) * stride / 2;
-      panelRows(x, row, stride, touches ? ahead : -1, w, wFrom, lanes);
-      VectorFolds.quarter(1, lanes, panel.quarters);
-      VectorFolds.finish(1, panel.quarters, dots, dotsFrom + i, 0);
+      int rows = panels * VectorFolds.ROWS;
+      panelRows(x, row, stride, rows, w, wFrom, lanes);
+      VectorFolds.quarter(panels, lanes, panel.quarters);
+      VectorFolds.finish(panels, panel.quarters, dots, dotsFrom + i, VectorFolds.ROWS);
+      i += rows;
     }
     for (; i + TILE <= end; i += TILE) {
       int row = xFrom + i * stride;
@@ -140,20 +135,14 @@ final class VectorDots {
   }
 
   /**
-   * 16 rows with one vector, both halves of their lanes at a time.
+   * Rows with one vector, n a multiple of four, both halves of their lanes at a time.
    *
-   * @param touched where floats begin whose lines of the cache are touched on the way, half as many
-   *     as those of the rows; -1 if there are none
-   * @param lanes {@code [16, 16]}, their sums by lane are written, and something to the next float
+   * @param lanes {@code [n, 16]}, their sums by lane are written
    */
   private static void panelRows(
-      float[] x, int from, int stride, int touched, float[] w, int wFrom, float[] lanes) {
-    boolean touches = touched >= 0; // of which the compiler makes two loops
-    float first = 0;
-    float second = 0;
-    for (int r = 0; r < VectorFolds.ROWS; r += TILE) {
+      float[] x, int from, int stride, int n, float[] w, int wFrom, float[] lanes) {
+    for (int r = 0; r < n; r += TILE) {
       int row = from + r * stride;
-      int touch = touched + r * stride / 2;
       FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
       FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
       for (int j = 0; j < stride; j += LANES) {
@@ -167,10 +156,6 @@ final class VectorDots {
         b1 = load(x, row + stride + j + L).fma(factor, b1);
         c1 = load(x, row + 2 * stride + j + L).fma(factor, c1);
         e1 = load(x, row + 3 * stride + j + L).fma(factor, e1);
-        if (touches) {
-          first += x[touch + 2 * j];
-          second += x[touch + 2 * j + LANES];
-        }
       }
       int at = r * LANES;
       a0.intoArray(lanes, at);
@@ -182,7 +167,6 @@ final class VectorDots {
       e0.intoArray(lanes, at + 3 * LANES);
       e1.intoArray(lanes, at + 3 * LANES + L);
     }
-    lanes[VectorFolds.ROWS * LANES] = first + second;
   }
 
   private static void fourRows(

@@ -1,7 +1,12 @@
 package dev.lockstep.math;
 
+import jdk.incubator.vector.FloatVector;
+
 /** The kernels in the Vector API; the bits do not depend on the CPU's width. */
 final class VectorKernels implements Kernels {
+  /** CPUs with vectors of all lanes fetch as well by themselves. */
+  private static final boolean SHORT = FloatVector.SPECIES_PREFERRED.length() < LANES;
+
   VectorKernels() {}
 
   @Override
@@ -10,14 +15,13 @@ final class VectorKernels implements Kernels {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       float[] w,
       int[] wAt,
       int margin,
       int m,
       float[] dots,
       int dotsStep) {
-    VectorDots.rows(x, xFrom, stride, n, ahead, w, wAt, margin, m, dots, dotsStep);
+    VectorDots.rows(x, xFrom, stride, n, w, wAt, margin, m, dots, dotsStep);
   }
 
   @Override
@@ -26,14 +30,20 @@ final class VectorKernels implements Kernels {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       int columns,
       float[] factors,
       int factorsStep,
       int m,
       float[] sums,
       int[] sumsAt) {
-    VectorSums.rows(x, xFrom, stride, n, ahead, columns, factors, factorsStep, m, sums, sumsAt);
+    VectorSums.rows(x, xFrom, stride, n, columns, factors, factorsStep, m, sums, sumsAt);
+  }
+
+  @Override
+  public void prefetch(float[] x, int from, int apart, int floats, int last) {
+    if (SHORT) {
+      Prefetch.streams(x, from, apart, floats, last);
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * kept in registers over all rows. Fewer vectors of factors are left to {@link VectorColumns}.
  *
  * <p>Legend: L the CPU's lanes; a, b, c, e accumulators of the vectors of factors or of columns;
- * part {@code [4, PANEL]} the sums of a tile, or {@code [WIDE + 1]} those of one vector of factors.
+ * part {@code [4, PANEL]} the sums of a tile, or {@code [WIDE]} those of one vector of factors.
  * Each loop holds its operations itself: a vector that crosses a call which is not inlined is
  * boxed. The methods with eight sums or more are too long to be inlined, and should stay so, see
  * {@link VectorTiles}.
@@ -38,7 +38,6 @@ final class VectorSums {
       int xFrom,
       int stride,
       int n,
-      boolean ahead,
       int columns,
       float[] factors,
       int step,
@@ -70,8 +69,7 @@ final class VectorSums {
       }
       for (; v < m; v++) {
         if (wide) {
-          int touched = ahead && m == 1 ? VectorColumns.touched(xFrom, stride, n, j) : -1;
-          VectorColumns.eightColumns(x, xFrom + start, stride, n, touched, factors, v * step, part);
+          VectorColumns.eightColumns(x, xFrom + start, stride, n, factors, v * step, part);
         } else if (panel) {
           VectorColumns.fourColumns(x, xFrom + start, stride, n, factors, v * step, part);
         } else {

@@ -55,7 +55,6 @@ final class AnyOrder {
               from * stride,
               stride,
               CHUNK,
-              false,
               x.columns(),
               slopes,
               CHUNK,

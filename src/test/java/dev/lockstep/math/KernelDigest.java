@@ -3,7 +3,6 @@ package dev.lockstep.math;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -31,22 +30,18 @@ final class KernelDigest {
       float[] x = floats(n * stride, key.child(d));
       float[] dots = new float[VECTORS * n];
       int[] at = {0, 2 * stride, stride, 0, 3 * stride, stride};
-      kernels.rowDots(x, 0, stride, n, false, floats(4 * stride, key), at, 0, VECTORS, dots, n);
+      kernels.rowDots(x, 0, stride, n, floats(4 * stride, key), at, 0, VECTORS, dots, n);
       put(bits, dots);
       PaddedWeights padded =
           PaddedWeights.of(floats(4 * stride, key), at, d, stride, x, PaddedWeights.NONE);
       int margin = PaddedWeights.MARGIN;
-      kernels.rowDots(
-          x, 0, stride, n, false, padded.values(), padded.starts(), margin, VECTORS, dots, n);
+      kernels.rowDots(x, 0, stride, n, padded.values(), padded.starts(), margin, VECTORS, dots, n);
       put(bits, dots);
       float[] sums = floats(4 * stride, key.child("sums"));
-      kernels.rowSums(x, 0, stride, n, false, d, dots, n, VECTORS, sums, at);
-      kernels.rowSums(x, 0, stride, n, false, d, dots, n, FEW, sums, at);
-      // One vector, with rows ahead that must leave no trace.
-      float[] twice = Arrays.copyOf(x, 2 * x.length);
-      Arrays.fill(twice, x.length, twice.length, Float.NaN);
-      kernels.rowDots(twice, 0, stride, n, true, floats(stride, key), at, 0, 1, dots, n);
-      kernels.rowSums(twice, 0, stride, n, true, d, dots, n, 1, sums, at);
+      kernels.rowSums(x, 0, stride, n, d, dots, n, VECTORS, sums, at);
+      kernels.rowSums(x, 0, stride, n, d, dots, n, FEW, sums, at);
+      kernels.rowDots(x, 0, stride, n, floats(stride, key), at, 0, 1, dots, n);
+      kernels.rowSums(x, 0, stride, n, d, dots, n, 1, sums, at);
       float[] z = floats(d, key);
       double[] exp = new double[d];
       float[] labels = new float[d];

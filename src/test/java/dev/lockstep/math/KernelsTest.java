@@ -28,14 +28,13 @@ class KernelsTest {
     int stride = (d + 15) / 16 * 16;
     for (int n : new int[] {0, 1, 2, 3, 4, 5, 7, 8, 9, 63, 64, 65}) {
       for (int m : new int[] {1, 3, 4, 5, 27}) {
-        boolean ahead = (n + m) % 2 == 0;
-        float[] x = KernelDigest.floats(3 + (ahead ? 2 : 1) * n * stride, KEY.child(d).child(n));
+        float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
         float[] w = KernelDigest.floats(5 + m * stride, KEY.child(d).child("w"));
         int[] at = starts(m, 5, stride);
         float[] fast = new float[m * (n + 2)];
         float[] plain = new float[m * (n + 2)];
-        FAST.rowDots(x, 3, stride, n, ahead, w, at, 0, m, fast, n + 2);
-        PLAIN.rowDots(x, 3, stride, n, false, w, at, 0, m, plain, n + 2);
+        FAST.rowDots(x, 3, stride, n, w, at, 0, m, fast, n + 2);
+        PLAIN.rowDots(x, 3, stride, n, w, at, 0, m, plain, n + 2);
         assertThat(fast).as("%d rows, %d vectors", n, m).isEqualTo(plain);
         for (int v = 0; v < m; v++) {
           for (int i = 0; i < n; i++) {
@@ -66,15 +65,14 @@ class KernelsTest {
     int stride = (d + 15) / 16 * 16;
     for (int n : new int[] {0, 1, 2, 7, 8, 9, 63, 64, 65}) {
       for (int m : new int[] {1, 3, 4, 5, 27}) {
-        boolean ahead = (n + m) % 2 == 0;
-        float[] x = KernelDigest.floats(3 + (ahead ? 2 : 1) * n * stride, KEY.child(d).child(n));
+        float[] x = KernelDigest.floats(3 + n * stride, KEY.child(d).child(n));
         float[] factors = KernelDigest.floats(m * (n + 2), KEY.child("factors"));
         int[] at = starts(m, 2, d + 1);
         float[] before = KernelDigest.floats(2 + m * (d + 1), KEY);
         float[] fast = before.clone();
         float[] plain = before.clone();
-        FAST.rowSums(x, 3, stride, n, ahead, d, factors, n + 2, m, fast, at);
-        PLAIN.rowSums(x, 3, stride, n, false, d, factors, n + 2, m, plain, at);
+        FAST.rowSums(x, 3, stride, n, d, factors, n + 2, m, fast, at);
+        PLAIN.rowSums(x, 3, stride, n, d, factors, n + 2, m, plain, at);
         assertThat(fast).as("%d rows, %d vectors", n, m).isEqualTo(plain);
         for (int v = 0; v < m; v++) {
           checkSum(x, stride, n, factors, v * (n + 2), before, plain, at[v], d);

@@ -31,14 +31,14 @@ class PaddedWeightsTest {
         float[] found = new float[m * n];
         int[] starts = padded.starts();
         FAST.rowDots(
-            x, from, stride, n, false, padded.values(), starts, PaddedWeights.MARGIN, m, found, n);
+            x, from, stride, n, padded.values(), starts, PaddedWeights.MARGIN, m, found, n);
         float[] bare = new float[m * stride];
         for (int v = 0; v < m; v++) {
           System.arraycopy(w, v * d, bare, v * stride, d);
         }
         int[] bareAt = IntStream.range(0, m).map(v -> v * stride).toArray();
         float[] expected = new float[m * n];
-        Kernels.scalar().rowDots(x, from, stride, n, false, bare, bareAt, 0, m, expected, n);
+        Kernels.scalar().rowDots(x, from, stride, n, bare, bareAt, 0, m, expected, n);
         assertThat(found).as("%d rows from %d, %d vectors", n, from, m).isEqualTo(expected);
       }
     }
@@ -58,12 +58,12 @@ class PaddedWeightsTest {
       for (int n : new int[] {4, 5}) {
         int[] starts = padded.starts();
         float[] dots = new float[4 * n];
-        FAST.rowDots(x, from, stride, n, false, padded.values(), starts, 16, 4, dots, n);
+        FAST.rowDots(x, from, stride, n, padded.values(), starts, 16, 4, dots, n);
         assertThat(dots).isEqualTo(new float[4 * n]);
-        Kernels.scalar().rowDots(x, from, stride, n, false, w, at, 0, 4, dots, n);
+        Kernels.scalar().rowDots(x, from, stride, n, w, at, 0, 4, dots, n);
         assertThat(dots).isEqualTo(new float[4 * n]);
       }
-      FAST.rowDots(x, from, stride, 1, false, w, at, 0, 4, zeros, 1);
+      FAST.rowDots(x, from, stride, 1, w, at, 0, 4, zeros, 1);
       assertThat(zeros).isEqualTo(new float[4]);
     }
   }
