@@ -42,7 +42,8 @@ final class EndedApplicationIT {
       cluster.killApplications();
       Child.Outcome outcome = child.await(Run.LIMIT);
       assertThat(outcome.exitCode()).as(outcome.text()).isEqualTo(75);
-      assertThat(outcome.lastLine()).contains("KILLED").contains("run the same command again");
+      // Which of several reasons a job gives is a race within Spark.
+      assertThat(outcome.lastLine()).contains("the cluster failed", "run the same command again");
       System.out.println(outcome.lastLine());
     }
     run.finish(cluster.master());
