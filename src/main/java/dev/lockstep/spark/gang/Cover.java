@@ -17,17 +17,24 @@ final class Cover {
   private final TreeMap<Integer, Subtotal> sums = new TreeMap<>();
   private int covered;
 
+  /** Whether a sum was lost while it was added, as where memory ran out: nothing counts then. */
+  private boolean broken;
+
   Cover(int shards, RoundWork<?> work) {
     this.shards = shards;
     this.work = work;
   }
 
   /**
-   * Takes in the sum of a subtree, unless what it covers is there already; it may be written.
+   * Takes in the sum of a subtree, unless what it covers is there already; it may be written. Where
+   * that fails the round is never complete, whatever else comes.
    *
    * @return whether all shards are covered now and were not before
    */
   synchronized boolean leave(Subtotal sum) {
+    if (broken) {
+      return false;
+    }
     int replaced = 0;
     for (Iterator<Subtotal> each = sums.values().iterator(); each.hasNext(); ) {
       Subtotal known = each.next();
@@ -41,9 +48,11 @@ final class Cover {
     if (replaced >= sum.range().size()) {
       return false;
     }
+    broken = true;
     sums.values().removeIf(known -> known.overlaps(sum));
     covered += sum.range().size() - replaced;
     add(sum);
+    broken = false;
     return covered == shards;
   }
 
@@ -82,7 +91,7 @@ final class Cover {
 
   /** The sum of all shards, when they are covered. */
   synchronized Object total() {
-    if (covered != shards) {
+    if (broken || covered != shards) {
       throw new IllegalStateException("the round is not complete");
     }
     return sums.firstEntry().getValue().sum();

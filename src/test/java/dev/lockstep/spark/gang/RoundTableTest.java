@@ -141,6 +141,25 @@ class RoundTableTest {
     assertThat(table.awaitComplete(0, 1)).isTrue();
   }
 
+  /**
+   * As where memory runs out in a task of the driver's process, whose failure Spark tells later.
+   */
+  @Test
+  void aRoundThatLostASumIsNeverComplete() throws Exception {
+    GradientSum lacking =
+        new GradientSum(1, 2, new float[2], new double[0], new double[0], new double[0]);
+    RoundTable table = new RoundTable(4);
+    table.open(round(0));
+    table.leave(0, leaf(1));
+    Subtotal lost = new Subtotal(new Range(0, 1), lacking);
+    assertThatThrownBy(() -> table.leave(0, lost)).isInstanceOf(IndexOutOfBoundsException.class);
+    for (int shard = 3; shard >= 0; shard--) {
+      table.leave(0, leaf(shard));
+    }
+    assertThat(table.awaitComplete(0, 1)).isFalse();
+    assertThatThrownBy(() -> total(table)).isInstanceOf(IllegalStateException.class);
+  }
+
   @Test
   void sumsOfOtherRoundsAreLeftOut() throws Exception {
     RoundTable table = new RoundTable(2);
