@@ -7,10 +7,12 @@ import java.util.Optional;
 /**
  * How many tasks a gang has: one for each slot that Spark counts. Where some of them got none all
  * the same, the next gangs have no more tasks than came, until Spark counts other slots or a while
- * has passed, twice as long each time. Times are those of {@link System#nanoTime}.
+ * has passed, twice as long each time, up to half an hour. Times are those of {@link
+ * System#nanoTime}.
  */
 final class Turnout {
   private static final long FIRST_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long LONGEST_NANOS = Duration.ofMinutes(32).toNanos();
 
   private Optional<Slots> asked = Optional.empty();
   private Optional<Shortfall> last = Optional.empty();
@@ -38,8 +40,12 @@ final class Turnout {
   /** Of the tasks of the gang that started last only some came; none tells of nothing. */
   void fellShort(int came, long nanos) {
     if (came > 0 && asked.isPresent()) {
-      long forNanos = last.map(each -> 2 * each.forNanos()).orElse(FIRST_NANOS);
-      last = Optional.of(new Shortfall(asked.get(), came, nanos, forNanos));
+      Slots slots = asked.get();
+      long forNanos =
+          last.filter(each -> each.slots().equals(slots))
+              .map(each -> Math.min(2 * each.forNanos(), LONGEST_NANOS))
+              .orElse(FIRST_NANOS);
+      last = Optional.of(new Shortfall(slots, came, nanos, forNanos));
     }
   }
 }

@@ -64,4 +64,18 @@ class TurnoutTest {
     assertThat(turnout.most(FOUR, START + 3 * MINUTE - 1)).isEqualTo(2);
     assertThat(turnout.most(FOUR, START + 3 * MINUTE)).isEqualTo(4);
   }
+
+  @Test
+  void whatOtherSlotsLackedIsForgotten() {
+    turnout.start(FOUR, START);
+    turnout.fellShort(1, START);
+    turnout.start(SIX, START);
+    turnout.fellShort(1, START);
+    assertThat(turnout.most(SIX, START + MINUTE)).isEqualTo(6);
+    for (int time = 0; time < 20; time++) {
+      turnout.start(SIX, START);
+      turnout.fellShort(1, START);
+    }
+    assertThat(turnout.most(SIX, START + 32 * MINUTE)).isEqualTo(6);
+  }
 }
