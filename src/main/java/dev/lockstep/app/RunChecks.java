@@ -48,6 +48,15 @@ final class RunChecks {
           "data.offset",
           "has no effect with model.loss = next_token, which has no score of a row: leave it out");
     }
+    boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
+    if (fullBatch && run.train().shuffle().isPresent()) {
+      problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
+    }
+  }
+
+  /** Adds what has no effect on a training, though who has its model need not change it. */
+  static void checkTraining(RunFile run, Problems problems) {
+    DataConfig data = run.data();
     boolean classes =
         run.model().loss().task() == Loss.Task.BINARY
             || run.model().loss().task() == Loss.Task.MULTICLASS;
@@ -55,10 +64,6 @@ final class RunChecks {
       problems.add(
           "data.class_weight",
           "has no effect with this model, whose labels are no classes: leave it out");
-    }
-    boolean fullBatch = run.train().batchRows(run.optimizer()) == BatchSize.FULL.rows();
-    if (fullBatch && run.train().shuffle().isPresent()) {
-      problems.add("train.shuffle", "has no effect where every step takes all rows: leave it out");
     }
   }
 

@@ -56,7 +56,9 @@ record RunFileText(String location, String text, List<String> overrides, Optiona
 
   /** The same; empty only if problems were added. */
   Optional<RunFile> bind(List<String> more, boolean folds, Problems problems) {
-    return settings(more, folds, problems)
+    Optional<RunFile> settings = settings(more, folds, problems);
+    settings.ifPresent(run -> RunChecks.checkTraining(run, problems));
+    return settings
         .flatMap(run -> ModelFiles.read(run, problems))
         .flatMap(run -> Teachers.read(run, problems));
   }
