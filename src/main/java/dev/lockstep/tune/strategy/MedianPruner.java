@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.DoubleStream;
 
 /**
  * Stops a trial whose best value so far is worse than the median of the running averages that other
@@ -54,13 +55,28 @@ public record MedianPruner(int startupTrials, int warmupEpochs, int everyEpochs)
               .mapToDouble(other -> average(mark, other, history))
               .filter(Double::isFinite)
               .toArray();
-      double cost = history.cost(trial);
+      double cost = best(mark, trial, history);
       boolean worse = averages.length >= startupTrials && !(cost <= median(averages));
       if (trial.running() && worse) {
         losers.add(trial.number());
       }
     }
     return losers;
+  }
+
+  /**
+   * The least cost of a trial up to a mark: what its model has may be worse by then. NaN if it has
+   * none.
+   */
+  private static double best(int mark, TrialState trial, History history) {
+    DoubleStream marks =
+        trial.marks().stream()
+            .filter(one -> one.epochs() <= mark)
+            .mapToDouble(one -> history.cost(one.report().now()));
+    return DoubleStream.concat(DoubleStream.of(history.cost(trial)), marks)
+        .filter(cost -> !Double.isNaN(cost))
+        .min()
+        .orElse(Double.NaN);
   }
 
   /** The mean cost of a trial's marks up to one; NaN if it has none. */

@@ -32,6 +32,21 @@ class PrunersTest {
     return new TrialState(new Trial(number, wave, 0, false, configuration), report, marks);
   }
 
+  /** A running trial whose score is its last value. */
+  private static TrialState kept(int number, double... values) {
+    TrialState best = curve(number, 0, Status.RUNNING, values);
+    List<MarkReport> marks = new ArrayList<>();
+    for (MarkReport mark : best.marks()) {
+      FoldReport fold = mark.report().folds().get(0);
+      FoldReport last = new FoldReport(mark.epochs(), fold.now(), fold.now(), mark.epochs());
+      marks.add(
+          new MarkReport(
+              mark.epochs(),
+              new TrialReport(number, Status.RUNNING, Optional.empty(), List.of(last), 0)));
+    }
+    return new TrialState(best.trial(), marks.get(marks.size() - 1).report(), marks);
+  }
+
   static Stream<Pruner> pruners() {
     return Stream.concat(
         Pruners.REGISTRY.kinds().keySet().stream().map(Pruners.REGISTRY::defaults),
@@ -87,6 +102,19 @@ class PrunersTest {
     assertThat(pruner.losers(2, List.of(trials.get(4)), history)).isEmpty();
     assertThat(pruner.losers(2, List.of(trials.get(5)), history)).containsExactly(5);
     assertThat(new MedianPruner(4, 1, 1).losers(2, List.of(trials.get(5)), history)).isEmpty();
+  }
+
+  /** A trial's score is that of the model it has, which is its last where none is kept. */
+  @Test
+  void trialsThatAllGetWorseAreNotAllStopped() {
+    List<TrialState> wave = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      wave.add(kept(i, 0.5 + i / 1000.0, 0.6 + i / 1000.0, 0.7 + i / 1000.0));
+    }
+    assertThat(new MedianPruner(5, 1, 1).losers(3, wave, new History(wave, false))).isEmpty();
+    wave.add(kept(6, 0.9, 0.8, 0.7));
+    assertThat(new MedianPruner(5, 1, 1).losers(3, wave, new History(wave, false)))
+        .containsExactly(6);
   }
 
   @Test
