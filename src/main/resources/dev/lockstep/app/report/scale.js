@@ -1,8 +1,8 @@
 /* From values to places on an axis. A scale is a function with ticks() and, of numbers, invert(). */
 
-/** Values evenly spaced. */
+/** Values evenly spaced. Such as differ by what rounding leaves are taken for one. */
 function linear(low, high, from, to) {
-  if (!(high > low)) {
+  if (!(high - low > Math.max(Math.abs(low), Math.abs(high)) * 1e-12)) {
     const room = Math.abs(low) * 0.05 || 0.5;
     [low, high] = [low - room, low + room];
   }
