@@ -115,7 +115,7 @@ class MalformedInputIT {
           Case.of(
               "a label of classes for a model of numbers",
               65,
-              "in.csv, line 2: the label b is \"u\", which is no number; this model needs a number",
+              "the label b is \"u\", which is no number; this model needs a number",
               GOOD,
               "model.kind=linear",
               "data.label=b"),
