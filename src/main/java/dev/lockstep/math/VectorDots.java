@@ -29,7 +29,10 @@ final class VectorDots {
   /** Rows that stay in the first-level cache while all vectors meet them. */
   private static final int NEAR_FLOATS = 6144;
 
-  /** Sums of 16 rows with four vectors: larger than is good to make anew for each call. */
+  /**
+   * Sums of 16 rows with four vectors, or of 64 rows with one, which are folded as if the rows were
+   * those of four: larger than is good to make anew for each call.
+   */
   private static final ThreadLocal<Panel> PANEL = ThreadLocal.withInitial(Panel::new);
 
   private VectorDots() {}
