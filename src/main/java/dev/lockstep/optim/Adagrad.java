@@ -55,10 +55,7 @@ public record Adagrad(
       params[i] -= rate * gradient[i] / ((float) Math.sqrt(n[i]) + guard);
     }
     if (update.wantsRates()) {
-      float[] rates = update.rates();
-      for (int i = from; i < to; i++) {
-        rates[i] = rate / ((float) Math.sqrt(n[i]) + guard);
-      }
+      RootRates.fill(update, n, rate, 1, guard, from, to);
     }
   }
 }

@@ -80,11 +80,7 @@ final class Moments {
       params[i] -= rate * m[i] / ((float) Math.sqrt(second[i]) * rootScale + guard);
     }
     if (update.wantsRates()) {
-      float[] rates = update.rates();
-      float plain = (float) update.rate();
-      for (int i = from; i < to; i++) {
-        rates[i] = plain / ((float) Math.sqrt(second[i]) * rootScale + guard);
-      }
+      RootRates.fill(update, second, (float) update.rate(), rootScale, guard, from, to);
     }
   }
 }

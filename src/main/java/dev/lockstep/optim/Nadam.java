@@ -53,12 +53,8 @@ public record Nadam(
     if (update.wantsRates()) {
       double factors = ofMoment * Moments.correction(beta1, step) + ofGradient;
       float rate = (float) (update.rate() * factors);
-      float guard = (float) epsilon;
       float[] v = update.slots()[1];
-      float[] rates = update.rates();
-      for (int i = from; i < to; i++) {
-        rates[i] = rate / ((float) Math.sqrt(v[i]) * rootScale + guard);
-      }
+      RootRates.fill(update, v, rate, rootScale, (float) epsilon, from, to);
     }
   }
 

@@ -95,21 +95,20 @@ public record Rmsprop(
     }
   }
 
-  /** Writes {@code rate / (root + epsilon)}. */
+  /** Writes {@code rate / (root + epsilon)}, as {@link RootRates}. */
   private void fillRates(Update update, float rate, int from, int to) {
-    float[] rates = update.rates();
     float[] v = update.slots()[0];
     float guard = (float) epsilon;
     if (centered) {
+      float[] rates = update.rates();
       float[] average = update.slots()[1];
       for (int i = from; i < to; i++) {
         float variance = Math.max(0f, v[i] - average[i] * average[i]);
-        rates[i] = rate / ((float) Math.sqrt(variance) + guard);
+        float divisor = (float) Math.sqrt(variance) + guard;
+        rates[i] = rate / Math.max(divisor, RootRates.unseen(v[i]));
       }
     } else {
-      for (int i = from; i < to; i++) {
-        rates[i] = rate / ((float) Math.sqrt(v[i]) + guard);
-      }
+      RootRates.fill(update, v, rate, 1, guard, from, to);
     }
   }
 }

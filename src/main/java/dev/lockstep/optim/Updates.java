@@ -205,7 +205,8 @@ public final class Updates {
   /**
    * The proximal step of l1: moves each penalized parameter towards 0 by l1 times its own rate, and
    * to exactly 0 if that is nearer (Duchi and Singer 2009, equation 19, with a rate for each
-   * coordinate as in Yun, Lozano and Yang 2021). Rules with l1 in their own step are left alone.
+   * coordinate as in Yun, Lozano and Yang 2021, but see {@link RootRates}). Rules with l1 in their
+   * own step are left alone.
    */
   public static void shrink(GradientRule rule, Update update) {
     shrink(rule, update, 0, update.params().length);
