@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
+import dev.lockstep.loss.Loss;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.tune.StudyPlan;
@@ -141,7 +142,7 @@ final class StudyChecks {
     return plan.settings()
         .metric()
         .or(() -> run.train().earlyStopping().map(watch -> watch.metric()))
-        .orElse("loss");
+        .orElse(LossCheck.METRIC);
   }
 
   /** What trials share; empty only if problems were added, and all problems are added. */
@@ -150,7 +151,16 @@ final class StudyChecks {
     run.ifPresent(bound -> checkShared(bound, problems));
     checkSamples(run, problems);
     plan.named().forEach((place, configuration) -> check(place, configuration, run, problems));
+    if (run.isPresent() && metric(run.get(), plan).equals(LossCheck.METRIC)) {
+      LossCheck.check(plan, this::loss, problems);
+    }
     return run;
+  }
+
+  private Optional<Loss> loss(Configuration trial) {
+    List<String> overrides = overrides(trial);
+    return text.bind(overrides, folds(plan), text.document(overrides).problems())
+        .map(run -> run.model().loss());
   }
 
   private void checkSamples(Optional<RunFile> run, Problems problems) {

@@ -259,4 +259,32 @@ class StudyFileTest {
         .asString()
         .contains("tune.metric is aucc, which this model does not have: use one of loss");
   }
+
+  @Test
+  void trialsWithDifferentLossesNeedAnotherMetricThanTheLoss() {
+    String text =
+        """
+        data { source { format = synthetic } }
+        model { kind = huber }
+        optimizer { kind = adam }
+        tune {
+          strategy { kind = random }, trials = 4
+          space { "model.delta" = { uniform = [0.5, 2] } }
+        }
+        """;
+    String sentence =
+        "makes trials with another loss, whose values do not compare: set tune.metric to one of";
+    assertThat(problems(text))
+        .singleElement()
+        .asString()
+        .contains("study.conf:6: tune.space.\"model.delta\" " + sentence + " rmse, mae, r2");
+    assertThat(problems(text.replace("trials", "metric = rmse, trials"))).isEmpty();
+    String own = "model = [{ kind = linear }, { kind = linear, intercept = false }]";
+    String other = text.replace("\"model.delta\" = { uniform = [0.5, 2] }", own);
+    assertThat(problems(other)).as("of which the run file's is none").isEmpty();
+    assertThat(problems(other.replace("trials", "enqueue = [{ model { kind = huber } }], trials")))
+        .singleElement()
+        .asString()
+        .contains("tune.enqueue[0] " + sentence);
+  }
 }
