@@ -11,6 +11,7 @@ import dev.lockstep.tune.Importance;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Dimension;
+import dev.lockstep.tune.space.Listed;
 import dev.lockstep.tune.space.Range;
 import dev.lockstep.tune.space.Space;
 import dev.lockstep.tune.strategy.History;
@@ -115,21 +116,31 @@ final class StudyPage {
     for (int i = 0; i < active.length; i++) {
       if (active[i]) {
         Dimension dimension = space.dimensions().get(i);
-        Object said = configuration.find(dimension.name()).orElse(null);
-        boolean part = said == null || said instanceof Map;
-        Object value = part ? dimension.domain().at(point.get()[i]) : said;
-        values.put(dimension.name(), value instanceof Map ? option(value, dimension) : value);
+        String path = dimension.name().replaceAll("\\[\\d+]", "");
+        double place = point.get()[i];
+        Object said = configuration.find(path).orElseGet(() -> dimension.domain().at(place));
+        boolean object = said instanceof Map && dimension.domain() instanceof Listed;
+        values.put(dimension.name(), object ? option((Listed) dimension.domain(), place) : said);
       }
     }
     return values;
   }
 
-  /** An object of a list by its kind, if no other one has that; what it draws has its own name. */
-  private static Object option(Object value, Dimension dimension) {
+  /**
+   * An object of a list by its kind, if no other one has that; what it draws has its own name. One
+   * that differs from another in what it draws alone has its number, as that name.
+   */
+  private static Object option(Listed objects, double unit) {
+    Object value = objects.at(unit);
     Object kind = kind(value);
-    boolean alone =
-        dimension.domain().samples().stream().filter(each -> kind.equals(kind(each))).count() == 1;
-    return alone ? kind : value;
+    if (objects.values().stream().filter(each -> kind.equals(kind(each))).count() == 1) {
+      return kind;
+    }
+    if (objects.values().stream().filter(value::equals).count() == 1) {
+      return value;
+    }
+    String number = "[" + objects.index(unit) + "]";
+    return kind instanceof String name ? name + " " + number : number;
   }
 
   private static Object kind(Object value) {

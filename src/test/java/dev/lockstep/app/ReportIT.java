@@ -61,7 +61,8 @@ class ReportIT {
           strategy { kind = random }, trials = 6, folds = 2, metric = auc
           space {
             optimizer = [
-              { kind = sgd, learning_rate = { log_uniform = [0.001, 0.5] } }
+              { kind = sgd, learning_rate = { log_uniform = [0.001, 0.01] } }
+              { kind = sgd, learning_rate = { log_uniform = [0.1, 0.5] } }
               { kind = adam, learning_rate = [0.01, 0.1] }
             ]
             "regularization.l2" = { uniform = [0, 0.1] }
@@ -76,9 +77,14 @@ class ReportIT {
     assertThat(page.path("kind").asText()).isEqualTo("study");
     assertThat(page.path("trials")).hasSize(6);
     assertThat(page.path("trials").findValuesAsText("optimizer"))
-        .contains("sgd", "adam")
+        .contains("sgd [0]", "sgd [1]", "adam")
         .hasSize(6)
-        .isSubsetOf("sgd", "adam");
+        .isSubsetOf("sgd [0]", "sgd [1]", "adam");
+    for (JsonNode trial : page.path("trials")) {
+      JsonNode values = trial.path("configuration");
+      boolean second = values.path("optimizer").asText().equals("sgd [1]");
+      assertThat(values.path("optimizer[1].learning_rate").asDouble(0) >= 0.1).isEqualTo(second);
+    }
     Path again = folder.resolve("again.html");
     lockstep("inspect", run.toString(), "--report", again.toString());
     ObjectNode rewritten = ((ObjectNode) data(again)).put("written", "");

@@ -25,6 +25,9 @@ public sealed interface Domain permits Listed, Range {
    */
   OptionalDouble unit(Object value);
 
+  /** Whether a value is one of the domain's own. */
+  boolean contains(Object value);
+
   /** Whether no two values are nearer to each other than others. */
   boolean categorical();
 

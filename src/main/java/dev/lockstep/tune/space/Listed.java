@@ -37,7 +37,7 @@ public record Listed(List<Object> values) implements Domain {
   }
 
   /** The number, in the run file's order, of the value that a place stands for. */
-  int index(double unit) {
+  public int index(double unit) {
     int cell = (int) Math.min(values.size() - 1, Math.max(0, Math.floor(unit * values.size())));
     return categorical() ? cell : ranked()[cell];
   }
@@ -69,6 +69,11 @@ public record Listed(List<Object> values) implements Domain {
     return categorical() || !(value instanceof Number number)
         ? OptionalDouble.empty()
         : OptionalDouble.of(between(number.doubleValue()));
+  }
+
+  @Override
+  public boolean contains(Object value) {
+    return values.stream().anyMatch(own -> same(own, value));
   }
 
   /** The place of a number that is no member: between those of its neighbours. */

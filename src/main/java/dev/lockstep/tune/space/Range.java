@@ -197,6 +197,14 @@ public record Range(Distribution distribution, double first, double second, Opti
   }
 
   @Override
+  public boolean contains(Object value) {
+    return value instanceof Number number
+        && number.doubleValue() >= low()
+        && number.doubleValue() <= high()
+        && (size().isEmpty() || Listed.same(at(unit(value).getAsDouble()), value));
+  }
+
+  @Override
   public boolean categorical() {
     return false;
   }

@@ -108,8 +108,9 @@ public final class Space {
   }
 
   /**
-   * The point of a configuration; numbers beside the space's own take the nearest place. Empty if
-   * it leaves something out that the space varies, or has another object or category.
+   * The point of a configuration; numbers beside the space's own take the nearest place. Of objects
+   * that differ in their ranges alone it is the first that has the numbers as its own. Empty if it
+   * leaves something out that the space varies, or has another object or category.
    */
   public Optional<double[]> point(Configuration configuration) {
     double[] point = new double[dimensions.size()];
@@ -119,14 +120,20 @@ public final class Space {
       if (value == null && child.getValue() instanceof Node.Fixed) {
         continue;
       }
-      if (value == null || !matches(child.getValue(), value, point)) {
+      if (value == null || !matches(child.getValue(), value, false, point)) {
         return Optional.empty();
       }
     }
     return Optional.of(point);
   }
 
-  private boolean matches(Node node, Object value, double[] point) {
+  /**
+   * Whether a value is one of a node's.
+   *
+   * @param strictly whether numbers must be the space's own
+   * @param point written where it is
+   */
+  private boolean matches(Node node, Object value, boolean strictly, double[] point) {
     if (node instanceof Node.Fixed fixed) {
       return Listed.same(fixed.value(), value);
     }
@@ -134,23 +141,33 @@ public final class Space {
       return value instanceof Map<?, ?> map
           && map.keySet().equals(branch.children().keySet())
           && branch.children().entrySet().stream()
-              .allMatch(child -> matches(child.getValue(), map.get(child.getKey()), point));
+              .allMatch(
+                  child -> matches(child.getValue(), map.get(child.getKey()), strictly, point));
     }
     Node.Draw draw = (Node.Draw) node;
+    if (isOption(draw, value, true, point) || (!strictly && isOption(draw, value, false, point))) {
+      return true;
+    }
+    Domain domain = dimensions.get(draw.dimension()).domain();
+    if (value instanceof Map || (strictly && !domain.contains(value))) {
+      return false;
+    }
+    OptionalDouble unit = domain.unit(value);
+    unit.ifPresent(place -> point[draw.dimension()] = place);
+    return unit.isPresent();
+  }
+
+  /** Whether a value is one of the objects, or members, of a list. */
+  private boolean isOption(Node.Draw draw, Object value, boolean strictly, double[] point) {
     for (int i = 0; i < draw.options().size(); i++) {
       double[] tried = point.clone();
-      if (matches(draw.options().get(i), value, tried)) {
+      if (matches(draw.options().get(i), value, strictly, tried)) {
         System.arraycopy(tried, 0, point, 0, point.length);
         point[draw.dimension()] = listed(draw).unit(i);
         return true;
       }
     }
-    OptionalDouble unit =
-        value instanceof Map
-            ? OptionalDouble.empty()
-            : dimensions.get(draw.dimension()).domain().unit(value);
-    unit.ifPresent(place -> point[draw.dimension()] = place);
-    return unit.isPresent();
+    return false;
   }
 
   /** The point with every finite dimension in the middle of its cell and the rest inactive. */

@@ -193,6 +193,31 @@ class SpaceTest {
   }
 
   @Test
+  void objectsThatDifferInTheirRangesAloneAreToldApart() {
+    Space space =
+        space(
+            """
+            o = [
+              { kind = x, r = { uniform = [0, 0.5] }, n = [1, 2] }
+              { kind = x, r = { uniform = [0.5, 1] }, n = [1, 2] }
+              { kind = x, r = { uniform = [0.5, 1] }, n = { int = [3, 9], step = 3 } }
+              { kind = x, r = { normal = [5, 1] }, n = { int_log = [1, 8], step = 2 } }
+            ]
+            """);
+    for (int i = 0; i < 200; i++) {
+      double[] point = space.random(RandomKey.of(3).child(i));
+      Configuration configuration = space.configuration(point);
+      double[] back = space.point(configuration).orElseThrow();
+      assertThat(back[0]).as(configuration.text()).isEqualTo(point[0]);
+      assertThat(space.configuration(back)).isEqualTo(configuration);
+    }
+    Object beside = Map.of("kind", "x", "r", 1.5, "n", 3);
+    double[] nearest = space.point(new Configuration(Map.of("o", beside))).orElseThrow();
+    assertThat(nearest[0]).as("no object has both").isEqualTo(0.125);
+    assertThat(nearest[2]).as("the first one's end").isEqualTo(1);
+  }
+
+  @Test
   void hugeSpacesAreCountedWithoutOverflow() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 12; i++) {
