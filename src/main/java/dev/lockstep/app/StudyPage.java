@@ -91,7 +91,7 @@ final class StudyPage {
   private Trial trial(TrialState state) {
     Map<String, Object> values = plan.shown(values(state.trial().configuration()));
     Score score = state.report().score();
-    boolean scored = !score.values().isEmpty();
+    boolean scored = !score.values().isEmpty() && !state.report().status().broken();
     return new Trial(
         state.number(),
         state.report().status().key(),

@@ -100,6 +100,33 @@ class ReportIT {
   }
 
   @Test
+  void aTrialThatDivergedAfterSomeEpochsHasNoValueOnThePage() throws IOException {
+    String text =
+        """
+        data { source { format = synthetic, task = regression, rows = 300, features = 4 } }
+        data.split { validation = 0, test = 0.2 }
+        model { kind = linear }
+        optimizer { kind = sgd, learning_rate = 0.01 }
+        train { epochs = 40, batch_size = 40 }
+        tune {
+          strategy { kind = manual, configurations = [
+            { "optimizer.learning_rate" = 4 }, { "optimizer.learning_rate" = 0.02 }
+          ] }
+          metric = rmse, folds = 2
+        }
+        """;
+    Path file = Files.writeString(folder.resolve("study.conf"), text);
+    Path run = folder.resolve("study");
+    CommandLineRun tuned = lockstep("tune", file.toString(), "--set", "output=" + run);
+    assertThat(tuned.code()).as(tuned.text()).isZero();
+    JsonNode trials = data(run.resolve("report.html")).path("trials");
+    assertThat(trials.findValuesAsText("status")).containsExactly("diverged", "finished");
+    assertThat(trials.get(0).path("folds").get(0).isNumber()).isTrue();
+    assertThat(trials.get(0).path("mean").isNull()).isTrue();
+    assertThat(trials.get(1).path("mean").isNumber()).isTrue();
+  }
+
+  @Test
   void aPageThatCannotBeWrittenIsAWarningAndNoFailure() throws IOException {
     Files.createDirectories(folder.resolve("run/report.html/in-the-way"));
     CommandLineRun trained = SmallTable.train(folder);

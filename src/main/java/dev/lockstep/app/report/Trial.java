@@ -14,7 +14,8 @@ import java.util.OptionalDouble;
  * @param reason why it ended so; empty where the status says all
  * @param configuration values by hyperparameter: numbers, texts, booleans; those that do not apply
  *     to this trial are left out
- * @param mean of the metric over its folds
+ * @param mean of the metric over its folds, so far where it did not finish; empty where there is
+ *     none, or none of use: the trial failed or diverged
  * @param deviation over its folds, with n - 1
  * @param folds the metric of each fold; NaN where a fold has none yet
  * @param epochs that it trained

@@ -19,7 +19,7 @@ function trialText(study, trial) {
   return (
     'trial ' +
     trial.number +
-    ': ' +
+    (study.unfinished.includes(trial) ? ' (' + trial.status + '): ' : ': ') +
     study.metric +
     ' ' +
     number(trial.mean) +
@@ -44,6 +44,7 @@ function scatter(study, parameter) {
   const trials = study.scored.filter((trial) => shown(trial.configuration[parameter.name]) !== NONE);
   return figure({
     title: parameter.name,
+    note: trials.some((trial) => study.unfinished.includes(trial)) ? 'hollow: not finished, its value so far' : null,
     label: study.metric + ' against ' + parameter.name + ', ' + plural(trials.length, 'trial'),
     draw: (width) => {
       const height = 220;
@@ -60,7 +61,7 @@ function scatter(study, parameter) {
           trialMark(
             study,
             trial,
-            svg('circle', { class: 'trial ' + study.colour(trial.mean), cx: place, cy: y(trial.mean), r: 4 }),
+            svg('circle', { class: study.look(trial), cx: place, cy: y(trial.mean), r: 4 }),
           ),
         );
       }
@@ -74,12 +75,14 @@ function spread(trial, width) {
   return (((trial * 0.618034) % 1) - 0.5) * width;
 }
 
-/** The metric of each trial in turn, and the best until then. */
+/** The metric of each finished trial in turn, and the best until then; below, the others. */
 function bestSoFar(study) {
   return figure({
     title: 'Best so far',
-    note: 'mean of each trial, and the best until then',
-    label: 'Best ' + study.metric + ' so far, ' + plural(study.scored.length, 'trial'),
+    note:
+      'mean of each finished trial, and the best until then' +
+      (study.unfinished.length ? '; a cross at the bottom: not finished' : ''),
+    label: 'Best ' + study.metric + ' so far, ' + plural(study.finished.length, 'trial'),
     draw: (width) => {
       const height = 260;
       const box = { left: 56, right: width - 14, top: 10, bottom: height - 44 };
@@ -89,18 +92,25 @@ function bestSoFar(study) {
         box.left,
         box.right,
       );
-      const y = linear(...roomy(extent(study.scored.map((trial) => trial.mean)), 0.06), box.bottom, box.top);
+      const y = linear(
+        ...roomy(extent(study.finished.map((trial) => trial.mean)), 0.06),
+        box.bottom,
+        box.top,
+      );
       horizontalAxis(root, box, x, 'trial');
       verticalAxis(root, box, y);
+      for (const trial of study.unfinished) {
+        root.append(trialMark(study, trial, cross(x(trial.number), box.bottom - 5)));
+      }
       let best = null;
       let path = '';
-      for (const trial of study.scored) {
+      for (const trial of study.finished) {
         root.append(
           trialMark(
             study,
             trial,
             svg('circle', {
-              class: 'trial ' + study.colour(trial.mean),
+              class: study.look(trial),
               cx: x(trial.number),
               cy: y(trial.mean),
               r: 3.5,
@@ -121,11 +131,20 @@ function bestSoFar(study) {
   });
 }
 
-/** The folds of each trial, best trial first. */
+/** The mark of a trial that has no place among the others. */
+function cross(x, y) {
+  const [left, right, top, bottom] = [x - 3, x + 3, y - 3, y + 3].map(round);
+  return svg('path', {
+    class: 'cross',
+    d: 'M' + left + ' ' + top + 'L' + right + ' ' + bottom + 'M' + left + ' ' + bottom + 'L' + right + ' ' + top,
+  });
+}
+
+/** The folds of each finished trial, best trial first. */
 function foldSpread(study) {
   const trials = [...study.worstFirst]
     .reverse()
-    .filter((trial) => trial.folds.filter((fold) => fold !== null).length > 1);
+    .filter((trial) => study.finished.includes(trial) && trial.folds.filter((fold) => fold !== null).length > 1);
   const few = trials.slice(0, MOST_FOLDED);
   if (!few.length) {
     return null;
@@ -134,7 +153,7 @@ function foldSpread(study) {
     title: 'Fold spread',
     wide: true,
     note:
-      'a dot a fold, a bar at the mean; best trial first' +
+      'a dot a fold, a bar at the mean; finished trials, best first' +
       (few.length < trials.length ? ', the best ' + few.length + ' of ' + trials.length : ''),
     least: Math.min(900, 80 + 7 * few.length),
     label: study.metric + ' of each fold of ' + plural(few.length, 'trial'),
@@ -163,7 +182,7 @@ function foldSpread(study) {
         const scores = trial.folds.filter((fold) => fold !== null);
         const group = svg(
           'g',
-          { class: 'trial ' + study.colour(trial.mean) },
+          { class: study.look(trial) },
           svg('line', { x1: middle, x2: middle, y1: y(Math.min(...scores)), y2: y(Math.max(...scores)) }),
           svg('line', {
             class: 'mean',

@@ -1,10 +1,10 @@
-/* A heat map over two hyperparameters: the mean of the trials that fall into each cell. */
+/* A heat map over two hyperparameters: the mean of the finished trials that fall into each cell. */
 
 const MOST_CELLS = 10;
 
 function heatMap(study) {
   const byImportance = [...study.dimensions].sort((a, b) => (b.importance || 0) - (a.importance || 0));
-  if (byImportance.length < 2) {
+  if (byImportance.length < 2 || !study.finished.length) {
     return null;
   }
   const chosen = { across: byImportance[0], up: byImportance[1] };
@@ -25,7 +25,7 @@ function heatMap(study) {
     title: 'Two hyperparameters',
     wide: true,
     tools: el('div', { class: 'choice' }, select('across', 'across'), select('up', 'up')),
-    note: 'mean ' + study.metric + ' of the trials in each cell, and how many there are',
+    note: 'mean ' + study.metric + ' of the finished trials in each cell, and how many there are',
     label: 'Heat map of ' + study.metric + ' over two hyperparameters',
     draw: (width) => drawHeatMap(study, chosen.across, chosen.up, width),
   });
@@ -56,7 +56,7 @@ function cells(parameter, trials) {
 }
 
 function drawHeatMap(study, across, up, width) {
-  const trials = study.scored.filter((trial) =>
+  const trials = study.finished.filter((trial) =>
     [across, up].every((one) => shown(trial.configuration[one.name]) !== NONE),
   );
   const columns = cells(across, trials);

@@ -22,6 +22,7 @@ function parallel(study) {
     note:
       'A line a trial, coloured by ' +
       study.metric +
+      (study.scored.length > study.finished.length ? '; dashed: not finished, its value so far' : '') +
       '. Drag along an axis to keep the trials that pass there, here and in the table; click the axis to release it.',
     label:
       'Parallel coordinates of ' +
@@ -54,7 +55,7 @@ function drawParallel(state, width) {
     const line = trialMark(
       study,
       trial,
-      svg('path', { class: 'trial ' + study.colour(trial.mean), d: path }),
+      svg('path', { class: study.look(trial), d: path }),
     );
     root.append(line);
     return { trial, line };

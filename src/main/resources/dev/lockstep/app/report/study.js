@@ -10,14 +10,16 @@ function studyPage(data) {
     section('Best trial', bestConfiguration(study)),
     section(
       'Search',
-      el('div', { class: 'pair' }, study.scored.length ? bestSoFar(study) : null, importance(study)),
+      el('div', { class: 'pair' }, study.finished.length ? bestSoFar(study) : null, importance(study)),
       study.scored.length
         ? [
-            colourKey(
-              study.scored.map((trial) => trial.mean),
-              study.higherIsBetter,
-              study.metric,
-            ),
+            study.finished.length
+              ? colourKey(
+                  study.finished.map((trial) => trial.mean),
+                  study.higherIsBetter,
+                  study.metric,
+                )
+              : null,
             parallel(study),
           ]
         : null,
@@ -50,6 +52,8 @@ function studyPage(data) {
 /** The data with what all drawings need. */
 function studyOf(data) {
   const scored = data.trials.filter((trial) => typeof trial.mean === 'number');
+  const isFinished = (trial) => trial.status === 'finished';
+  const finished = scored.filter(isFinished);
   const better = (a, b) => (data.higher_is_better ? a > b : a < b);
   const values = (parameter) => new Set(data.trials.map((trial) => trial.configuration[parameter.name]));
   return {
@@ -60,17 +64,31 @@ function studyOf(data) {
     hyperparameters: data.hyperparameters,
     leaf: leaves(data.hyperparameters),
     dimensions: data.hyperparameters.filter((parameter) => values(parameter).size > 1),
+    /** All with a value; of those that did not finish it is the value so far. */
     scored,
-    worstFirst: [...scored].sort((a, b) =>
-      better(a.mean, b.mean) ? 1 : better(b.mean, a.mean) ? -1 : b.number - a.number,
+    /** Those whose values compare. */
+    finished,
+    unfinished: data.trials.filter((trial) => !finished.includes(trial)),
+    worstFirst: [...scored].sort(
+      (a, b) =>
+        isFinished(a) - isFinished(b) ||
+        (better(a.mean, b.mean) ? 1 : better(b.mean, a.mean) ? -1 : b.number - a.number),
     ),
     better,
-    colour: colouring(
-      scored.map((trial) => trial.mean),
-      data.higher_is_better,
+    look: looks(
+      isFinished,
+      colouring(
+        finished.map((trial) => trial.mean),
+        data.higher_is_better,
+      ),
     ),
     keep: () => {},
   };
+}
+
+/** The classes of a trial's mark: the colour of its value, or that it is not finished. */
+function looks(isFinished, colour) {
+  return (trial) => 'trial ' + (isFinished(trial) ? colour(trial.mean) : 'open');
 }
 
 /** The last part of each name where that tells them apart, else the whole name. */

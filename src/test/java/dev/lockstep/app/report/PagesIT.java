@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,44 @@ class PagesIT {
     assertThat(count("#trials svg.dots g.trial")).isEqualTo(120);
     assertThat(count("#search svg.bars rect.bar")).isEqualTo(5);
     assertThat(count("ul.notes li")).isEqualTo(1);
+  }
+
+  @Test
+  void onlyFinishedTrialsAreTheBestSoFar() {
+    open(study);
+    String chart = "#search svg.dots";
+    int stopped = (int) IntStream.rangeClosed(1, TRIALS).filter(PagesIT::isStopped).count();
+    int finished = TRIALS - TRIALS / 23 - stopped;
+    assertThat(count(chart + " circle.trial")).isEqualTo(finished);
+    assertThat(count(chart + " path.cross")).isEqualTo(TRIALS - finished);
+    assertThat(
+            browser
+                .evaluate("document.querySelector('" + chart + "').getAttribute('aria-label')")
+                .asText())
+        .isEqualTo("Best auc so far, " + finished + " trials");
+    // The stopped ones have higher values; the line ends at the highest dot.
+    assertThat(
+            browser
+                .evaluate(
+                    "(() => { const ys = [...document.querySelectorAll('%s circle.trial')].map(one => Number(one.getAttribute('cy')));"
+                            .formatted(chart)
+                        + " const line = document.querySelector('%s path.curve').getAttribute('d');"
+                            .formatted(chart)
+                        + " return Math.min(...ys) - Number(line.match(/V([0-9.]+)H[0-9.]+$/)[1]); })()")
+                .asDouble())
+        .isZero();
+    assertThat(
+            browser
+                .evaluate(
+                    "document.querySelector('path.cross[data-trial=\"7\"] title').textContent")
+                .asText())
+        .startsWith("trial 7 (stopped): auc 0.");
+    assertThat(count("svg.parallel path.open")).isEqualTo(stopped);
+    assertThat(browser.errors()).isEmpty();
+  }
+
+  private static boolean isStopped(int number) {
+    return number % 7 == 0 && number % 23 != 0;
   }
 
   @Test

@@ -89,7 +89,11 @@ class ReportsTest {
     assertThat(failed.path("mean").isNull()).isTrue();
     assertThat(failed.path("folds")).isEmpty();
     JsonNode best = data.path("trials").get(data.path("best").asInt() - 1);
+    assertThat(best.path("status").asText()).isEqualTo("finished");
     for (JsonNode trial : data.path("trials")) {
+      if (!trial.path("status").asText().equals("finished")) {
+        continue;
+      }
       assertThat(trial.path("mean").asDouble(0)).isLessThanOrEqualTo(best.path("mean").asDouble());
     }
     assertThat(data.path("hyperparameters").get(0).path("logarithmic").asBoolean()).isTrue();
