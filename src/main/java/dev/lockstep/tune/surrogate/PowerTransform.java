@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * Makes costs nearly normal: centred at their median, divided by their quartile range, bent by the
  * power of Yeo and Johnson (2000) that fits a normal distribution best, and standardized. Strictly
- * increasing, so that what is better stays better; Gaussian processes expect it (Snoek et al. 2014
- * warp inputs for the same reason).
+ * increasing up to costs that have exploded, so that what is better stays better; Gaussian
+ * processes expect it (Snoek et al. 2014 warp inputs for the same reason).
  *
  * @param median subtracted first
  * @param scale divided by
@@ -20,6 +20,9 @@ record PowerTransform(double median, double scale, double power, double mean, do
   private static final double HIGHEST_POWER = 2;
   private static final double POWER_STEP = 0.125;
 
+  /** Beyond so many quartile ranges all costs are alike. */
+  private static final double EXPLODED = 1e6;
+
   /** The quartile range of a normal distribution in standard deviations. */
   private static final double QUARTILES = 1.349;
 
@@ -28,11 +31,7 @@ record PowerTransform(double median, double scale, double power, double mean, do
     double[] sorted = costs.clone();
     Arrays.sort(sorted);
     double median = quantile(sorted, 0.5);
-    double scale = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / QUARTILES;
-    double range = sorted[sorted.length - 1] - sorted[0];
-    if (!(scale > 1e-9 * range)) {
-      scale = range > 0 ? range : 1;
-    }
+    double scale = scale(sorted, median);
     PowerTransform best = null;
     double bestLikelihood = Double.NEGATIVE_INFINITY;
     for (double power = LOWEST_POWER; power <= HIGHEST_POWER; power += POWER_STEP) {
@@ -46,16 +45,38 @@ record PowerTransform(double median, double scale, double power, double mean, do
     return best;
   }
 
+  /**
+   * The quartile range, or twice its lower half where the costs of more than a quarter have
+   * exploded, by whose size the others would all be one. The whole range where the quartiles are
+   * equal, but for what rounding leaves.
+   */
+  private static double scale(double[] sorted, double median) {
+    double low = quantile(sorted, 0.25);
+    double high = quantile(sorted, 0.75);
+    double range = sorted[sorted.length - 1] - sorted[0];
+    boolean exploded = median > low && high - median > EXPLODED * (median - low);
+    double scale = (exploded ? 2 * (median - low) : high - low) / QUARTILES;
+    double rounding = 1e-12 * Math.max(Math.abs(low), Math.abs(median));
+    if (scale > 1e-9 * range || scale > rounding) {
+      return scale;
+    }
+    return range > 0 ? range : 1;
+  }
+
+  private static double scaled(double cost, double median, double scale) {
+    return Math.max(-EXPLODED, Math.min(EXPLODED, (cost - median) / scale));
+  }
+
   private static PowerTransform standardized(
       double[] costs, double median, double scale, double power) {
     double sum = 0;
     for (double cost : costs) {
-      sum += bend((cost - median) / scale, power);
+      sum += bend(scaled(cost, median, scale), power);
     }
     double mean = sum / costs.length;
     double squares = 0;
     for (double cost : costs) {
-      double centred = bend((cost - median) / scale, power) - mean;
+      double centred = bend(scaled(cost, median, scale), power) - mean;
       squares += centred * centred;
     }
     double deviation = Math.sqrt(squares / costs.length);
@@ -64,14 +85,14 @@ record PowerTransform(double median, double scale, double power, double mean, do
 
   /** A cost as the surrogate sees it. */
   double apply(double cost) {
-    return (bend((cost - median) / scale, power) - mean) / deviation;
+    return (bend(scaled(cost, median, scale), power) - mean) / deviation;
   }
 
   /** Without what does not depend on the power; the Jacobian included. */
   private double logLikelihood(double[] costs) {
     double jacobian = 0;
     for (double cost : costs) {
-      double x = (cost - median) / scale;
+      double x = scaled(cost, median, scale);
       jacobian += Math.signum(x) * Elementary.log1p(Math.abs(x));
     }
     return -costs.length * Elementary.log(deviation) + (power - 1) * jacobian;

@@ -127,6 +127,27 @@ class NumericsTest {
     assertThat(Math.abs(third)).isLessThan(1);
   }
 
+  /** As of a rate that is too high, where the trial ends before its loss is no number. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e8, 1e10, 1e30, 1e100, 1e300})
+  void costsThatExplodedLeaveTheOthersApart(double exploded) {
+    for (int times = 1; times <= 4; times++) {
+      double[] costs = new double[6 + times];
+      for (int i = 0; i < costs.length; i++) {
+        costs[i] = i < 6 ? 0.5 + 0.05 * i : exploded * (1 + i);
+      }
+      PowerTransform transform = PowerTransform.fit(costs);
+      for (int i = 1; i < 6; i++) {
+        assertThat(transform.apply(costs[i]) - transform.apply(costs[i - 1]))
+            .as("%d exploded, cost %d", times, i)
+            .isGreaterThan(0.02);
+      }
+      assertThat(transform.apply(costs[costs.length - 1]))
+          .isFinite()
+          .isGreaterThan(transform.apply(costs[5]));
+    }
+  }
+
   @Test
   void equalCostsStayFinite() {
     for (double cost : new double[] {0, 1e-300, -7, 1e300}) {
