@@ -6,22 +6,23 @@ import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Dimension;
 import dev.lockstep.tune.space.Space;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Tries every configuration, in the order of {@link Space#grid}. */
+/** Tries every configuration once, in the order of {@link Space#grid}. */
 public record Grid() implements Strategy {
   /** The only one. */
   public static final Grid DEFAULTS = new Grid();
 
   @Override
   public List<Configuration> next(Space space, History history, int limit, RandomKey key) {
-    Set<Configuration> tried = history.tried();
+    Set<Configuration> tried = new HashSet<>(history.tried());
     List<Configuration> next = new ArrayList<>();
     long size = space.size().orElseThrow();
     for (long i = 0; i < size && next.size() < limit; i++) {
       Configuration configuration = space.grid(i);
-      if (!tried.contains(configuration)) {
+      if (tried.add(configuration)) { // objects of a list may have some in common
         next.add(configuration);
       }
     }

@@ -125,7 +125,10 @@ class StrategiesTest {
       assertThat(study(strategy, 7, 100)).hasSize(30);
       return;
     }
-    Space space = space("a = [1, 2, 3], b = [x, y], c { int = [0, 1] }");
+    // The two objects have half of their configurations in common.
+    Space space =
+        space(
+            "a = [1, 2, 3], b = [{ kind = x, c { int = [0, 2] } }, { kind = x, c { int = [1, 3] } }]");
     History history = Histories.empty();
     for (int wave = 0; wave < 20; wave++) {
       List<Configuration> next = strategy.next(space, history, 5, KEY);
