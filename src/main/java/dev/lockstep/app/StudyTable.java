@@ -42,8 +42,13 @@ final class StudyTable {
       return report.score();
     }
 
+    /** Whether it has a score that is of use, if only so far. */
+    boolean valued() {
+      return !report.status().broken() && Double.isFinite(score().mean());
+    }
+
     private boolean scored() {
-      return report.status() == Status.FINISHED && Double.isFinite(score().mean());
+      return report.status() == Status.FINISHED && valued();
     }
   }
 
@@ -145,7 +150,7 @@ final class StudyTable {
   String line(Row row) {
     StringBuilder line = new StringBuilder("trial ").append(row.trial().number());
     line.append(": ").append(row.report().status().key());
-    if (row.report().score().values().isEmpty()) {
+    if (!row.valued()) {
       line.append(row.report().reason().map(why -> " (" + why + ")").orElse(""));
     } else {
       line.append(", ").append(plan.metric()).append(' ').append(score(row));

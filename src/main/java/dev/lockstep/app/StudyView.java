@@ -124,7 +124,7 @@ final class StudyView implements TrialProgress, AutoCloseable {
 
   private static String line(StudyTable.Row row, Optional<StudyTable.Row> best) {
     boolean isBest = best.map(it -> it.trial().number() == row.trial().number()).orElse(false);
-    String score = Double.isFinite(row.score().mean()) ? StudyTable.score(row) : "";
+    String score = row.valued() ? StudyTable.score(row) : "";
     return "%5d%s %-9s %6d  %-22s %s"
         .formatted(
             row.trial().number(),

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lockstep.train.EpochReport;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.strategy.FoldReport;
+import dev.lockstep.tune.strategy.Status;
 import dev.lockstep.tune.strategy.Trial;
+import dev.lockstep.tune.strategy.TrialReport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
@@ -34,8 +38,12 @@ class StudyViewTest {
       new SharedTerminal(new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
   private StudyView view(int columns) {
+    return view(Optional.of(() -> columns));
+  }
+
+  private StudyView view(Optional<IntSupplier> width) {
     RunFileText text = new RunFileText("study.conf", FILE, List.of(), Optional.empty());
-    return StudyView.on(StudyFile.read(text).plan(), terminal, Optional.of(() -> columns));
+    return StudyView.on(StudyFile.read(text).plan(), terminal, width);
   }
 
   private static Event wave(int trial) {
@@ -71,6 +79,32 @@ class StudyViewTest {
     }
     assertThat(screen().get(1)).contains("0  running        5  1.00000 +- 0.70711");
     assertThat(screen().get(2)).startsWith("0 of 3 trials, about ").contains(" left, epoch 5");
+  }
+
+  @Test
+  void aTrialThatDivergedSaysWhyAndNoScore() {
+    Event.TrialEnded end =
+        new Event.TrialEnded(
+            new TrialReport(
+                0,
+                Status.DIVERGED,
+                Optional.of("step 7: loss NaN is not finite"),
+                List.of(
+                    new FoldReport(1, 0.7, 0.7, 1), new FoldReport(0, Double.NaN, Double.NaN, 0)),
+                1),
+            1);
+    try (StudyView lines = view(Optional.empty())) {
+      lines.take(wave(0));
+      lines.take(end);
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .startsWith("trial 0: diverged (step 7: loss NaN is not finite), optimizer.learning_rate");
+    bytes.reset();
+    try (StudyView table = view(100)) {
+      table.take(wave(0));
+      table.take(end);
+    }
+    assertThat(screen().get(1)).containsPattern("0  diverged +1 +optimizer.learning_rate = 0.1");
   }
 
   @Test
