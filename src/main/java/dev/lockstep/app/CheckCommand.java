@@ -3,9 +3,11 @@ package dev.lockstep.app;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Redaction;
 import dev.lockstep.data.ChosenRowsException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
@@ -63,9 +65,10 @@ final class CheckCommand implements RunFileCommand {
         "output: "
             + Redaction.text(directory.location())
             + (directory.hasStudy() ? ", holds a study already" : holds));
-    ModelFiles.requireStart(run);
+    StartingModels starts = StartingModels.named();
+    starts.require(run);
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
-      examine(run, session, out);
+      examine(run, starts, session, out);
       study.ifPresent(found -> found.examine(session, rows));
       out.println("nothing is wrong with the head of the data");
     } catch (ChosenRowsException e) {
@@ -75,16 +78,27 @@ final class CheckCommand implements RunFileCommand {
     return new Outcome(ExitCode.DONE, Results.object().put("status", Results.FINISHED));
   }
 
-  private void examine(RunFile run, LockstepSession session, PrintStream out) {
+  private void examine(
+      RunFile run, StartingModels starts, LockstepSession session, PrintStream out) {
     NetworkDevice.announce(run.model(), session, out);
     Task task = run.model().loss().task();
-    DealtData head = DealtData.head(session, run.data(), task, run.seed(), run.shards(), rows);
-    try (ShardedData data = head.encode(task, Teachers.encoding(run.distill(), session));
+    Optional<GivenEncoding> given = starts.encoding(run.init(), run.distill(), session);
+    DealtData head =
+        DealtData.head(
+            session,
+            run.data(),
+            task,
+            run.seed(),
+            run.shards(),
+            rows,
+            FoldPlan.NONE,
+            GivenEncoding.types(given));
+    try (ShardedData data = head.encode(task, given);
         Cluster cluster = data.cluster(run.model(), run.metrics())) {
       describe(data.schema(), cluster, out);
       Set<String> problems = new LinkedHashSet<>(RunChecks.problems(run, data.schema()));
       try {
-        ModelFiles.start(run, data.schema());
+        starts.values(run, data.schema());
         out.println(data.checkMemory(StateSize.demand(run, data.schema(), cluster::rows)));
       } catch (ConfigException e) {
         problems.addAll(e.problems());

@@ -30,9 +30,14 @@ import java.util.OptionalInt;
  * @param engine of all its cohorts
  * @param data the shared rows
  * @param moments of their folds; empty where nothing is rescaled
+ * @param starts where the models are that they start from
  */
 record CohortPlan(
-    StudyFile file, EngineSettings engine, ShardedData data, Optional<FoldMoments> moments) {
+    StudyFile file,
+    EngineSettings engine,
+    ShardedData data,
+    Optional<FoldMoments> moments,
+    StartingModels starts) {
   /** Machines for seats that share what a cohort shares; the caller closes them. */
   Cluster cluster(List<TrialSeat> seats) {
     return engine.open(data, seats.get(0).run());
@@ -53,7 +58,7 @@ record CohortPlan(
         first.train(),
         first.checkpoint(),
         first.seed(),
-        ModelFiles.start(first, data.schema()),
+        starts.values(first, data.schema()),
         OptionalInt.empty(),
         first.engine().exchange());
   }

@@ -47,7 +47,7 @@ final class CohortRunner implements TrialRunner {
   public Running start(List<Trial> trials) {
     Map<Integer, String> failures = new TreeMap<>();
     Map<Seating.Shared, List<TrialSeat>> shared = Seating.of(file, trials, failures);
-    shared.values().forEach(seats -> ModelFiles.requireStart(seats.get(0).run()));
+    shared.values().forEach(seats -> ground.starts().require(seats.get(0).run()));
     PreparedData data = ground.data();
     data.keepOnly(shared.keySet().stream().map(Seating.Shared::data).collect(Collectors.toSet()));
     if (!file.variesRows()) {
@@ -96,7 +96,8 @@ final class CohortRunner implements TrialRunner {
       throw new ConfigException(problems);
     }
     CohortPlan plan =
-        new CohortPlan(file, file.engine(), rows, moments(common.data(), rows, first));
+        new CohortPlan(
+            file, file.engine(), rows, moments(common.data(), rows, first), ground.starts());
     Map<Optional<String>, List<TrialSeat>> origins = new LinkedHashMap<>();
     for (TrialSeat seat : seats) {
       Optional<String> from = Optional.ofNullable(places.get(seat.id()));

@@ -51,11 +51,13 @@ final class Fit {
   /**
    * Trains, from the newest checkpoint if there is one, evaluates, and writes model and result.
    *
+   * @param starts where the model is that it starts from, if it names one
    * @param begin records the run, when nothing is left that could refuse it: what was refused may
    *     be run again with another configuration or other rows
    * @throws Exception that {@link Failure} explains
    */
-  Outcome train(OwnedRun owned, ShardedData data, Cluster cluster, Runnable begin)
+  Outcome train(
+      OwnedRun owned, StartingModels starts, ShardedData data, Cluster cluster, Runnable begin)
       throws Exception {
     TrainingPlan plan =
         new TrainingPlan(
@@ -64,7 +66,7 @@ final class Fit {
             run.train(),
             run.checkpoint(),
             run.seed(),
-            start(owned, data.schema()),
+            start(owned, starts, data.schema()),
             cut,
             run.engine().exchange());
     try (Progress progress = Progress.on(options.out())) {
@@ -95,9 +97,9 @@ final class Fit {
     }
   }
 
-  /** A checkpoint has all that came of the model to start from, which may be gone by then. */
-  private Optional<InitialValues> start(OwnedRun owned, Schema schema) {
-    return owned.hasCheckpoints() ? Optional.empty() : ModelFiles.start(run, schema);
+  /** A checkpoint has all that came of the model to start from. */
+  private Optional<InitialValues> start(OwnedRun owned, StartingModels starts, Schema schema) {
+    return owned.hasCheckpoints() ? Optional.empty() : starts.values(run, schema);
   }
 
   private TrainingResult train(OwnedRun owned, Cluster cluster, Training training)

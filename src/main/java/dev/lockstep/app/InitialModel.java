@@ -53,6 +53,11 @@ public record InitialModel(@Required String model, List<String> only) {
     }
   }
 
+  /** Whether a tensor of the trained model is taken. */
+  boolean takes(Slice slice) {
+    return only.isEmpty() || patterns().match(slice);
+  }
+
   /**
    * What a new model takes over.
    *
@@ -61,8 +66,7 @@ public record InitialModel(@Required String model, List<String> only) {
    * @throws ConfigException if some of what is wanted does not fit, which says what does
    */
   InitialValues values(Layout layout, Map<String, Tensor> tensors) {
-    List<Slice> wanted =
-        layout.slices().stream().filter(only.isEmpty() ? any -> true : patterns()::match).toList();
+    List<Slice> wanted = layout.slices().stream().filter(this::takes).toList();
     List<Slice> misfits = wanted.stream().filter(slice -> !fits(tensors, slice)).toList();
     if (!misfits.isEmpty()) {
       throw new ConfigException(sentence(misfits, fitting(layout, tensors), tensors));

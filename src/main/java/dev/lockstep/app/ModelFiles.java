@@ -9,8 +9,6 @@ import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Parameters;
-import dev.lockstep.train.InitialValues;
-import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,33 +100,5 @@ final class ModelFiles {
   static Map<String, byte[]> files(Optional<Model.TrainedFile> file) {
     return file.map(made -> Map.of(made.model().file().orElseThrow(), made.bytes()))
         .orElse(Map.of());
-  }
-
-  /**
-   * Looks for the model that a run starts from, if it names one ({@code init}), before Spark runs.
-   *
-   * @throws dev.lockstep.data.InputMissingException if there is none
-   */
-  static void requireStart(RunFile run) {
-    run.init().ifPresent(ModelFiles::directory);
-  }
-
-  private static ModelDirectory directory(InitialModel init) {
-    return TrainedModel.directory(init.model(), "train it first, or name another (init)");
-  }
-
-  /**
-   * Where a run starts from, if it names a model ({@code init}).
-   *
-   * @throws ConfigException if its tensors are not of this model and data
-   * @throws dev.lockstep.data.InputMissingException if there is none
-   */
-  static Optional<InitialValues> start(RunFile run, Schema schema) {
-    return run.init().map(init -> start(init, run.model().layout(schema)));
-  }
-
-  private static InitialValues start(InitialModel init, Layout layout) {
-    init.require(layout);
-    return init.values(layout, directory(init).read().tensors());
   }
 }

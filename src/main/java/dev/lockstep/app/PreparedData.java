@@ -3,11 +3,12 @@ package dev.lockstep.app;
 import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.loss.Loss.Task;
-import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Source;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -26,18 +27,25 @@ final class PreparedData implements AutoCloseable {
   private final Stopwatch watch;
   private final List<Source.InputFile> expected;
   private final FoldPlan folds;
+  private final StartingModels starts;
   private final OptionalInt headRows;
   private final Map<Dealing, DealtData> dealt = new HashMap<>();
+  private final Map<Reading, Optional<GivenEncoding>> given = new HashMap<>();
   private final Map<Key, ShardedData> sharded = new HashMap<>();
 
   /** What decides which row goes where. */
-  private record Dealing(DataConfig data, Task task, long seed, int shards) {}
+  private record Dealing(
+      DataConfig data, Task task, long seed, int shards, Map<String, ColumnType> types) {}
+
+  /** Whose encoding rows may be read through. */
+  private record Reading(Optional<InitialModel> init, Optional<DistillSettings> teacher) {}
 
   /**
    * What decides encoded rows.
    *
    * @param heldOut the fold that the encoding does not see; {@link HeldOut#NOTHING} for none
    * @param teacher whose encoding is taken as it is, folds or not
+   * @param init whose encoding is taken where its tensors depend on it
    */
   record Key(
       DataConfig data,
@@ -45,7 +53,8 @@ final class PreparedData implements AutoCloseable {
       long seed,
       int shards,
       int heldOut,
-      Optional<DistillSettings> teacher) {
+      Optional<DistillSettings> teacher,
+      Optional<InitialModel> init) {
     /** The rows of a run. */
     static Key of(RunFile run, int heldOut) {
       return new Key(
@@ -54,11 +63,16 @@ final class PreparedData implements AutoCloseable {
           run.seed(),
           run.shards(),
           heldOut,
-          run.distill().map(DistillSettings::teacherAlone));
+          run.distill().map(DistillSettings::teacherAlone),
+          run.init());
     }
 
-    private Dealing dealing() {
-      return new Dealing(data, task, seed, shards);
+    private Dealing dealing(Map<String, ColumnType> types) {
+      return new Dealing(data, task, seed, shards, types);
+    }
+
+    private Reading reading() {
+      return new Reading(init, teacher);
     }
   }
 
@@ -68,10 +82,15 @@ final class PreparedData implements AutoCloseable {
    * @param watch counts the work as preparation
    * @param expected the input as an earlier attempt saw it; empty at first
    * @param folds of the training rows
+   * @param starts where the models are that trials start from
    */
   PreparedData(
-      LockstepSession session, Stopwatch watch, List<Source.InputFile> expected, FoldPlan folds) {
-    this(session, watch, expected, folds, OptionalInt.empty());
+      LockstepSession session,
+      Stopwatch watch,
+      List<Source.InputFile> expected,
+      FoldPlan folds,
+      StartingModels starts) {
+    this(session, watch, expected, folds, starts, OptionalInt.empty());
   }
 
   private PreparedData(
@@ -79,17 +98,21 @@ final class PreparedData implements AutoCloseable {
       Stopwatch watch,
       List<Source.InputFile> expected,
       FoldPlan folds,
+      StartingModels starts,
       OptionalInt headRows) {
     this.session = session;
     this.watch = watch;
     this.expected = expected;
     this.folds = folds;
+    this.starts = starts;
     this.headRows = headRows;
   }
 
   /** The same of the first rows of each source. */
-  static PreparedData head(LockstepSession session, FoldPlan folds, int rows) {
-    return new PreparedData(session, new Stopwatch(), List.of(), folds, OptionalInt.of(rows));
+  static PreparedData head(
+      LockstepSession session, FoldPlan folds, int rows, StartingModels starts) {
+    return new PreparedData(
+        session, new Stopwatch(), List.of(), folds, starts, OptionalInt.of(rows));
   }
 
   /** The dealt rows of a run. */
@@ -98,7 +121,12 @@ final class PreparedData implements AutoCloseable {
   }
 
   private DealtData dealt(Key key) {
-    return dealt.computeIfAbsent(key.dealing(), this::read);
+    return dealt.computeIfAbsent(key.dealing(GivenEncoding.types(given(key))), this::read);
+  }
+
+  private Optional<GivenEncoding> given(Key key) {
+    return given.computeIfAbsent(
+        key.reading(), from -> starts.encoding(from.init(), from.teacher(), session));
   }
 
   private DealtData read(Dealing dealing) {
@@ -110,7 +138,8 @@ final class PreparedData implements AutoCloseable {
             dealing.seed(),
             dealing.shards(),
             headRows.getAsInt(),
-            folds)
+            folds,
+            dealing.types())
         : DealtData.read(
             session,
             dealing.data(),
@@ -118,7 +147,8 @@ final class PreparedData implements AutoCloseable {
             dealing.seed(),
             dealing.shards(),
             expected,
-            folds);
+            folds,
+            dealing.types());
   }
 
   /** Encoded rows; stay until {@link #keepOnly} or the end. */
@@ -132,10 +162,9 @@ final class PreparedData implements AutoCloseable {
   }
 
   private ShardedData encoded(Key key) {
-    Optional<Encoding> teacher = Teachers.encoding(key.teacher(), session);
-    return key.heldOut() == HeldOut.NOTHING || teacher.isPresent()
-        ? dealt(key).encode(key.task(), teacher)
-        : dealt(key).encodeWithout(key.task(), key.heldOut());
+    return key.heldOut() == HeldOut.NOTHING || key.teacher().isPresent()
+        ? dealt(key).encode(key.task(), given(key))
+        : dealt(key).encodeWithout(key.task(), key.heldOut(), given(key));
   }
 
   /** Gives back what is not among these. */

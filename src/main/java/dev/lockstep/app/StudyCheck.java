@@ -26,6 +26,7 @@ final class StudyCheck {
   private final StudyPlan plan;
   private final TuneSettings settings;
   private final PrintStream out;
+  private final StartingModels starts = StartingModels.named();
 
   StudyCheck(StudyFile file, PrintStream out) {
     this.file = file;
@@ -108,7 +109,7 @@ final class StudyCheck {
     Set<String> problems = new LinkedHashSet<>();
     CohortSize size = CohortSize.byMemory(file.engine(), settings.parallel());
     List<String> cohorts = new ArrayList<>();
-    try (PreparedData head = PreparedData.head(session, settings.foldPlan(), rows)) {
+    try (PreparedData head = PreparedData.head(session, settings.foldPlan(), rows, starts)) {
       for (List<TrialSeat> seats : shared.values()) {
         try {
           RunFile run = seats.get(0).run();
@@ -135,7 +136,7 @@ final class StudyCheck {
     List<String> problems = new ArrayList<>(RunChecks.problems(run, data.schema()));
     RunChecks.saysNothing("tune.metric", plan.metric(), run, data.schema())
         .ifPresent(problems::add);
-    ModelFiles.start(run, data.schema());
+    starts.values(run, data.schema());
     if (settings.folds() > 1 && settings.encode() == Encode.SHARED && !data.scaled().isEmpty()) {
       CohortPlan.units(data, run);
     }

@@ -75,10 +75,19 @@ final class StudyFile {
 
   /** Whether trials may differ in how rows become features. */
   boolean variesRows() {
+    return varies("data|distill|init");
+  }
+
+  /** Whether trials may start from several models. */
+  boolean variesInit() {
+    return varies("init");
+  }
+
+  private boolean varies(String sections) {
     return Stream.concat(
             plan.space().dimensions().stream().map(Dimension::name),
             plan.named().values().stream().flatMap(one -> one.values().keySet().stream()))
-        .anyMatch(path -> path.matches("(data|distill)\\b.*"));
+        .anyMatch(path -> path.matches("(" + sections + ")\\b.*"));
   }
 
   /** The study. */

@@ -19,6 +19,7 @@ final class StudyGround implements AutoCloseable {
   private final RunDirectory directory;
   private final Stopwatch watch;
   private final CohortPlaces places;
+  private final StartingModels starts;
   private Optional<LockstepSession> session = Optional.empty();
   private Optional<PreparedData> data = Optional.empty();
   private boolean begun;
@@ -30,6 +31,7 @@ final class StudyGround implements AutoCloseable {
     this.owned = owned;
     this.directory = directory;
     this.watch = watch;
+    this.starts = StartingModels.of(owned, file);
     this.places = new CohortPlaces(owned, text -> options.out().println("warning: " + text));
   }
 
@@ -41,6 +43,11 @@ final class StudyGround implements AutoCloseable {
   /** Where cohorts keep their checkpoints; after {@link #begin}. */
   CohortPlaces places() {
     return places;
+  }
+
+  /** Where the models are that trials start from. */
+  StartingModels starts() {
+    return starts;
   }
 
   /** The rows; starts Spark and deals them, unless that was done. */
@@ -57,7 +64,7 @@ final class StudyGround implements AutoCloseable {
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());
     PreparedData prepared =
-        new PreparedData(session.get(), watch, expected, file.plan().settings().foldPlan());
+        new PreparedData(session.get(), watch, expected, file.plan().settings().foldPlan(), starts);
     DealtData dealt = prepared.dealt(run);
     DroppedRows.tell(dealt.badRows(), options.out());
     options.out().println(file.engine().describe());

@@ -6,7 +6,7 @@ import dev.lockstep.loss.Distillation;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Teacher;
-import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.torch.NativeModel;
 import dev.lockstep.torch.Student;
@@ -97,7 +97,8 @@ final class Teachers {
   }
 
   /** The encoding of the teacher, through which all rows are read. */
-  static Optional<Encoding> encoding(Optional<DistillSettings> settings, LockstepSession session) {
-    return settings.map(it -> it.teacher().model().encoding(session));
+  static Optional<GivenEncoding> encoding(
+      Optional<DistillSettings> settings, LockstepSession session) {
+    return settings.map(it -> GivenEncoding.ofTeacher(it.teacher().model().encoding(session)));
   }
 }

@@ -2,8 +2,10 @@ package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
@@ -54,11 +56,10 @@ public final class TrainRun {
       if (meanwhile.isPresent()) {
         return meanwhile.get();
       }
-      if (!owned.hasCheckpoints()) {
-        ModelFiles.requireStart(run);
-      }
+      StartingModels starts = StartingModels.of(owned);
+      starts.require(run);
       try (LockstepSession session = LockstepSession.start(run.name(), options.master())) {
-        return train(directory, owned, session);
+        return train(directory, owned, starts, session);
       }
     }
   }
@@ -93,20 +94,30 @@ public final class TrainRun {
     return result.map(node -> new Outcome(ExitCode.DONE, node));
   }
 
-  private Outcome train(RunDirectory directory, OwnedRun owned, LockstepSession session)
+  private Outcome train(
+      RunDirectory directory, OwnedRun owned, StartingModels starts, LockstepSession session)
       throws Exception {
     NetworkDevice.announce(run.model(), session, options.out());
     Task task = run.model().loss().task();
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());
+    Optional<GivenEncoding> given =
+        watch.time("prepare", () -> starts.encoding(run.init(), run.distill(), session));
     DealtData dealt =
         watch.time(
             "prepare",
-            () -> DealtData.read(session, run.data(), task, run.seed(), run.shards(), expected));
+            () ->
+                DealtData.read(
+                    session,
+                    run.data(),
+                    task,
+                    run.seed(),
+                    run.shards(),
+                    expected,
+                    FoldPlan.NONE,
+                    GivenEncoding.types(given)));
     DroppedRows.tell(dealt.badRows(), options.out());
-    try (ShardedData data =
-            watch.time(
-                "prepare", () -> dealt.encode(task, Teachers.encoding(run.distill(), session)));
+    try (ShardedData data = watch.time("prepare", () -> dealt.encode(task, given));
         Cluster cluster = run.engine().open(data, run)) {
       List<String> problems = RunChecks.problems(run, data.schema());
       if (!problems.isEmpty()) {
@@ -120,7 +131,7 @@ public final class TrainRun {
               options,
               watch,
               (ours, node) -> RunReport.write(ours, node, options.out()))
-          .train(owned, data, cluster, () -> begin(owned, dealt));
+          .train(owned, starts, data, cluster, () -> begin(owned, dealt));
     }
   }
 

@@ -57,14 +57,19 @@ record TrainedModel(
    * @param advice what to do where there is none
    */
   static TrainedModel read(String uri, String advice) {
-    TrainedModel model = described(uri, advice);
+    return read(directory(uri, advice));
+  }
+
+  /** The same of a directory that is there. */
+  static TrainedModel read(ModelDirectory directory) {
+    TrainedModel model = described(directory);
     model
         .settings()
         .model()
         .missing()
         .ifPresent(
             sentence -> {
-              throw new ConfigException(uri + ": the model " + sentence);
+              throw new ConfigException(directory.where() + ": the model " + sentence);
             });
     return model;
   }
@@ -94,15 +99,15 @@ record TrainedModel(
     return directory;
   }
 
-  private static TrainedModel described(String uri, String advice) {
-    ModelDirectory directory = directory(uri, advice);
+  private static TrainedModel described(ModelDirectory directory) {
+    String where = directory.where();
     ModelDirectory.Content content = directory.read();
     ObjectNode description = content.description();
     int format = description.path("format").asInt();
     if (format != ModelFiles.FORMAT) {
       throw new IntegrityException(
           "%s: model.json has format %d, this release reads %d"
-              .formatted(uri, format, ModelFiles.FORMAT));
+              .formatted(where, format, ModelFiles.FORMAT));
     }
     Map<String, Object> sections = new LinkedHashMap<>();
     for (String section : new String[] {"model", "metrics"}) {
@@ -117,7 +122,7 @@ record TrainedModel(
       String encoding = description.path("encoding").toString();
       return new TrainedModel(directory, whole, encoding, content.tensors());
     } catch (ConfigException | IllegalArgumentException e) {
-      throw new IntegrityException(uri + ": model.json is not understood: " + e.getMessage(), e);
+      throw new IntegrityException(where + ": model.json is not understood: " + e.getMessage(), e);
     }
   }
 

@@ -131,7 +131,7 @@ final class TuneRun {
     rows.checkMemory(StateSize.demand(run, rows.schema(), rows::rows));
     try (Cluster cluster = run.engine().open(rows, run)) {
       return new Fit(run, last.cut(), options, watch, results.closing(best, options.out()))
-          .train(owned, rows, cluster, ground::begin);
+          .train(owned, ground.starts(), rows, cluster, ground::begin);
     }
   }
 

@@ -78,7 +78,7 @@ class FoldsIT {
       double rows = 0;
       for (int g = 0; g < members.size(); g++) {
         int fold = members.get(g).heldOut();
-        try (ShardedData own = dealt.encodeWithout(Task.BINARY, fold);
+        try (ShardedData own = dealt.encodeWithout(Task.BINARY, fold, Optional.empty());
             Cluster alone = run.engine().open(own, run)) {
           List<EpochReport> found = train(run, alone, List.of(member(run, fold, Optional.empty())));
           Map<String, Double> wanted = found.get(found.size() - 1).validation();

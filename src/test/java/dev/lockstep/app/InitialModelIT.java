@@ -4,6 +4,7 @@ import static dev.lockstep.app.SmallTable.lockstep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,16 @@ class InitialModelIT {
     "train={epochs=4,batch_size=100}",
     "checkpoint.every_steps=5"
   };
+
+  /** In one night most rows are of one town, in the next of another. */
+  private static final String LAST_NIGHT = "data.where=\"town = 'Bern' or id % 3 = 0\"";
+
+  private static final String TONIGHT = "data.where=\"town = 'Genf' or id % 3 = 0\"";
+  private static final String NETWORK = "model={kind=mlp,hidden=[4,4]}";
+
+  private static final String TUNE =
+      "tune={strategy={kind=grid},metric=log_loss,folds=2,encode=%s,"
+          + "space={\"regularization.l2\"=[1e-3]}}";
 
   @TempDir private static Path folder;
 
@@ -47,8 +58,7 @@ class InitialModelIT {
   @Test
   void aModelThatIsNotThereIsToldBeforeAnyRowIsRead() {
     String init = "init=" + folder.resolve("nowhere/model");
-    String tune =
-        "tune={strategy={kind=grid},metric=log_loss,folds=2,space={\"regularization.l2\"=[1e-3]}}";
+    String tune = TUNE.formatted("shared");
     for (String command : List.of("train", "check", "tune")) {
       CommandLineRun run = run(command, "early", init, tune, "data.source.path=/none.csv");
       assertThat(run.code()).as(run.text()).isEqualTo(66);
@@ -68,7 +78,7 @@ class InitialModelIT {
     assertThat(near.last()).contains("there is one in " + folder.resolve("first/model"));
 
     String init = "init=" + folder.resolve("first/model");
-    CommandLineRun whole = run("train", "second", init);
+    CommandLineRun whole = run("train", "second", init, TONIGHT);
     assertThat(whole.code()).as(whole.text()).isZero();
     JsonNode wanted = CommandLineRun.result(folder.resolve("second"));
     Path newest = newest(folder.resolve("second/checkpoints"));
@@ -76,13 +86,149 @@ class InitialModelIT {
       delete(folder.resolve(gone));
     }
     delete(newest);
-    CommandLineRun rest = run("train", "second", init);
+    CommandLineRun rest = run("train", "second", init, TONIGHT);
     assertThat(rest.code()).as(rest.text()).isZero();
     assertThat(rest.out()).contains("resumed at step ");
     assertThat(CommandLineRun.result(folder.resolve("second")).path("parameters_sha256"))
         .isEqualTo(wanted.path("parameters_sha256"));
 
-    assertThat(run("train", "second", init).out()).contains("already finished");
+    assertThat(run("train", "second", init, TONIGHT).out()).contains("already finished");
+    withoutItsCopy("train", "second", init, TONIGHT);
+  }
+
+  /** As runs are whose releases made no copies: their rows were read in another way. */
+  private void withoutItsCopy(String command, String output, String... settings)
+      throws IOException {
+    for (String gone : List.of("init", "model", "result.json")) {
+      delete(folder.resolve(output).resolve(gone));
+    }
+    CommandLineRun run = run(command, output, settings);
+    assertThat(run.code()).as(run.text()).isEqualTo(76);
+    assertThat(run.last())
+        .contains(
+            "/init/",
+            ": is missing, though the run has begun",
+            "restore it, or give another output or --run-id");
+  }
+
+  /** So slow a training that it leaves the model as it was. */
+  @Test
+  void rowsAreReadAsTheInitialModelHasReadThem() throws IOException {
+    trained("monday", LAST_NIGHT);
+    trained("alone", TONIGHT);
+    trained("tuesday", TONIGHT, "optimizer.learning_rate=1e-12", init("monday"));
+    assertThat(names("monday")).isEqualTo(names("tuesday")).isNotEqualTo(names("alone"));
+    assertThat(scores("tuesday")).isEqualTo(scores("monday")).hasSizeGreaterThan(500);
+  }
+
+  @Test
+  void aTownOfNumbersOnlyIsReadAsTheTextThatItWas() throws IOException {
+    trained("names", LAST_NIGHT);
+    Path digits = folder.resolve("digits.csv");
+    Files.writeString(digits, SmallTable.table(true).replace("Bern", "3").replace("Genf", "2"));
+    trained("digits", "data.source.path=" + digits, init("names"));
+    assertThat(names("digits")).isEqualTo(names("names"));
+  }
+
+  @Test
+  void layersThatMeetOtherFeaturesOrLabelsAreRefused() throws IOException {
+    trained("body", NETWORK, LAST_NIGHT);
+    String columns = "data.ignore=[id,town]";
+    String classes = "data.columns.bought=\"if(bought = 'yes', 'sure', 'no')\"";
+    refused("init had other features: ", init("body"), columns);
+    refused("init had other features: ", only("body", "0.*"), columns);
+    String scaled = "data.features=[{columns=[age,double_age],encode=scale},{columns=[town]}]";
+    refused("init encodes the same columns in another way", init("body"), scaled);
+    String known = "init knows the classes no, yes, the training rows have sure: take nothing of";
+    refused(known, init("body"), classes);
+    refused(known, only("body", "4.*"), classes);
+
+    trained("hidden", NETWORK, only("body", "2.*"), columns, classes);
+    trained("head", NETWORK, only("body", "4.*"), TONIGHT);
+    assertThat(names("head")).isNotEqualTo(names("body"));
+    trained("transfer", NETWORK, only("body", "0.*"), TONIGHT, classes);
+    assertThat(names("transfer")).isEqualTo(names("body"));
+    assertThat(encoding("transfer").path("classes"))
+        .extracting(JsonNode::asText)
+        .containsExactly("no", "sure");
+  }
+
+  private void refused(String sentence, String... settings) {
+    for (String command : List.of("check", "train")) {
+      List<String> all = new ArrayList<>(List.of(settings));
+      all.addAll(List.of(NETWORK, TONIGHT));
+      CommandLineRun run = run(command, "refused", all.toArray(String[]::new));
+      assertThat(run.code()).as(run.text()).isEqualTo(78);
+      assertThat(run.text()).contains(sentence);
+      assertThat(folder.resolve("refused/run.json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void trialsAreReadAsTheirInitialModelToo() throws IOException {
+    trained("searched", LAST_NIGHT);
+    for (String encode : List.of("shared", "per_fold")) {
+      CommandLineRun run = run("tune", encode, TONIGHT, init("searched"), TUNE.formatted(encode));
+      assertThat(run.code()).as(run.text()).isZero();
+      assertThat(names(encode)).isEqualTo(names("searched"));
+    }
+  }
+
+  @Test
+  void aSearchThatWasInterruptedGoesOnWithoutTheModelThatItsTrialsStartFrom() throws IOException {
+    trained("start", LAST_NIGHT);
+    String tune = TUNE.formatted("shared");
+    CommandLineRun whole = run("tune", "search", TONIGHT, init("start"), tune);
+    assertThat(whole.code()).as(whole.text()).isZero();
+    JsonNode wanted = CommandLineRun.result(folder.resolve("search"));
+    for (String gone :
+        List.of("start", "search/model", "search/checkpoints", "search/result.json")) {
+      delete(folder.resolve(gone));
+    }
+    try (Stream<Path> events = Files.list(folder.resolve("search/study/journal"))) {
+      for (Path event : events.sorted().skip(2).toList()) {
+        Files.delete(event);
+      }
+    }
+    CommandLineRun rest = run("tune", "search", TONIGHT, init("start"), tune);
+    assertThat(rest.code()).as(rest.text()).isZero();
+    assertThat(rest.out()).contains("the study goes on after 2 journalled events");
+    assertThat(CommandLineRun.result(folder.resolve("search")).path("parameters_sha256"))
+        .isEqualTo(wanted.path("parameters_sha256"));
+    withoutItsCopy("tune", "search", TONIGHT, init("start"), tune);
+  }
+
+  private static String init(String output) {
+    return "init=" + folder.resolve(output).resolve("model");
+  }
+
+  private static String only(String output, String pattern) {
+    return "init={model=\"%s\",only=[\"%s\"]}"
+        .formatted(folder.resolve(output).resolve("model"), pattern);
+  }
+
+  private void trained(String output, String... settings) {
+    CommandLineRun run = run("train", output, settings);
+    assertThat(run.code()).as(run.text()).isZero();
+  }
+
+  private static JsonNode encoding(String output) throws IOException {
+    Path model = folder.resolve(output).resolve("model/model.json");
+    return new ObjectMapper().readTree(model.toFile()).path("encoding");
+  }
+
+  private static JsonNode names(String output) throws IOException {
+    return encoding(output).path("feature_names");
+  }
+
+  /** What a model says of all rows. */
+  private List<String> scores(String output) {
+    String scores = folder.resolve(output + "-scores").toString();
+    String model = folder.resolve(output).resolve("model").toString();
+    CommandLineRun run =
+        lockstep("predict", conf, "--model", model, "--output", scores, "--format", "csv");
+    assertThat(run.code()).as(run.text()).isZero();
+    return SmallTable.lines(Path.of(scores));
   }
 
   private static Path newest(Path checkpoints) throws IOException {

@@ -188,6 +188,23 @@ final class DistillRunsIT {
   }
 
   @Test
+  void aStudentGoesOnFromAStudentOfTheSameTeacher(@TempDir Path folder) {
+    Path student = teacher("student", taught);
+    Run run = Run.in(folder.resolve("second"), taught + "init = \"%s\"\n".formatted(student));
+    run.finishHere("local[2]");
+    assertThat(run.sha()).isNotEqualTo(Run.undisturbed(taught));
+
+    Path other = teacher("untaught", alone);
+    refused(
+        folder,
+        "init = \"%s\"".formatted(other),
+        78,
+        "init and distill.teacher were trained on other features, or on other categories");
+    String head = "init { model = \"%s\", only = \"2.*\" }\n".formatted(other);
+    Run.in(folder.resolve("head"), taught + head).finishHere("local[2]");
+  }
+
+  @Test
   void aSearchTunesWhatIsLearntOfTheTeacher(@TempDir Path folder) {
     String study =
         """

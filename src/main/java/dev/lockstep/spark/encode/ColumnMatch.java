@@ -73,14 +73,18 @@ final class ColumnMatch {
   /**
    * The types that text must be read as to be what it was in training: those of the features'
    * columns, and a string for a label that has a class which is no number.
+   *
+   * @param features whether those of features are wanted
+   * @param labels the same of labels
    */
-  static Map<String, ColumnType> ofTraining(Description description) {
+  static Map<String, ColumnType> ofTraining(
+      Description description, boolean features, boolean labels) {
     StructType inputs = new StructType();
     for (Map.Entry<String, String> input : description.inputs().entrySet()) {
-      inputs = inputs.add(input.getKey(), type(input.getValue()));
+      inputs = features ? inputs.add(input.getKey(), type(input.getValue())) : inputs;
     }
     Map<String, ColumnType> types = ColumnType.of(inputs);
-    if (!description.schema().classes().stream().allMatch(Labels::isNumber)) {
+    if (labels && !description.schema().classes().stream().allMatch(Labels::isNumber)) {
       description.schema().labelNames().forEach(name -> types.put(name, ColumnType.STRING));
     }
     return types;

@@ -73,26 +73,34 @@ record Description(
     values.forEach(array::add);
   }
 
-  /** The same for rows that weigh and vary as others do, of which some classes may be missing. */
-  Description weighted(Description others) {
-    Schema own = others.schema();
+  /**
+   * What is made of the rows of this one, which weigh and vary as it says, if it is read as others
+   * are; of its classes some may be missing.
+   *
+   * @param features of whom its features are read as
+   * @param labels of whom its labels are
+   */
+  Description read(Description features, Description labels) {
+    Schema made = features.schema();
     List<Double> weights = new ArrayList<>();
-    for (String name : own.classWeights().isEmpty() ? List.<String>of() : schema.classes()) {
-      int known = own.classes().indexOf(name);
-      weights.add(known < 0 ? 1.0 : own.classWeights().get(known));
+    for (String name :
+        schema.classWeights().isEmpty() ? List.<String>of() : labels.schema.classes()) {
+      int known = schema.classes().indexOf(name);
+      weights.add(known < 0 ? 1.0 : schema.classWeights().get(known));
     }
-    Schema weighted =
+    Schema read =
         new Schema(
-            schema.featureNames(),
-            schema.features(),
-            schema.labelNames(),
-            schema.classes(),
+            made.featureNames(),
+            made.features(),
+            labels.schema.labelNames(),
+            labels.schema.classes(),
             weights,
-            schema.shape(),
-            schema.vocabulary(),
-            schema.categories(),
-            own.augmentation());
-    return new Description(inputs, featuresColumn, others.weight, offset, task, weighted);
+            made.shape(),
+            made.vocabulary(),
+            made.categories(),
+            schema.augmentation());
+    return new Description(
+        features.inputs, features.featuresColumn, weight, offset, labels.task, read);
   }
 
   /**

@@ -54,6 +54,10 @@ public final class Encoding {
     return description.schema();
   }
 
+  Description description() {
+    return description;
+  }
+
   /** The stages that make the features. */
   public PipelineModel pipeline() {
     return pipeline;
@@ -76,7 +80,7 @@ public final class Encoding {
 
   /** The types that columns of a text format had in training, as far as they are known. */
   public Map<String, ColumnType> types() {
-    return ColumnMatch.ofTraining(description);
+    return ColumnMatch.ofTraining(description, true, true);
   }
 
   /** The column that is added to the score, if the model was trained with one. */
@@ -204,18 +208,27 @@ public final class Encoding {
 
   /**
    * The encoding of a trained model in place of this one, which was fit on the run's own rows: the
-   * other's numbers and categories, this one's weights.
+   * other's numbers and categories, this one's weights and offset.
    *
    * @param fixed whether this one's features are made already, by numbers of the run file
    * @throws dev.lockstep.config.ConfigException if rows do not fit it
    */
-  public Encoding through(Encoding other, boolean fixed) {
-    new EncodingMatch(description, pipeline, other.description, other.pipeline).require(fixed);
+  public Encoding through(GivenEncoding given, boolean fixed) {
+    new EncodingMatch(description, pipeline, given).require(fixed);
+    Encoding other = given.encoding();
     return new Encoding(
-        other.description.weighted(description),
-        fixed ? pipeline : other.pipeline,
-        List.of(),
+        description.read(
+            given.features() ? other.description : description,
+            given.labels() ? other.description : description),
+        fixed || !given.features() ? pipeline : other.pipeline,
+        given.features() ? List.of() : scaled,
         someUnlabelled);
+  }
+
+  /** Whether both make the same features of a row. */
+  public boolean sameFeatures(Encoding other) {
+    return description.inputs().equals(other.description.inputs())
+        && StageContent.of(pipeline).equals(StageContent.of(other.pipeline));
   }
 
   /** Writes the pipeline as Spark does, into a directory that may exist. */

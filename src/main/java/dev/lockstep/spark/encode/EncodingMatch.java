@@ -1,25 +1,22 @@
 package dev.lockstep.spark.encode;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.spark.encode.GivenEncoding.Whose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.feature.StandardScalerModel;
 
 /**
- * Whether rows of a run can be read through the encoding of a teacher: the same columns by the same
- * encoders; means, deviations, categories and vocabularies may be others.
+ * Whether rows of a run can be read through the encoding of a trained model: the same columns by
+ * the same encoders; means, deviations, categories and vocabularies may be others.
  *
  * @param own as it was fit on the rows of the run
  * @param ownPipeline its stages
- * @param other that of the teacher
- * @param otherPipeline its stages
+ * @param given that of the model
  */
-record EncodingMatch(
-    Description own, PipelineModel ownPipeline, Description other, PipelineModel otherPipeline) {
+record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding given) {
   private static final int SHOWN = 5;
 
   /**
@@ -30,67 +27,106 @@ record EncodingMatch(
    */
   void require(boolean fixed) {
     List<String> problems = new ArrayList<>();
-    if (!own.inputs().equals(other.inputs())) {
-      problems.add(
-          differing("other features", shown(own.inputs().keySet()), shown(other.inputs().keySet()))
-              + ": give data.features those of the teacher");
-    } else if (!own.schema().shape().equals(other.schema().shape())) {
-      problems.add(
-          differing("images of another shape", own.schema().shape(), other.schema().shape()));
-    } else if (!sameStages(fixed)
-        || fixed && own.schema().features() != other.schema().features()) {
-      problems.add(
-          "distill.teacher encodes the same columns in another way: give data.features the encode,"
-              + " missing and their settings of the teacher");
+    if (given.features()) {
+      features(fixed).ifPresent(problems::add);
     }
-    if (!own.schema().labelNames().equals(other.schema().labelNames())) {
-      problems.add(
-          differing("another label", own.schema().labelNames(), other.schema().labelNames()));
-    }
-    unknownClass()
-        .ifPresent(
-            name ->
-                problems.add(
-                    ("distill.teacher knows the classes %s, the training rows have %s: train the"
-                            + " teacher on all classes")
-                        .formatted(shown(other.schema().classes()), name)));
-    if (!own.offset().equals(other.offset())) {
-      problems.add(
-          differing("another offset", own.offset().orElse("null"), other.offset().orElse("null")));
+    if (given.labels()) {
+      labels(problems);
     }
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
   }
 
-  private static String differing(String what, Object run, Object teacher) {
-    return "distill.teacher had %s: %s, the run has %s".formatted(what, teacher, run);
+  private Optional<String> features(boolean fixed) {
+    Description other = other();
+    if (!own.inputs().equals(other.inputs())) {
+      boolean named = !own.inputs().keySet().equals(other.inputs().keySet());
+      return Optional.of(
+          differing(
+                  "other features",
+                  shown(named ? own.inputs().keySet() : own.inputs().entrySet()),
+                  shown(named ? other.inputs().keySet() : other.inputs().entrySet()))
+              + ": "
+              + whose().otherFeatures());
+    }
+    if (!own.schema().shape().equals(other.schema().shape())) {
+      return Optional.of(
+          differing("images of another shape", own.schema().shape(), other.schema().shape())
+              + ": "
+              + whose().otherFeatures());
+    }
+    Object mine = fixed ? own.schema().features() : StageContent.vectorSizes(ownPipeline);
+    Object theirs = fixed ? other.schema().features() : StageContent.vectorSizes(otherPipeline());
+    if (!mine.equals(theirs)) {
+      return Optional.of(
+          differing("vectors of another size", mine, theirs)
+              + ": give all rows vectors of one size (data.source.features of libsvm files)");
+    }
+    return sameStages(fixed)
+        ? Optional.empty()
+        : Optional.of(
+            "%s encodes the same columns in another way: give data.features the encode, missing and their settings of %s"
+                .formatted(whose().setting(), whose()));
+  }
+
+  private void labels(List<String> problems) {
+    Description other = other();
+    Optional<String> unknown = unknownClass();
+    if (!own.schema().labelNames().equals(other.schema().labelNames())) {
+      problems.add(
+          differing("another label", own.schema().labelNames(), other.schema().labelNames())
+              + (given.taught() ? "" : ": " + whose().otherLabels()));
+    } else if (!given.taught() && own.task() != other.task()) {
+      problems.add(
+          differing("labels of another task", name(own), name(other))
+              + ": "
+              + whose().otherLabels());
+    } else if (unknown.isPresent()) {
+      problems.add(
+          "%s knows the classes %s, the training rows have %s: %s"
+              .formatted(
+                  whose().setting(),
+                  shown(other.schema().classes()),
+                  unknown.get(),
+                  whose().otherLabels()));
+    }
+    if (given.taught() && !own.offset().equals(other.offset())) {
+      problems.add(
+          differing("another offset", own.offset().orElse("null"), other.offset().orElse("null")));
+    }
+  }
+
+  private Description other() {
+    return given.encoding().description();
+  }
+
+  private PipelineModel otherPipeline() {
+    return given.encoding().pipeline();
+  }
+
+  private Whose whose() {
+    return given.whose();
+  }
+
+  private static String name(Description description) {
+    return description.task().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private String differing(String what, Object run, Object model) {
+    return "%s had %s: %s, the run has %s".formatted(whose().setting(), what, model, run);
   }
 
   private Optional<String> unknownClass() {
     return own.schema().classes().stream()
-        .filter(name -> !other.schema().classes().contains(name))
+        .filter(name -> !other().schema().classes().contains(name))
         .findFirst();
   }
 
   private boolean sameStages(boolean fixed) {
-    Transformer[] mine = ownPipeline.stages();
-    Transformer[] theirs = otherPipeline.stages();
-    boolean same = mine.length == theirs.length;
-    for (int i = 0; same && i < mine.length; i++) {
-      same =
-          mine[i].getClass() == theirs[i].getClass()
-              && mine[i].uid().equals(theirs[i].uid())
-              && (!fixed || numbers(mine[i]).equals(numbers(theirs[i])));
-    }
-    return same;
-  }
-
-  /** What decides a stage whose numbers are those of the run file. */
-  private static List<Object> numbers(Transformer stage) {
-    return stage instanceof StandardScalerModel scaler
-        ? List.of(scaler.mean(), scaler.std(), scaler.getWithMean())
-        : List.of();
+    return fixed
+        ? StageContent.of(ownPipeline).equals(StageContent.of(otherPipeline()))
+        : StageContent.settings(ownPipeline).equals(StageContent.settings(otherPipeline()));
   }
 
   private static String shown(Iterable<?> all) {

@@ -8,6 +8,7 @@
  * PipelineBuilder    one stage of each kind for all columns; BlockBuilder a block per group
  * Labels             classes in order, or numbers
  * Description        what goes with the pipeline, as JSON
+ * GivenEncoding      that of a trained model in place of one's own, if EncodingMatch lets it
  * </pre>
  *
  * To add an encoding: a constant of {@code Encode}, its columns' kinds in {@code Resolver}, its

@@ -7,6 +7,7 @@ import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.encode.EncodingFit;
+import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
@@ -16,8 +17,10 @@ import dev.lockstep.spark.shard.PackedRows;
 import dev.lockstep.spark.shard.ShardBuilder;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.spark.shard.ShardSummary;
+import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.Source.InputFile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
@@ -71,8 +74,28 @@ public final class DealtData {
       int shards,
       List<InputFile> expected,
       FoldPlan folds) {
+    return read(session, data, task, seed, shards, expected, folds, Map.of());
+  }
+
+  /**
+   * The same of text that is read as it was in another training.
+   *
+   * @param types of its columns, as far as they are known
+   */
+  public static DealtData read(
+      LockstepSession session,
+      DataConfig data,
+      Task task,
+      long seed,
+      int shards,
+      List<InputFile> expected,
+      FoldPlan folds,
+      Map<String, ColumnType> types) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    return prepared(session, data, new Preparation.Request(seed, shards, classes, expected, folds));
+    return prepared(
+        session,
+        data,
+        new Preparation.Request(seed, shards, classes, expected, folds, true, types));
   }
 
   /**
@@ -104,21 +127,17 @@ public final class DealtData {
 
   /** The same of the first rows of each source, to find out early what is wrong. */
   public static DealtData head(
-      LockstepSession session, DataConfig data, Task task, long seed, int shards, int rows) {
-    return head(session, data, task, seed, shards, rows, FoldPlan.NONE);
-  }
-
-  /** The same with folds of a cross-validation. */
-  public static DealtData head(
       LockstepSession session,
       DataConfig data,
       Task task,
       long seed,
       int shards,
       int rows,
-      FoldPlan folds) {
+      FoldPlan folds,
+      Map<String, ColumnType> types) {
     boolean classes = task == Task.BINARY || task == Task.MULTICLASS;
-    Preparation.Request request = new Preparation.Request(seed, shards, classes, List.of(), folds);
+    Preparation.Request request =
+        new Preparation.Request(seed, shards, classes, List.of(), folds, true, types);
     return new DealtData(
         session,
         data,
@@ -135,18 +154,17 @@ public final class DealtData {
   }
 
   /**
-   * The same through the encoding of a teacher, if there is one, instead of one that is fit; then
-   * training rows need no label.
+   * The same through the encoding of a trained model, if there is one, instead of one that is fit.
    *
    * @throws dev.lockstep.config.ConfigException if its rows had other features or labels
    */
-  public ShardedData encode(Task task, Optional<Encoding> trained) {
-    boolean taught = trained.isPresent();
+  public ShardedData encode(Task task, Optional<GivenEncoding> given) {
+    boolean taught = given.filter(GivenEncoding::taught).isPresent();
     EncodingFit fit =
         ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task, taught));
     boolean fixed = fit.passesThrough();
     UnaryOperator<Encoding> taken =
-        own -> trained.map(other -> own.through(other, fixed)).orElse(own);
+        own -> given.map(other -> own.through(other, fixed)).orElse(own);
     if (fixed && !fit.someUnlabelled() && !preparation.keyed().folds().isOrdered()) {
       return packed(fit, taken);
     }
@@ -157,11 +175,12 @@ public final class DealtData {
    * The same with the encoding fitted on the training rows outside of one fold.
    *
    * @param heldOut the {@link dev.lockstep.data.HeldOut#code} of the fold
+   * @param given the encoding of a model of which features or labels are read as they are
    */
-  public ShardedData encodeWithout(Task task, int heldOut) {
-    return encoded(
-        ClusterFailures.explained(
-            () -> EncodingFit.of(preparation, data, task).fitWithout(heldOut)));
+  public ShardedData encodeWithout(Task task, int heldOut, Optional<GivenEncoding> given) {
+    EncodingFit fit = ClusterFailures.explained(() -> EncodingFit.of(preparation, data, task));
+    Encoding own = ClusterFailures.explained(() -> fit.fitWithout(heldOut));
+    return encoded(given.map(other -> own.through(other, fit.passesThrough())).orElse(own));
   }
 
   private ShardedData encoded(Encoding encoding) {

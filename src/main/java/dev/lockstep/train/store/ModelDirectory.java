@@ -120,6 +120,39 @@ public final class ModelDirectory {
     }
   }
 
+  /**
+   * Copies a model to another place, where what is there is deleted first.
+   *
+   * @throws IntegrityException if a file of it is missing or changed
+   */
+  void copyTo(ModelDirectory target) {
+    Manifest manifest = manifest();
+    target.store.delete(target.at(Manifest.NAME));
+    target.begin();
+    for (Map.Entry<String, CommittedFile> file : manifest.files().entrySet()) {
+      String name = file.getKey();
+      CommittedFile copy;
+      try (InputStream in = store.open(at(name))) {
+        copy = CommittedFile.write(target.store, target.at(name), in::transferTo);
+      } catch (IOException e) {
+        throw StorageException.of("read", store.where(at(name)), e);
+      }
+      file.getValue().verifyHash(copy.sha256(), store.where(at(name)));
+    }
+    if (!target.store.createIfAbsent(target.at(Manifest.NAME), manifest.bytes())) {
+      throw new RunOwnedException(target.where() + ": another attempt has copied a model there");
+    }
+  }
+
+  private Manifest manifest() {
+    return Manifest.read(store, at(Manifest.NAME), KIND)
+        .orElseThrow(
+            () ->
+                new IntegrityException(
+                    store.where(at(Manifest.NAME))
+                        + ": is missing; must be a directory that a training has finished"));
+  }
+
   /** Hadoop's own checksums beside its files are not part of a model. */
   private static boolean isListed(String name) {
     return !name.equals(Manifest.NAME)
@@ -134,12 +167,7 @@ public final class ModelDirectory {
    */
   public Content read() {
     String where = store.where(at(Manifest.NAME));
-    Manifest manifest =
-        Manifest.read(store, at(Manifest.NAME), KIND)
-            .orElseThrow(
-                () ->
-                    new IntegrityException(
-                        where + ": is missing; must be a directory that a training has finished"));
+    Manifest manifest = manifest();
     for (Map.Entry<String, CommittedFile> file : manifest.files().entrySet()) {
       if (!file.getKey().equals(TENSORS)) {
         file.getValue().verify(store, at(file.getKey()));
@@ -166,10 +194,7 @@ public final class ModelDirectory {
    */
   public byte[] file(String name) {
     String where = store.where(at(Manifest.NAME));
-    Manifest manifest =
-        Manifest.read(store, at(Manifest.NAME), KIND)
-            .orElseThrow(() -> new IntegrityException(where + ": is missing"));
-    manifest.file(name, where).verify(store, at(name));
+    manifest().file(name, where).verify(store, at(name));
     return store.read(at(name), MAX_FILE_BYTES).orElseThrow(IllegalStateException::new);
   }
 

@@ -14,8 +14,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * The output of a run, looked at without owning it. Under it lie {@code run.json}, {@code
- * metrics/}, {@code checkpoints/}, {@code model/}, {@code owner/}, {@code report.html} and {@code
- * result.json}.
+ * metrics/}, {@code checkpoints/}, {@code model/}, {@code owner/}, {@code report.html}, {@code
+ * result.json} and, if it starts from another model, {@code init/}.
  */
 public final class RunDirectory {
   static final String RUN = "run.json";

@@ -90,6 +90,10 @@ class EncodingIT {
     assertThat(loaded.schema()).isEqualTo(encoding.schema());
     assertThat(loaded.encode(preparation.rows()).collectAsList())
         .isEqualTo(encoding.encode(preparation.rows()).collectAsList());
+    assertThat(loaded.sameFeatures(encoding)).isTrue();
+    DataConfig more = DataConfig.of(new HandMade(SCHEMA, table(300), 2, 0));
+    Encoding other = EncodingFit.fit(prepare(more), more, Task.BINARY);
+    assertThat(loaded.sameFeatures(other)).isFalse();
   }
 
   @Test

@@ -1,0 +1,136 @@
+package dev.lockstep.app;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Layout;
+import dev.lockstep.data.Schema;
+import dev.lockstep.loss.Loss.Task;
+import dev.lockstep.spark.encode.Encoding;
+import dev.lockstep.spark.encode.GivenEncoding;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.train.InitialValues;
+import dev.lockstep.train.store.InitialCopies;
+import dev.lockstep.train.store.ModelDirectory;
+import dev.lockstep.train.store.OwnedRun;
+import dev.lockstep.train.store.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the models are that a run, or trials of a study, start from ({@code init}), and what is
+ * taken of them: tensors, and how rows are read where these tensors meet them, since a column of a
+ * weight belongs to one feature and a row of an embedding to one token. Safe for threads.
+ */
+final class StartingModels {
+  private static final int NAME_DIGITS = 12;
+
+  private final Optional<InitialCopies> copies;
+  private final Map<String, ModelDirectory> found = new HashMap<>();
+
+  private StartingModels(Optional<InitialCopies> copies) {
+    this.copies = copies;
+  }
+
+  /** The models themselves, for who looks only. */
+  static StartingModels named() {
+    return new StartingModels(Optional.empty());
+  }
+
+  /** The copies of a run, which goes on with them whatever becomes of the models. */
+  static StartingModels of(OwnedRun owned) {
+    return new StartingModels(Optional.of(new InitialCopies(owned, false)));
+  }
+
+  /** The copies of a study, whose trials may start from several models. */
+  static StartingModels of(OwnedRun owned, StudyFile study) {
+    return new StartingModels(Optional.of(new InitialCopies(owned, study.variesInit())));
+  }
+
+  /**
+   * Looks for the model that a run starts from, if it names one, before Spark runs.
+   *
+   * @throws dev.lockstep.data.InputMissingException if there is none
+   */
+  void require(RunFile run) {
+    run.init().ifPresent(this::directory);
+  }
+
+  private synchronized ModelDirectory directory(InitialModel init) {
+    return found.computeIfAbsent(
+        init.model(),
+        uri ->
+            copies
+                .map(run -> run.copy(name(uri), () -> original(uri)))
+                .orElseGet(() -> original(uri)));
+  }
+
+  private static String name(String uri) {
+    return Sha256.of(uri.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
+  }
+
+  private static ModelDirectory original(String uri) {
+    return TrainedModel.directory(uri, "train it first, or name another (init)");
+  }
+
+  /**
+   * The encoding that rows are read through, if one is given: that of a teacher, or that of the
+   * model that a run starts from, as far as its tensors depend on it.
+   *
+   * @throws ConfigException if the two are there and differ
+   */
+  Optional<GivenEncoding> encoding(
+      Optional<InitialModel> init, Optional<DistillSettings> distill, LockstepSession session) {
+    Optional<GivenEncoding> taken = init.flatMap(it -> encoding(it, session));
+    Optional<GivenEncoding> teacher = Teachers.encoding(distill, session);
+    if (teacher.isPresent() && taken.isPresent()) {
+      requireSame(taken.get(), teacher.get().encoding());
+    }
+    return teacher.or(() -> taken);
+  }
+
+  private Optional<GivenEncoding> encoding(InitialModel init, LockstepSession session) {
+    TrainedModel model = TrainedModel.read(directory(init));
+    OuterTensors outer = OuterTensors.of(model.settings().model(), model.schema());
+    boolean labels = outer.labels().stream().anyMatch(init::takes);
+    boolean words = labels && model.settings().model().loss().task() == Task.NEXT_TOKEN;
+    boolean features = words || outer.features().stream().anyMatch(init::takes);
+    return features || labels
+        ? Optional.of(
+            new GivenEncoding(
+                model.encoding(session), GivenEncoding.Whose.INITIAL, features, labels))
+        : Optional.empty();
+  }
+
+  private static void requireSame(GivenEncoding initial, Encoding teacher) {
+    if (initial.features() && !initial.encoding().sameFeatures(teacher)) {
+      throw new ConfigException(
+          "init and distill.teacher were trained on other features, or on other categories, tokens"
+              + " or statistics of the same: take nothing of the first layer (init.only), or start"
+              + " from a student of that teacher");
+    }
+    List<String> classes = initial.encoding().schema().classes();
+    if (initial.labels() && !classes.equals(teacher.schema().classes())) {
+      throw new ConfigException(
+          "init knows the classes %s, distill.teacher %s: take nothing of the last layer (init.only)"
+              .formatted(
+                  String.join(", ", classes), String.join(", ", teacher.schema().classes())));
+    }
+  }
+
+  /**
+   * What a run takes over, if it names a model.
+   *
+   * @throws ConfigException if its tensors are not of this model and data
+   */
+  Optional<InitialValues> values(RunFile run, Schema schema) {
+    return run.init()
+        .map(
+            init -> {
+              Layout layout = run.model().layout(schema);
+              init.require(layout);
+              return init.values(layout, directory(init).read().tensors());
+            });
+  }
+}
