@@ -1,6 +1,5 @@
 package dev.lockstep.torch;
 
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Ranges;
 import dev.lockstep.data.Layout.Role;
 import java.util.List;
@@ -17,7 +16,9 @@ import org.bytedeco.pytorch.global.torch;
  * network, and of one whose statistics are frozen, come from the running ones.
  *
  * <p>Rows without weight, those of a fold held out too, are no part of a batch; in PyTorch, which
- * knows weights in the loss alone, they are.
+ * knows weights in the loss alone, they are. Where they leave a single row of a single place, it is
+ * left out too, for that step: there is nothing to normalize it by. PyTorch refuses it, or leaves
+ * it out as {@code DataLoader} does with {@code drop_last}.
  *
  * @param epsilon added to the variance, inside the root
  * @param momentum how far running statistics move towards those of a batch
@@ -60,9 +61,9 @@ public record BatchNorm(double epsilon, double momentum) implements Layer {
     int least = leastRows(input);
     return (x, weights, pass) -> {
       if (pass.training() && x.size(0) < least) {
-        throw new ConfigException(
-            "batch_norm is given 1 row of a shard in a step, and needs 2 to normalize them by each"
-                + " other: raise train.batch_size, lower data.shards, or set train.shuffle = rows");
+        throw new IllegalArgumentException(
+            "a training pass of %d rows through a batch_norm that needs %d"
+                .formatted(x.size(0), least));
       }
       return normalize(x, weights, pass.training());
     };

@@ -126,6 +126,11 @@ final class NativeNetwork implements RunningNetwork {
   }
 
   @Override
+  public int leastRows() {
+    return plan.leastRows();
+  }
+
+  @Override
   public boolean trimsPadding() {
     return trims;
   }

@@ -1,6 +1,5 @@
 package dev.lockstep.torch;
 
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Features;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
@@ -169,8 +168,8 @@ final class NativeScript implements RunningNetwork {
     trainsOnOneRow = itDoes;
   }
 
-  /** How many rows a training pass must have. */
-  int leastRows() {
+  @Override
+  public int leastRows() {
     return trainsOnOneRow ? 1 : 2;
   }
 
@@ -230,9 +229,8 @@ final class NativeScript implements RunningNetwork {
     NativeNetwork.copy(features, from, n, columns, dense);
     fill(n * columns);
     if (training && n < leastRows()) {
-      throw new ConfigException(
-          "the module normalizes rows by each other, and is given 1 row of a shard in a step: raise"
-              + " train.batch_size, lower data.shards, or set train.shuffle = rows");
+      throw new IllegalArgumentException(
+          "a training pass of %d rows through a module that needs %d".formatted(n, leastRows()));
     }
     script.module().train(training);
     still.forEach(submodule -> submodule.train(false));

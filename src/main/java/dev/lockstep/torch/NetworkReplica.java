@@ -22,7 +22,8 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Rows go through in passes of {@code mostRows} at most, cut by their places in the batch alone,
  * or, of texts, by their lengths ({@link LengthPasses}), so that memory is bounded and the bits
  * depend on the batch alone. Where rows change each other's scores (batch normalization), those
- * without weight are left out first, and the passes have nearly as many rows each.
+ * without weight are left out first, and the passes have nearly as many rows each. Rows that are
+ * fewer than the network can train on add nothing: no loss, no gradient and no weight.
  */
 final class NetworkReplica implements Replica {
   private final Loss loss;
@@ -39,6 +40,9 @@ final class NetworkReplica implements Replica {
 
   /** Whether the rows of a training pass change each other's scores. */
   private final boolean coupled;
+
+  /** How many rows a training pass must have. */
+  private final int leastRows;
 
   private final WeighedRows weighed = new WeighedRows();
   private final Optional<AugmentedRows> augmented;
@@ -92,6 +96,7 @@ final class NetworkReplica implements Replica {
     this.scores = new float[Math.multiplyExact(passes.mostRows(), outputs)];
     this.weights = new float[passes.mostRows()];
     this.coupled = network.couplesRows();
+    this.leastRows = network.leastRows();
     this.augmented = augmented;
     this.byLength =
         network.trimsPadding() && !coupled
@@ -121,10 +126,10 @@ final class NetworkReplica implements Replica {
     Batch ordered = ordered(batch);
     for (int k = 0; k < params.members(); k++) {
       RandomKey own = key.child(params.seed(k));
-      Batch seen = coupled ? weighed.of(batch, params.heldOut(), k) : ordered;
+      Batch seen = enough(coupled ? weighed.of(batch, params.heldOut(), k) : ordered);
       set(params, k, seen);
       for (int from = seen.from(), n; from < seen.to(); from += n) {
-        n = next(seen, from, coupled);
+        n = next(seen, from, true);
         double weight = RowWeights.fill(params, k, seen.block(), from, n, weights);
         RandomKey rows = own.child(from - seen.from());
         into.weightSums()[k] += weight;
@@ -135,22 +140,28 @@ final class NetworkReplica implements Replica {
     }
   }
 
+  /** The rows if they are enough to train on, or none of them. */
+  private Batch enough(Batch batch) {
+    return batch.rows() < leastRows ? new Batch(batch.block(), batch.from(), batch.from()) : batch;
+  }
+
   private Batch ordered(Batch batch) {
     return byLength.isPresent() ? byLength.get().of(batch) : batch;
   }
 
-  /**
-   * How many rows pass next.
-   *
-   * @param evenly whether the passes that are left have nearly as many rows each
-   */
-  private int next(Batch seen, int from, boolean evenly) {
+  /** How many rows pass next; while training, so many that enough are left for a last pass. */
+  private int next(Batch seen, int from, boolean training) {
     if (byLength.isPresent()) {
       return byLength.get().rowsFrom(from - seen.from());
     }
     int most = passes.mostRows();
     int left = seen.to() - from;
-    return evenly ? left / ((left + most - 1) / most) : Math.min(most, left);
+    if (training && coupled) {
+      return left / ((left + most - 1) / most);
+    }
+    int n = Math.min(most, left);
+    int rest = left - n;
+    return training && rest > 0 && rest < leastRows ? n - (leastRows - rest) : n;
   }
 
   /** Forward and backward; the sum of weight times loss. */

@@ -18,6 +18,9 @@ interface RunningNetwork extends AutoCloseable {
   /** Whether the rows of a training pass change each other's scores. */
   boolean couplesRows();
 
+  /** How many rows must pass together while training; more than 1 if they need each other. */
+  int leastRows();
+
   /** Whether rows of tokens pass faster where their longest one is shorter. */
   default boolean trimsPadding() {
     return false;

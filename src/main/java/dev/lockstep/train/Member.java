@@ -1,5 +1,6 @@
 package dev.lockstep.train;
 
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.optim.Updates;
@@ -131,8 +132,10 @@ final class Member {
    * @param validation metrics; empty where the epoch has no evaluation
    * @param validated whether epochs have evaluations at all: schedules that follow the loss then
    *     follow theirs, and else that of the training rows
+   * @throws DataException if no step so far had rows to train on
    */
   EpochReport endEpoch(Position position, Map<String, Double> validation, boolean validated) {
+    requireTrained();
     epochs++;
     double meanLoss = lossSum / weightSum;
     if (learner.averagesLoss()) {
@@ -161,6 +164,16 @@ final class Member {
         layers,
         last.rate(),
         validation);
+  }
+
+  private void requireTrained() {
+    if (Double.isNaN(last.meanLoss())) {
+      throw new DataException(
+          "no step of the first epoch had a row to train on: all rows weigh nothing or are held"
+              + " out, or so many that batch normalization, which needs 2 rows of a shard in a"
+              + " step, finds no pair; look at the weights, raise train.batch_size, or lower"
+              + " data.shards");
+    }
   }
 
   /**

@@ -190,7 +190,7 @@ public final class Training {
   private Optional<EpochReport> endEpoch(Member member, Map<String, Double> validation) {
     try {
       return Optional.of(member.endEpoch(position, validation, isValidated(member)));
-    } catch (ConfigException e) {
+    } catch (ConfigException | DataException e) {
       fail(member, e);
       return Optional.empty();
     }

@@ -1,10 +1,8 @@
 package dev.lockstep.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.Block;
 import dev.lockstep.data.DenseRows;
@@ -87,6 +85,31 @@ class BatchNormTest {
     assertThat(both.weightSums()[1]).isEqualTo(alone.weightSums()[0]);
   }
 
+  /** Of three rows the first member has two, the second one, and the third all. */
+  @Test
+  void aMemberWhoseFoldsLeaveOneRowLeavesItOutAndTheOthersDoNot() {
+    byte[] folds = new byte[ROWS];
+    folds[2] = 1;
+    Block of = CASE.block();
+    Block plain = new Block(of.features(), of.labels(), 1, new float[0], of.offsets(), folds);
+    HeldOut heldOut = HeldOut.of(HeldOut.code(0, 1), HeldOut.code(0, 0), HeldOut.NOTHING);
+    float[] values = CASE.params(3, NetworkCase.KEY.child("folds"));
+    GradientSum sum = new GradientSum(3, CASE.size(), false);
+    try (Replica replica = CASE.open()) {
+      Parameters params = new Parameters(3, CASE.size(), values, heldOut);
+      replica.accumulate(params, new Batch(plain, 0, 3), NetworkCase.KEY, sum);
+    }
+    assertThat(sum.weightSums()).containsExactly(2, 0, 3);
+    assertThat(sum.lossSums()[1]).isZero();
+    int size = CASE.size();
+    assertThat(Arrays.copyOfRange(sum.gradients(), size, 2 * size)).containsOnly(0);
+    for (int k : new int[] {0, 2}) {
+      float[] own = Arrays.copyOfRange(values, k * size, (k + 1) * size);
+      assertThat(Arrays.copyOfRange(sum.gradients(), k * size, (k + 1) * size))
+          .isEqualTo(weighing(1, 1, k == 0 ? 0 : 1).sum(own, 0, 3).gradients());
+    }
+  }
+
   /** 257 rows that weigh something are passes of 128 and 129, not of 256 and 1. */
   @Test
   void aLongBatchIsCutIntoNearEqualPasses() {
@@ -108,10 +131,10 @@ class BatchNormTest {
   }
 
   @Test
-  void oneRowAloneIsRefusedUnlessItHasSeveralPlaces() {
-    assertThatThrownBy(() -> weighing(0, 1, 0).sum(PARAMS, 0, 3))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("batch_norm is given 1 row of a shard in a step");
+  void oneRowAloneAddsNothingUnlessItHasSeveralPlaces() {
+    GradientSum nothing = weighing(0, 0, 0).sum(PARAMS, 0, 3);
+    assertSame(weighing(0, 1, 0).sum(PARAMS, 0, 3), nothing);
+    assertSame(weighing(1, 1, 2).sum(PARAMS, 2, 3), nothing);
     NetworkCase images =
         NetworkCase.around("images", BatchNorm.DEFAULTS, Dims.of(2, 3, 3), 4, new SoftmaxLoss());
     float[] params = images.params(1, NetworkCase.KEY);

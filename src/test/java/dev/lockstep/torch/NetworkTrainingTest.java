@@ -50,6 +50,7 @@ class NetworkTrainingTest {
 
   private final List<EpochReport> epochs = new ArrayList<>();
   private Map<String, Tensor> saved = Map.of();
+  private int blockRows = 64;
 
   private static MemberSettings member(long seed, int heldOut) {
     return new MemberSettings(
@@ -85,8 +86,9 @@ class NetworkTrainingTest {
           }
         };
     Checkpointer checkpointer = (position, state) -> saved = copy(state);
+    MetricSettings metrics = MetricSettings.DEFAULTS;
     try (LocalCluster cluster =
-        new LocalCluster(model, DATA.schema(), DATA.shards(SHARDS, 64), MetricSettings.DEFAULTS)) {
+        new LocalCluster(model, DATA.schema(), DATA.shards(SHARDS, blockRows), metrics)) {
       Training training = new Training(plan, cluster, listener, checkpointer);
       if (!saved.isEmpty()) {
         training.restore(saved);
@@ -194,6 +196,27 @@ class NetworkTrainingTest {
     train(MLP, 40, NEVER, some);
     assertThat(epochs).extracting(EpochReport::step).containsExactly(3L, 4L);
     assertThat(epochs).allSatisfy(report -> assertThat(report.layers()).isNotEmpty());
+  }
+
+  /** Two rows of a shard in a step, of which folds often leave one. */
+  @Test
+  void rowsThatFoldsLeaveAloneEndNoTraining() {
+    MemberSettings first = member(3, HeldOut.code(0, 1));
+    MemberSettings second = member(4, HeldOut.code(1, 0));
+    TrainingResult together = train(MLP, 6, NEVER, first, second);
+    saved = Map.of();
+    assertThat(params(together, 0)).isEqualTo(params(train(MLP, 6, NEVER, first), 0));
+    saved = Map.of();
+    assertThat(params(together, 1)).isEqualTo(params(train(MLP, 6, NEVER, second), 0));
+  }
+
+  /** The 40 rows of a shard are a block of 39 and one of a single row. */
+  @Test
+  void aRowThatIsLeftOfABlockEndsNoTraining() {
+    blockRows = 39;
+    TrainingResult result = train(MLP, 120, NEVER, member(3, HeldOut.NOTHING));
+    assertThat(result.position().epoch()).isEqualTo(3);
+    assertThat(epochs).allSatisfy(report -> assertThat(report.meanLoss()).isFinite());
   }
 
   @Test

@@ -51,6 +51,12 @@ class FailedMemberTest {
         Optional.empty(),
         DataException.class,
         "weights of all training rows");
+    onlyTheSecondFails(
+        data,
+        Adam.DEFAULTS,
+        Optional.empty(),
+        DataException.class,
+        "no step of the first epoch had a row to train on");
   }
 
   private static void onlyTheSecondFails(

@@ -97,8 +97,15 @@ class UntrainedSlicesTest {
   void aMemberWithoutWeightKeepsItsBuffers() {
     TrainingData data = data();
     data.weights.replaceAll(weight -> 0f);
-    TrainingPlan plan = TrainingTest.plan(MODEL, Sgd.DEFAULTS, TrainingTest.epochs(2));
-    assertThat(train(plan, data, 3)).containsExactly(RunningMeansModel.BIAS, 0, 0, 0, 0);
+    TrainSettings mini = TrainingTest.settings(20, 2, Shuffle.ROWS);
+    TrainingPlan plan = TrainingTest.plan(MODEL, Sgd.DEFAULTS, mini);
+    try (LocalCluster cluster = TrainingTest.cluster(plan, data, 3)) {
+      Training training = new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE);
+      TrainingResult result = training.run(() -> true);
+      assertThat(result.stopped()).isTrue();
+      assertThat(result.members().get(0).params())
+          .containsExactly(RunningMeansModel.BIAS, 0, 0, 0, 0);
+    }
   }
 
   @Test
