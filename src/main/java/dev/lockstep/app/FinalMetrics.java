@@ -1,16 +1,11 @@
 package dev.lockstep.app;
 
-import dev.lockstep.data.BatchOrder.Ranks;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Split;
-import dev.lockstep.math.RandomKey;
-import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.optim.Updates;
 import dev.lockstep.train.Cluster;
-import dev.lockstep.train.RowOrder;
-import dev.lockstep.train.Step;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import java.io.PrintStream;
@@ -52,18 +47,14 @@ record FinalMetrics(
     double penalty = Updates.penalty(params.values(), 0, layout, l1, l2);
     double loss =
         cluster.schema().classWeights().isEmpty()
-            ? bySplit.get("train").getOrDefault("loss", Double.NaN)
-            : trainedLoss(cluster, params);
+            ? loss(bySplit.get("train"))
+            : loss(cluster.evaluateByClassWeights(params).get(0).metrics());
     return new FinalMetrics(
         bySplit, confusions, loss + penalty, describe(cluster.schema(), l1, l2));
   }
 
-  /** The mean loss that was minimized where classes weigh differently. */
-  private static double trainedLoss(Cluster cluster, Parameters params) {
-    Ranks all = new Ranks(0, cluster.rows(Split.TRAIN));
-    GradientSum sum =
-        cluster.gradient(params, new Step(0, 0, all, true, RowOrder.RANKED, RandomKey.of(0)));
-    return sum.lossSums()[0] / sum.weightSums()[0];
+  private static double loss(Map<String, Double> metrics) {
+    return metrics.getOrDefault("loss", Double.NaN);
   }
 
   private static String describe(Schema schema, double l1, double l2) {

@@ -38,6 +38,13 @@ public interface Cluster extends AutoCloseable {
   List<Evaluation> evaluate(Parameters params, Split split, Precision precision);
 
   /**
+   * The evaluation sums of all training rows by the weights that they have in training, where
+   * classes may weigh differently, one for each member: of a trained model, as {@link #evaluate}
+   * scores it.
+   */
+  List<Evaluation> evaluateByClassWeights(Parameters params);
+
+  /**
    * The moments of some features in every fold of the training rows, whose rows have folds.
    *
    * @param repeats how often rows are divided into folds

@@ -57,6 +57,11 @@ public final class LocalCluster implements Cluster {
   }
 
   @Override
+  public List<Evaluation> evaluateByClassWeights(Parameters params) {
+    return worker.evaluateByClassWeights(shards::get, new Range(0, shards.size()), params);
+  }
+
+  @Override
   public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
     return worker.moments(shards::get, new Range(0, shards.size()), repeats, folds, scaled);
   }

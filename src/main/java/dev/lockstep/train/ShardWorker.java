@@ -1,7 +1,6 @@
 package dev.lockstep.train;
 
 import dev.lockstep.data.Batch;
-import dev.lockstep.data.Block;
 import dev.lockstep.data.HeldOut;
 import dev.lockstep.data.KeyedPermutation;
 import dev.lockstep.data.RowGather;
@@ -24,7 +23,6 @@ import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,6 +38,7 @@ public final class ShardWorker implements AutoCloseable {
   private final Loss loss;
   private final int shards;
   private final int outputs;
+  private final BlockEvaluation blocks;
   private final MetricSettings metrics;
   private final ClassWeights classWeights;
   private final RowGather gather = new RowGather();
@@ -48,10 +47,6 @@ public final class ShardWorker implements AutoCloseable {
   private final ArrayDeque<GradientSum> spare = new ArrayDeque<>();
 
   private int[] wanted = {};
-  private float[] scores = {};
-  private float[] memberScores = {};
-  private float[] ones = {};
-  private final HeldOutRows heldOutRows = new HeldOutRows();
   private final Lessons lessons;
 
   /**
@@ -76,6 +71,7 @@ public final class ShardWorker implements AutoCloseable {
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);
+    this.blocks = new BlockEvaluation(replica, loss, outputs);
     this.metrics = metrics;
     this.classWeights = new ClassWeights(schema.classWeights());
   }
@@ -210,13 +206,17 @@ public final class ShardWorker implements AutoCloseable {
       Split split,
       Precision precision) {
     rest();
+    return merged(subtree, shard -> evaluate(held.apply(shard), params, split, precision));
+  }
+
+  private static List<Evaluation> merged(Range subtree, IntFunction<List<Evaluation>> ofShard) {
     if (subtree.size() == 1) {
-      return evaluate(held.apply(subtree.from()), params, split, precision);
+      return ofShard.apply(subtree.from());
     }
     int middle = subtree.from() + SumTree.split(subtree.size());
     return Evaluations.merge(
-        evaluate(held, new Range(subtree.from(), middle), params, split, precision),
-        evaluate(held, new Range(middle, subtree.to()), params, split, precision));
+        merged(new Range(subtree.from(), middle), ofShard),
+        merged(new Range(middle, subtree.to()), ofShard));
   }
 
   /**
@@ -225,16 +225,42 @@ public final class ShardWorker implements AutoCloseable {
    */
   public List<Evaluation> evaluate(
       Shard shard, Parameters params, Split split, Precision precision) {
+    HeldOut judged = split == Split.TRAIN ? params.heldOut() : HeldOut.NONE;
+    Rows rows = shard.rows(split);
+    List<Evaluation> found = empty(params, precision);
+    for (int b = 0; b < rows.blocks(); b++) {
+      blocks.add(lessons.judged(rows.block(b)), params, judged, found);
+    }
+    found.forEach(Evaluation::finish);
+    return found;
+  }
+
+  /**
+   * The evaluations of all training rows of one subtree of shards by the weights that they have in
+   * training, where classes may weigh differently; merged in tree order.
+   */
+  public List<Evaluation> evaluateByClassWeights(
+      IntFunction<? extends Shard> held, Range subtree, Parameters params) {
+    rest();
+    return merged(subtree, shard -> evaluateByClassWeights(held.apply(shard), params));
+  }
+
+  private List<Evaluation> evaluateByClassWeights(Shard shard, Parameters params) {
+    Rows rows = shard.rows(Split.TRAIN);
+    List<Evaluation> found = empty(params, Precision.BINNED_CURVES);
+    for (int b = 0; b < rows.blocks(); b++) {
+      Batch weighed = classWeights.of(Batch.of(lessons.judged(rows.block(b))));
+      blocks.add(weighed.block(), params, HeldOut.NONE, found);
+    }
+    found.forEach(Evaluation::finish);
+    return found;
+  }
+
+  private List<Evaluation> empty(Parameters params, Precision precision) {
     List<Evaluation> found = new ArrayList<>();
     for (int k = 0; k < params.members(); k++) {
       found.add(Evaluations.empty(loss, outputs, metrics, precision));
     }
-    Rows rows = shard.rows(split);
-    HeldOut judged = split == Split.TRAIN ? params.heldOut() : HeldOut.NONE;
-    for (int b = 0; b < rows.blocks(); b++) {
-      evaluate(lessons.judged(rows.block(b)), params, judged, found);
-    }
-    found.forEach(Evaluation::finish);
     return found;
   }
 
@@ -256,36 +282,6 @@ public final class ShardWorker implements AutoCloseable {
     int middle = subtree.from() + SumTree.split(subtree.size());
     return moments(held, new Range(subtree.from(), middle), repeats, folds, scaled)
         .merge(moments(held, new Range(middle, subtree.to()), repeats, folds, scaled));
-  }
-
-  private void evaluate(Block block, Parameters params, HeldOut judged, List<Evaluation> into) {
-    int rows = block.rows();
-    int width = Math.multiplyExact(rows, outputs);
-    int length = Math.multiplyExact(width, params.members());
-    scores = scores.length < length ? new float[length] : scores;
-    memberScores = memberScores.length < width ? new float[width] : memberScores;
-    Arrays.fill(scores, 0, length, 0f);
-    replica.predict(params, Batch.of(block), scores);
-    for (int k = 0; k < into.size(); k++) {
-      if (judged.holdsOut(k)) {
-        heldOutRows.judge(block, judged, k, scores, k * width, outputs);
-        heldOutRows.addTo(into.get(k), loss, outputs);
-      } else {
-        System.arraycopy(scores, k * width, memberScores, 0, width);
-        into.get(k).add(loss, memberScores, outputs, block.labels(), 0, weights(block), rows);
-      }
-    }
-  }
-
-  private float[] weights(Block block) {
-    if (block.weights().length > 0) {
-      return block.weights();
-    }
-    if (ones.length < block.rows()) {
-      ones = new float[block.rows()];
-      Arrays.fill(ones, 1f);
-    }
-    return ones;
   }
 
   @Override

@@ -89,6 +89,27 @@ class RowWeightsIT {
         .isNotCloseTo(wanted.path("loss").asDouble(), within(1e-3));
   }
 
+  /** Weights that are all the same change no mean, whatever else training does to the rows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dropout=0.5", "norm=batch", "compute=bf16"})
+  void theObjectiveOfANetworkIsThatOfItsTrainedFormByClassWeights(String setting)
+      throws IOException {
+    String output = "network-" + setting.substring(0, setting.indexOf('='));
+    CommandLineRun run =
+        lockstep(
+            "train",
+            output,
+            List.of(),
+            "model={kind=mlp,hidden=[8],%s}".formatted(setting),
+            "optimizer.kind=adam",
+            "data.weight=w",
+            "data.class_weight={fraud=2,fine=2}");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode result = json(folder.resolve(output + "/result.json"));
+    assertThat(result.path("objective").asDouble())
+        .isCloseTo(result.path("metrics").path("train").path("loss").asDouble(), within(1e-9));
+  }
+
   private static JsonNode json(Path file) throws IOException {
     return new ObjectMapper().readTree(file.toFile());
   }

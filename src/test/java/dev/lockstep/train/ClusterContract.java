@@ -91,6 +91,11 @@ public final class ClusterContract {
       assertSameBits(
           tested.gradient(params, step), plain.gradient(params, step), where + ", " + step);
     }
+    for (int k = 0; k < 2; k++) {
+      assertThat(tested.evaluateByClassWeights(params).get(k).metrics())
+          .as(where)
+          .isEqualTo(plain.evaluateByClassWeights(params).get(k).metrics());
+    }
     for (Precision precision : Precision.values()) {
       for (Split split : Split.values()) {
         List<Evaluation> found = tested.evaluate(params, split, precision);

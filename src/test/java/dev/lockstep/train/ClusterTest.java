@@ -20,6 +20,7 @@ import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.metric.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ClusterTest {
@@ -81,6 +82,14 @@ class ClusterTest {
           assertThat(classes.evaluate(params, split, Precision.EXACT).get(0).metrics())
               .isEqualTo(plain.evaluate(params, split, Precision.EXACT).get(0).metrics());
         }
+        Map<String, Double> found = classes.evaluateByClassWeights(params).get(0).metrics();
+        assertThat(found)
+            .isEqualTo(
+                rows.evaluate(params, Split.TRAIN, Precision.BINNED_CURVES).get(0).metrics());
+        Step all = new Step(0, 0, new Ranks(0, rows.rows(Split.TRAIN)), true, order, KEY);
+        GradientSum trained = classes.gradient(params, all);
+        assertThat(found.get("loss"))
+            .isCloseTo(trained.lossSums()[0] / trained.weightSums()[0], within(1e-9));
       }
     }
   }
@@ -169,6 +178,17 @@ class ClusterTest {
       for (Range range : subtrees()) {
         try (ShardWorker worker = new ShardWorker(model, schema, held.size(), metrics)) {
           sums.add(worker.evaluate(held::get, range, params, split, precision));
+        }
+      }
+      return SumTree.join(held.size(), subtrees(), sums, Evaluations::merge);
+    }
+
+    @Override
+    public List<Evaluation> evaluateByClassWeights(Parameters params) {
+      List<List<Evaluation>> sums = new ArrayList<>();
+      for (Range range : subtrees()) {
+        try (ShardWorker worker = new ShardWorker(model, schema, held.size(), metrics)) {
+          sums.add(worker.evaluateByClassWeights(held::get, range, params));
         }
       }
       return SumTree.join(held.size(), subtrees(), sums, Evaluations::merge);

@@ -232,6 +232,11 @@ class ExchangeTest {
     }
 
     @Override
+    public List<dev.lockstep.train.metric.Evaluation> evaluateByClassWeights(Parameters params) {
+      return cluster.evaluateByClassWeights(params);
+    }
+
+    @Override
     public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
       return cluster.moments(repeats, folds, scaled);
     }

@@ -54,6 +54,11 @@ class MicroBatchTest {
     }
 
     @Override
+    public List<Evaluation> evaluateByClassWeights(Parameters params) {
+      return cluster.evaluateByClassWeights(params);
+    }
+
+    @Override
     public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
       return cluster.moments(repeats, folds, scaled);
     }

@@ -74,6 +74,11 @@ public final class JobCluster implements Cluster {
   }
 
   @Override
+  public List<Evaluation> evaluateByClassWeights(Parameters params) {
+    return round(params, new ClassWeightsWork());
+  }
+
+  @Override
   public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
     return round(new Parameters(1, 0, new float[0]), new MomentsWork(repeats, folds, scaled));
   }

@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
  * @param <T> what a subtree gives
  */
 public sealed interface RoundWork<T> extends Serializable
-    permits GradientWork, EvaluationWork, MomentsWork {
+    permits GradientWork, EvaluationWork, ClassWeightsWork, MomentsWork {
   /**
    * The sum over a subtree of shards.
    *

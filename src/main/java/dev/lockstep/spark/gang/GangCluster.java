@@ -110,6 +110,12 @@ public final class GangCluster implements Cluster {
   }
 
   @Override
+  public List<Evaluation> evaluateByClassWeights(Parameters params) {
+    release();
+    return jobs.evaluateByClassWeights(params);
+  }
+
+  @Override
   public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
     release();
     return jobs.moments(repeats, folds, scaled);
