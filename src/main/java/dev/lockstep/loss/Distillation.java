@@ -14,8 +14,8 @@ import java.util.Arrays;
  * numbers and counts it is the student's own loss against the teacher's prediction in place of the
  * label, and there is no temperature.
  *
- * <p>A row without a label (NaN) has no hard part: it is learnt from the teacher alone, by {@code
- * alpha soft}.
+ * <p>A row without a label (NaN), or with only some of several, has no hard part: it is learnt from
+ * the teacher alone, by {@code alpha soft}.
  *
  * @param temperature T, above 0
  * @param alpha what the teacher weighs, from 0 to 1
@@ -92,13 +92,27 @@ public record Distillation(double temperature, double alpha) implements Serializ
     return alpha * softSum + (1 - alpha) * hardSum;
   }
 
+  /**
+   * Whether a row has all its labels.
+   *
+   * @param labels {@code [.., width]}, NaN where there is none
+   */
+  public static boolean isLabelled(float[] labels, int row, int width) {
+    for (int i = row * width; i < (row + 1) * width; i++) {
+      if (Float.isNaN(labels[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The weights of rows for their labels: 0 where there is none. */
   private static float[] labelled(
       Loss hard, float[] labels, int labelRow, int outputs, float[] weights, int rows) {
     int width = hard.task() == Loss.Task.MULTICLASS ? 1 : outputs;
     float[] found = weights;
     for (int i = 0; i < rows; i++) {
-      if (Float.isNaN(labels[(labelRow + i) * width])) {
+      if (!isLabelled(labels, labelRow + i, width)) {
         found = found == weights ? Arrays.copyOf(weights, rows) : found;
         found[i] = 0;
       }

@@ -55,7 +55,7 @@ final class Lessons implements AutoCloseable {
     float[] weights = new float[block.rows()];
     int labelled = 0;
     for (int i = 0; i < weights.length; i++) {
-      boolean has = !Float.isNaN(block.labels()[i * block.labelWidth()]);
+      boolean has = Distillation.isLabelled(block.labels(), i, block.labelWidth());
       weights[i] = has ? block.weight(i) : 0;
       labelled += has ? 1 : 0;
     }

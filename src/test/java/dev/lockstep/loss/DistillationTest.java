@@ -115,6 +115,25 @@ class DistillationTest {
     assertThat(slopes).doesNotContain(Float.NaN);
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void rowsWithSomeOfTheirLabelsLearnFromTheTeacherAloneToo(Case rows) {
+    Distillation half = new Distillation(2, 0.5);
+    int width = rows.labels().length / (FIRST + ROWS);
+    float[] expected = rows.scores().clone();
+    double lossSum = rows.unlabelled().slopes(half, expected, weights());
+    for (int missing = 0; missing < width; missing++) {
+      float[] some = rows.labels().clone();
+      for (int row = 0; row < FIRST + ROWS; row++) {
+        some[row * width + missing] = Float.NaN;
+      }
+      Case partly = new Case(rows.loss(), rows.outputs(), rows.scores(), some, rows.taught());
+      float[] slopes = rows.scores().clone();
+      assertThat(partly.slopes(half, slopes, weights())).isEqualTo(lossSum);
+      assertThat(slopes).containsExactly(expected, within(0f));
+    }
+  }
+
   @Test
   void whoAgreesWithItsTeacherHasNothingToLearn() {
     for (Loss loss : new Loss[] {new SoftmaxLoss(), new LogisticLoss()}) {

@@ -153,6 +153,17 @@ class LessonsTest {
   }
 
   @Test
+  void rowsThatLackALabelWeighNothingWhereTheyAreJudged() {
+    float none = Float.NaN;
+    float[] labels = {1, 2, none, 2, 1, none, none, none, 3, 4};
+    DenseRows x = new DenseRows(new float[5 * DenseRows.strideOf(2)], 5, 2, DenseRows.strideOf(2));
+    Block block = new Block(x, labels, 2, new float[0], new float[0], new byte[0]);
+    try (Lessons lessons = new Lessons(Optional.of(TEACHER), new TeacherScores(), NO_GPU)) {
+      assertThat(lessons.judged(block).weights()).containsExactly(1, 0, 0, 0, 1);
+    }
+  }
+
+  @Test
   void withoutATeacherRowsAreAsTheyAre() {
     try (Lessons lessons = new Lessons(Optional.empty(), new TeacherScores(), NO_GPU)) {
       for (Shard shard : DATA.shards(2, 8)) {
