@@ -92,8 +92,8 @@ public record MemberSettings(
           .ifPresent(
               buffer ->
                   problems.add(
-                      COMPARES.formatted(
-                          "running statistics such as " + buffer.name() + " change")));
+                      COMPARES.formatted("buffers such as %s may change".formatted(buffer.name()))
+                          + ", or keep all buffers as they are by model.freeze"));
       if (model.draws(schema)) {
         problems.add(COMPARES.formatted("dropout changes"));
       }

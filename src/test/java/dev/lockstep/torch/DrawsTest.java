@@ -86,6 +86,31 @@ class DrawsTest {
   }
 
   @Test
+  void lineSearchesTakeBuffersThatAreFrozen() {
+    String scaled = "return torch.linear(x * self.scale, self.w)";
+    TorchScript module =
+        TorchScript.DEFAULTS.of(
+            new ScriptSource(scaled).parameter("w", 3, 6).buffer("scale", 6).bytes());
+    Mlp normalizing =
+        new Mlp(List.of(5), Activation.Function.RELU, 0, Mlp.Between.BATCH, new SoftmaxLoss());
+    checkBuffers(module, "scale", "scale");
+    checkBuffers(normalizing, "1.running_mean", "1.running_*");
+  }
+
+  private static void checkBuffers(NativeModel network, String first, String all) {
+    Regimen frozen = new Regimen(network, List.of(all), 64, ComputeFormat.FLOAT32);
+    for (Optimizer solver : List.of(Lbfgs.DEFAULTS, Owlqn.DEFAULTS)) {
+      assertThat(member(solver).problems(network, CLASSES))
+          .singleElement()
+          .asString()
+          .contains("a line search", "buffers such as " + first + " may change", "model.freeze");
+      assertThat(member(solver).problems(frozen, CLASSES)).isEmpty();
+    }
+    assertThat(frozen.problems(CLASSES)).isEmpty();
+    assertThat(member(Adam.DEFAULTS).problems(network, CLASSES)).isEmpty();
+  }
+
+  @Test
   void lineSearchesRefuseImagesThatVary() {
     Schema images =
         new Schema(

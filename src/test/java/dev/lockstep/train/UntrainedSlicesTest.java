@@ -147,7 +147,7 @@ class UntrainedSlicesTest {
     TrainingPlan plan = TrainingTest.plan(MODEL, Lbfgs.DEFAULTS, TrainingTest.epochs(3));
     assertThatThrownBy(() -> train(plan, data(), 3))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("running statistics such as means change it from round to round");
+        .hasMessageContaining("buffers such as means may change it from round to round");
   }
 
   @Test
