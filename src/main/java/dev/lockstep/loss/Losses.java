@@ -13,7 +13,7 @@ public final class Losses {
           .with("mae", MeanAbsoluteLoss.class)
           .with("huber", MeanHuberLoss.class)
           .with("log_cosh", MeanLogCoshLoss.class)
-          .with("poisson", PoissonLoss.class)
+          .with("poisson", MeanPoissonLoss.class)
           .with("next_token", NextTokenLoss.class);
 
   private Losses() {}

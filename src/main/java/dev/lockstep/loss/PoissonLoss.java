@@ -5,13 +5,10 @@ import dev.lockstep.math.Kernels;
 
 /**
  * The loss of counts with a log link, {@code exp(s) - y s}: the negative log likelihood without
- * {@code log y!}, as PyTorch's PoissonNLLLoss by default, summed over the outputs of a row. A score
- * above 709 makes the loss infinite, which the training loop reports as divergence.
+ * {@code log y!}, summed over the outputs of a row. A score above 709 makes the loss infinite,
+ * which the training loop reports as divergence. A network's poisson averages over outputs.
  */
 public record PoissonLoss() implements Loss {
-  /** The only one. */
-  public static final PoissonLoss DEFAULTS = new PoissonLoss();
-
   @Override
   public Task task() {
     return Task.COUNTS;

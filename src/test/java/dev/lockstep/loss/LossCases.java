@@ -50,6 +50,12 @@ final class LossCases {
             (s, y) -> StrictMath.exp(s[0]) - y[0],
             counts),
         new Case(
+            new MeanPoissonLoss(),
+            2,
+            (s, y) -> poisson(s, y) / 2,
+            (s, y) -> (StrictMath.exp(s[0]) - y[0]) / 2,
+            counts),
+        new Case(
             new HuberLoss(1.5),
             2,
             (s, y) -> huber(s[0] - y[0]) + huber(s[1] - y[1]),
