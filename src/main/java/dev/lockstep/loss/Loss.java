@@ -1,6 +1,7 @@
 package dev.lockstep.loss;
 
 import java.io.Serializable;
+import java.util.List;
 
 /** A loss of scores against labels. Immutable; safe for threads. */
 public interface Loss extends Serializable {
@@ -37,6 +38,16 @@ public interface Loss extends Serializable {
 
   /** Whether {@link #predictions} are probabilities (not so for margins such as hinge). */
   boolean probabilistic();
+
+  /**
+   * The same loss in training where classes weigh differently: that of rows whose weights hold
+   * those of their classes already.
+   *
+   * @param classWeights of each class; empty where all count alike
+   */
+  default Loss byClass(List<Double> classWeights) {
+    return this;
+  }
 
   /**
    * The weighted loss of n rows and its slopes.

@@ -2,6 +2,8 @@ package dev.lockstep.loss;
 
 import dev.lockstep.math.Elementary;
 import dev.lockstep.math.Kernels;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The log loss of k classes, {@code log sum exp(s) - s[y]}; scores are log odds up to a shift. With
@@ -37,6 +39,14 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
     return true;
   }
 
+  /** What is spread has the weight of the class that it goes to. */
+  @Override
+  public Loss byClass(List<Double> classWeights) {
+    return labelSmoothing == 0 || classWeights.isEmpty()
+        ? this
+        : new ClassWeighedSoftmaxLoss(this, classWeights);
+  }
+
   @Override
   public double slopes(
       float[] scores,
@@ -46,6 +56,25 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
       int labelRow,
       float[] weights,
       int rows) {
+    return slopes(List.of(), scores, scoresFrom, outputs, labels, labelRow, weights, rows);
+  }
+
+  /**
+   * The same where what is spread weighs by class.
+   *
+   * @param classWeights w; empty where all count alike
+   */
+  double slopes(
+      List<Double> classWeights,
+      float[] scores,
+      int scoresFrom,
+      int outputs,
+      float[] labels,
+      int labelRow,
+      float[] weights,
+      int rows) {
+    double[] shares = new double[outputs];
+    Arrays.fill(shares, 1);
     double[] odds = new double[rows * outputs];
     int[] best = new int[rows];
     exponentiate(scores, scoresFrom, outputs, rows, odds, best);
@@ -55,14 +84,39 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
       int label = from + labelOf(labels[labelRow + i], outputs);
       double behind = (double) scores[scoresFrom + from + best[i]] - scores[scoresFrom + label];
       double loss = behind + Elementary.log1p(sumWithout(odds, from, outputs, from + best[i]));
+      share(classWeights, label - from, shares);
       if (labelSmoothing > 0) {
-        loss +=
-            labelSmoothing * aheadOfMean(scores, scoresFrom + from, outputs, scoresFrom + label);
+        double ahead = aheadOfMean(scores, scoresFrom + from, scoresFrom + label, shares);
+        loss = whole(mean(shares)) * loss + labelSmoothing * ahead;
       }
-      slopesOf(odds, from, outputs, label, weights[i], scores, scoresFrom);
+      slopesOf(odds, from, label, shares, weights[i], scores, scoresFrom);
       lossSum += weights[i] == 0 ? 0 : weights[i] * loss;
     }
     return lossSum;
+  }
+
+  /**
+   * What classes weigh against that of the label.
+   *
+   * @param shares {@code [outputs]}; written if classes weigh differently
+   */
+  private static void share(List<Double> classWeights, int label, double[] shares) {
+    for (int c = 0; c < classWeights.size(); c++) {
+      shares[c] = classWeights.get(c) / classWeights.get(label);
+    }
+  }
+
+  /** What a smoothed label weighs, against what it does as it is: 1 where all count alike. */
+  private double whole(double meanShare) {
+    return 1 + labelSmoothing * (meanShare - 1);
+  }
+
+  private static double mean(double[] shares) {
+    double sum = 0;
+    for (double share : shares) {
+      sum += share;
+    }
+    return sum / shares.length;
   }
 
   private static int labelOf(float label, int outputs) {
@@ -80,29 +134,33 @@ public record SoftmaxLoss(double labelSmoothing) implements Loss {
   private void slopesOf(
       double[] odds,
       int from,
-      int outputs,
       int label,
+      double[] shares,
       float weight,
       float[] slopes,
       int slopesFrom) {
+    int outputs = shares.length;
     double others = sumWithout(odds, from, outputs, label);
     double total = others + odds[label];
+    double meanShare = labelSmoothing > 0 ? mean(shares) : 1;
+    double whole = whole(meanShare);
     for (int o = from; o < from + outputs; o++) {
       double slope = o == label ? -others / total : odds[o] / total;
       if (labelSmoothing > 0) {
-        slope += labelSmoothing * ((o == label ? 1 : 0) - 1.0 / outputs);
+        double moved = (o == label ? meanShare : 0) - shares[o - from] / outputs;
+        slope = whole * slope + labelSmoothing * moved;
       }
       slopes[slopesFrom + o] = weight == 0 ? 0 : (float) (weight * slope);
     }
   }
 
-  /** What a score has before the mean of its row. */
-  private static double aheadOfMean(float[] scores, int from, int outputs, int label) {
+  /** What a score has before those of its row, in the mean of their shares. */
+  private static double aheadOfMean(float[] scores, int from, int label, double[] shares) {
     double sum = 0;
-    for (int o = from; o < from + outputs; o++) {
-      sum += (double) scores[label] - scores[o];
+    for (int c = 0; c < shares.length; c++) {
+      sum += shares[c] * ((double) scores[label] - scores[from + c]);
     }
-    return sum / outputs;
+    return sum / shares.length;
   }
 
   private static double sumWithout(double[] odds, int from, int outputs, int without) {

@@ -111,7 +111,8 @@ final class NetworkReplica implements Replica {
         schema.augmentation().isNone()
             ? Optional.empty()
             : Optional.of(new AugmentedRows(schema.augmentation(), schema.shape()));
-    return new NetworkReplica(loss, outputs, schema.features(), passes, network, augmented);
+    Loss trained = loss.byClass(schema.classWeights());
+    return new NetworkReplica(trained, outputs, schema.features(), passes, network, augmented);
   }
 
   @Override

@@ -38,7 +38,11 @@ public final class ShardWorker implements AutoCloseable {
   private final Loss loss;
   private final int shards;
   private final int outputs;
-  private final BlockEvaluation blocks;
+  private final BlockEvaluation plain;
+
+  /** By the loss that is trained where classes weigh differently. */
+  private final BlockEvaluation byClass;
+
   private final MetricSettings metrics;
   private final ClassWeights classWeights;
   private final RowGather gather = new RowGather();
@@ -71,7 +75,8 @@ public final class ShardWorker implements AutoCloseable {
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);
-    this.blocks = new BlockEvaluation(replica, loss, outputs);
+    this.plain = new BlockEvaluation(replica, loss, outputs);
+    this.byClass = new BlockEvaluation(replica, loss.byClass(schema.classWeights()), outputs);
     this.metrics = metrics;
     this.classWeights = new ClassWeights(schema.classWeights());
   }
@@ -229,7 +234,7 @@ public final class ShardWorker implements AutoCloseable {
     Rows rows = shard.rows(split);
     List<Evaluation> found = empty(params, precision);
     for (int b = 0; b < rows.blocks(); b++) {
-      blocks.add(lessons.judged(rows.block(b)), params, judged, found);
+      plain.add(lessons.judged(rows.block(b)), params, judged, found);
     }
     found.forEach(Evaluation::finish);
     return found;
@@ -250,7 +255,7 @@ public final class ShardWorker implements AutoCloseable {
     List<Evaluation> found = empty(params, Precision.BINNED_CURVES);
     for (int b = 0; b < rows.blocks(); b++) {
       Batch weighed = classWeights.of(Batch.of(lessons.judged(rows.block(b))));
-      blocks.add(weighed.block(), params, HeldOut.NONE, found);
+      byClass.add(weighed.block(), params, HeldOut.NONE, found);
     }
     found.forEach(Evaluation::finish);
     return found;

@@ -5,6 +5,8 @@ import java.util.stream.Stream;
 
 /** Every loss beside its plain form, for tests that all of them must pass. */
 final class LossCases {
+  private static final List<Double> CLASS_WEIGHTS = List.of(0.5, 2.0, 1.0, 0.75);
+
   private LossCases() {}
 
   /** The loss of one row, written as plainly as can be. */
@@ -66,6 +68,12 @@ final class LossCases {
             4,
             (s, y) -> 0.7 * softmax(s, y) + 0.3 * meanOverClasses(LossCases::softmax, s),
             (s, y) -> 0.7 * softmaxSlope(s, y) + 0.3 * meanOverClasses(LossCases::softmaxSlope, s),
+            classes),
+        new Case(
+            new SoftmaxLoss(0.3).byClass(CLASS_WEIGHTS),
+            4,
+            (s, y) -> 0.7 * softmax(s, y) + 0.3 * weighedMean(LossCases::softmax, s, y),
+            (s, y) -> 0.7 * softmaxSlope(s, y) + 0.3 * weighedMean(LossCases::softmaxSlope, s, y),
             classes),
         new Case(
             new MeanSquaredLoss(),
@@ -164,6 +172,16 @@ final class LossCases {
     double sum = 0;
     for (int c = 0; c < s.length; c++) {
       sum += naive.loss(s, new double[] {c});
+    }
+    return sum / s.length;
+  }
+
+  /** The same if classes weigh differently, against what that of the label weighs. */
+  private static double weighedMean(Naive naive, double[] s, double[] y) {
+    double sum = 0;
+    for (int c = 0; c < s.length; c++) {
+      double share = CLASS_WEIGHTS.get(c) / CLASS_WEIGHTS.get((int) y[0]);
+      sum += share * naive.loss(s, new double[] {c});
     }
     return sum / s.length;
   }
