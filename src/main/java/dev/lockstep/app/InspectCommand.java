@@ -159,7 +159,8 @@ final class InspectCommand implements LockstepCommand {
           names.add(name);
           describe("checkpoint " + name, committed.get(), out);
         } else {
-          out.println("checkpoint " + name + ": was never committed");
+          out.println(
+              "checkpoint " + name + ": is not committed: its save or deletion has not ended");
         }
       } catch (IntegrityException e) {
         damaged("checkpoint " + name, e, out);
@@ -176,9 +177,14 @@ final class InspectCommand implements LockstepCommand {
     }
     try {
       directory.read();
-      describe("model", CommittedDirectory.read(store, ModelDirectory.NAME).orElseThrow(), out);
+      CommittedDirectory.read(store, ModelDirectory.NAME)
+          .ifPresent(committed -> describe("model", committed, out));
     } catch (IntegrityException e) {
-      damaged("model", e, out);
+      if (directory.isCommitted()) {
+        damaged("model", e, out);
+      } else {
+        out.println("model: is being replaced");
+      }
     }
   }
 

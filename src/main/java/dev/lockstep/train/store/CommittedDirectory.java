@@ -31,16 +31,24 @@ public record CommittedDirectory(
   }
 
   /**
-   * Reads and checks a directory.
+   * Reads and checks a directory, which a run that goes on may delete meanwhile, the manifest
+   * first.
    *
    * @param path relative to the store; empty if the store is the directory
-   * @return empty if nothing was ever committed there
+   * @return empty if nothing was ever committed there, or nothing is any more
    * @throws IntegrityException if anything is missing or changed
    */
   public static Optional<CommittedDirectory> read(CommitStore store, String path) {
     String prefix = path.isEmpty() ? "" : path + "/";
-    return Manifest.read(store, prefix + Manifest.NAME)
-        .map(manifest -> read(store, prefix, manifest));
+    try {
+      return Manifest.read(store, prefix + Manifest.NAME)
+          .map(manifest -> read(store, prefix, manifest));
+    } catch (IntegrityException | StorageException e) {
+      if (store.size(prefix + Manifest.NAME).isEmpty()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static CommittedDirectory read(CommitStore store, String prefix, Manifest manifest) {
