@@ -40,7 +40,7 @@ record FoldOrder(TuneSettings settings, DataConfig data, Optional<String> by) {
    * @throws IllegalArgumentException if it does not go with the others
    */
   TuneSettings settled() {
-    return by.map(settings::foldedBy).orElse(settings);
+    return settings.foldedBy(by);
   }
 
   /** Adds what speaks against it in the run file. */

@@ -1,7 +1,6 @@
 package dev.lockstep.app;
 
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -25,12 +24,7 @@ final class RunFileOptions {
     return common.master();
   }
 
-  /** Reads the run file. */
-  RunFile read() {
-    return text().bind(List.of());
-  }
-
-  /** Reads its text. */
+  /** Reads the text of the run file. */
   RunFileText text() {
     return RunFileReader.text(location, common.overrides(), common.runId());
   }

@@ -32,33 +32,53 @@ final class StudyFile {
   }
 
   /**
+   * A study that was read, whatever speaks against it.
+   *
+   * @param file the study; empty only if there are problems, of which it knows nothing
+   * @param problems a sentence each
+   */
+  record Read(Optional<StudyFile> file, List<String> problems) {}
+
+  /**
    * Reads and checks a study.
    *
    * @throws ConfigException with every problem, of the run file and of the space
    */
   static StudyFile read(RunFileText text) {
+    Read read = readAnyway(text);
+    if (!read.problems().isEmpty()) {
+      throw new ConfigException(read.problems());
+    }
+    return read.file().orElseThrow();
+  }
+
+  /** Reads and checks a study, which may be one that was begun under fewer checks. */
+  static Read readAnyway(RunFileText text) {
     Document document = text.document(List.of());
     Problems problems = document.problems();
     Optional<StudyPlan> plan = StudyPlan.read(document, problems);
     if (plan.isEmpty()) {
-      throw new ConfigException(StudyChecks.withoutPlan(text, document, problems.sentences()));
+      return new Read(
+          Optional.empty(), StudyChecks.withoutPlan(text, document, problems.sentences()));
     }
     StudyChecks checks = new StudyChecks(text, document, plan.get());
     Optional<StudyFile> file =
         checks
             .check(problems)
-            .filter(run -> problems.isEmpty())
-            .map(
-                run -> {
-                  String metric = StudyChecks.metric(run, plan.get());
-                  boolean higher = Metrics.higherIsBetter(metric);
-                  FoldOrder order = FoldOrder.of(plan.get().settings(), run.data());
-                  StudyPlan whole =
-                      plan.get().with(metric, higher, run.seed()).with(order.settled());
-                  return new StudyFile(text, checks.defaults(), run, whole);
-                });
-    problems.throwIfAny();
-    return file.orElseThrow();
+            .filter(
+                run -> Metrics.higherIsBetter().containsKey(StudyChecks.metric(run, plan.get())))
+            .map(run -> new StudyFile(text, checks.defaults(), run, whole(plan.get(), run)));
+    return new Read(file, problems.sentences());
+  }
+
+  private static StudyPlan whole(StudyPlan plan, RunFile run) {
+    String metric = StudyChecks.metric(run, plan);
+    StudyPlan whole = plan.with(metric, Metrics.higherIsBetter(metric), run.seed());
+    try {
+      return whole.with(FoldOrder.of(plan.settings(), run.data()).settled());
+    } catch (IllegalArgumentException e) {
+      return whole; // which is among the problems
+    }
   }
 
   /** What trials share: output, seed, engine. */
@@ -93,6 +113,17 @@ final class StudyFile {
   /** The study. */
   StudyPlan plan() {
     return plan;
+  }
+
+  /**
+   * The same study as an earlier build has begun it, which drew the folds of a series by hash;
+   * empty if the run file says their order itself.
+   */
+  Optional<StudyPlan> foldedByHash() {
+    boolean settled = plan.settings().foldBy().isPresent();
+    return settled && !text.document(List.of()).has("tune.fold_by")
+        ? Optional.of(plan.with(plan.settings().foldedBy(Optional.empty())))
+        : Optional.empty();
   }
 
   /**

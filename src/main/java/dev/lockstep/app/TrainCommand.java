@@ -21,6 +21,6 @@ final class TrainCommand implements RunFileCommand {
 
   @Override
   public Outcome run(StopSignal stop, PrintStream out) throws Exception {
-    return TrainRun.run(file.read(), file.with(stop, out));
+    return TrainRun.run(file.text(), file.with(stop, out));
   }
 }

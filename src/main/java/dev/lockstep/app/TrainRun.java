@@ -2,6 +2,9 @@ package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Problems;
+import dev.lockstep.data.ChosenRowsException;
+import dev.lockstep.data.DataException;
 import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Split;
 import dev.lockstep.loss.Loss.Task;
@@ -41,8 +44,16 @@ public final class TrainRun {
    *
    * @throws Exception that {@link Failure} explains
    */
-  public static Outcome run(RunFile run, RunOptions options) throws Exception {
-    return new TrainRun(run, options).run();
+  static Outcome run(RunFileText text, RunOptions options) throws Exception {
+    Problems problems = text.document(List.of()).problems();
+    Optional<RunFile> run = text.bind(List.of(), false, problems);
+    if (problems.isEmpty()) {
+      return new TrainRun(run.orElseThrow(), options).run();
+    }
+    List<String> found = problems.sentences();
+    return run.flatMap(BegunRun::of)
+        .flatMap(begun -> begun.training(begun.withWayOut(found), options.out()))
+        .orElseThrow(() -> new ConfigException(found));
   }
 
   private Outcome run() throws Exception {
@@ -117,7 +128,7 @@ public final class TrainRun {
                     FoldPlan.NONE,
                     GivenEncoding.types(given)));
     DroppedRows.tell(dealt.badRows(), options.out());
-    try (ShardedData data = watch.time("prepare", () -> dealt.encode(task, given));
+    try (ShardedData data = watch.time("prepare", () -> encode(directory, dealt, given));
         Cluster cluster = run.engine().open(data, run)) {
       List<String> problems = RunChecks.problems(run, data.schema());
       if (!problems.isEmpty()) {
@@ -132,6 +143,17 @@ public final class TrainRun {
               watch,
               (ours, node) -> RunReport.write(ours, node, options.out()))
           .train(owned, starts, data, cluster, () -> begin(owned, dealt));
+    }
+  }
+
+  private ShardedData encode(
+      RunDirectory directory, DealtData dealt, Optional<GivenEncoding> given) {
+    try {
+      return dealt.encode(run.model().loss().task(), given);
+    } catch (ChosenRowsException e) {
+      throw directory.recorded().isEmpty()
+          ? e
+          : new DataException(BegunRun.withWayOut(e.getMessage(), directory));
     }
   }
 

@@ -28,6 +28,6 @@ final class TuneCommand implements RunFileCommand {
 
   @Override
   public Outcome run(StopSignal stop, PrintStream out) throws Exception {
-    return TuneRun.run(StudyFile.read(file.text()), !noRefit, file.with(stop, out));
+    return TuneRun.run(file.text(), !noRefit, file.with(stop, out));
   }
 }

@@ -15,6 +15,7 @@ import dev.lockstep.tune.SecretlessJournal;
 import dev.lockstep.tune.Study;
 import dev.lockstep.tune.StudyOutcome;
 import dev.lockstep.tune.StudyOutcome.Ending;
+import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.strategy.Status;
 import dev.lockstep.tune.strategy.TrialState;
 import java.util.List;
@@ -45,8 +46,37 @@ final class TuneRun {
    * @param refit whether the best configuration is trained in the end
    * @throws Exception that {@link Failure} explains
    */
-  static Outcome run(StudyFile file, boolean refit, RunOptions options) throws Exception {
-    return new TuneRun(file, refit, options).run();
+  static Outcome run(RunFileText text, boolean refit, RunOptions options) throws Exception {
+    StudyFile.Read read = StudyFile.readAnyway(text);
+    Optional<TuneRun> study = read.file().map(file -> new TuneRun(file, refit, options));
+    Optional<Outcome> ended = study.flatMap(one -> one.endedBefore(read.problems()));
+    if (ended.isEmpty() && !read.problems().isEmpty()) {
+      throw new ConfigException(read.problems());
+    }
+    return ended.isPresent() ? ended.get() : study.orElseThrow().run();
+  }
+
+  /**
+   * The outcome of a study that an earlier build has ended and that cannot go on in this one; empty
+   * if there is none.
+   *
+   * @param problems of the run file
+   * @throws ConfigException if it has not ended
+   */
+  private Optional<Outcome> endedBefore(List<String> problems) {
+    Optional<StudyPlan> byHash = file.foldedByHash();
+    if (problems.isEmpty() && byHash.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<BegunRun> begun = BegunRun.of(file.run());
+    Optional<StudyPlan> drawn =
+        byHash.filter(plan -> begun.map(BegunRun::isFoldedByHash).orElse(false));
+    if (begun.isEmpty() || (problems.isEmpty() && drawn.isEmpty())) {
+      return Optional.empty();
+    }
+    List<String> refusal =
+        drawn.isPresent() ? begun.get().drawnByHash(problems) : begun.get().withWayOut(problems);
+    return begun.get().study(drawn.orElse(file.plan()), refit, refusal, options.out());
   }
 
   private Outcome run() throws Exception {

@@ -132,11 +132,11 @@ public record TuneSettings(
   }
 
   /**
-   * The same with folds in the order of a column.
+   * The same with folds in the order of a column, or by hash.
    *
    * @throws IllegalArgumentException if they cannot be
    */
-  public TuneSettings foldedBy(String column) {
+  public TuneSettings foldedBy(Optional<String> column) {
     return new TuneSettings(
         strategy,
         space,
@@ -144,7 +144,7 @@ public record TuneSettings(
         metric,
         folds,
         repeats,
-        Optional.of(column),
+        column,
         gap,
         trials,
         together,
