@@ -101,7 +101,9 @@ record TrainedModel(
 
   private static TrainedModel described(ModelDirectory directory) {
     String where = directory.where();
-    ModelDirectory.Content content = directory.read();
+    ModelDirectory.Content content =
+        IntegrityException.advising(
+            "restore the model's directory, or train the model again", directory::read);
     ObjectNode description = content.description();
     int format = description.path("format").asInt();
     if (format != ModelFiles.FORMAT) {

@@ -31,6 +31,11 @@ public final class EventFiles {
    * @throws IntegrityException if one is damaged or missing
    */
   public List<ObjectNode> read() {
+    return IntegrityException.advising(
+        "restore it, or give another output or --run-id", this::events);
+  }
+
+  private List<ObjectNode> events() {
     List<ObjectNode> events = new ArrayList<>();
     for (String name : store.list(directory)) {
       if (!name.matches("\\d{6,}\\" + ENDING)) {

@@ -1,5 +1,7 @@
 package dev.lockstep.train.store;
 
+import java.util.function.Supplier;
+
 /** A committed file is not what was committed: corrupt, swapped, hostile or of a newer format. */
 public class IntegrityException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -12,5 +14,20 @@ public class IntegrityException extends RuntimeException {
   /** A problem with the error that showed it. */
   public IntegrityException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * Reads something, and adds to the problem of one that is damaged what to do about it.
+   *
+   * @throws IntegrityException of the reading
+   */
+  public static <T> T advising(String advice, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (NewerFormatException e) {
+      throw e; // which says what to do
+    } catch (IntegrityException e) {
+      throw new IntegrityException(e.getMessage() + "; " + advice, e);
+    }
   }
 }

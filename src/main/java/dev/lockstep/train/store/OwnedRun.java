@@ -229,7 +229,9 @@ public final class OwnedRun implements AutoCloseable {
       model.commit(id, config);
       return;
     }
-    ModelDirectory.Content there = model.read();
+    ModelDirectory.Content there =
+        IntegrityException.advising(
+            "move the model away and run the same command again", model::read);
     Map<String, Tensor> wanted = ModelDirectory.byName(tensors);
     if (!there.run().equals(id)
         || !there.tensors().keySet().equals(wanted.keySet())

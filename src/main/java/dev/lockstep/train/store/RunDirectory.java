@@ -55,9 +55,15 @@ public final class RunDirectory {
     return store.location();
   }
 
-  /** The result of the run, if it has finished. */
+  /**
+   * The result of the run, if it has finished.
+   *
+   * @throws IntegrityException if {@code result.json} is damaged
+   */
   public Optional<ObjectNode> result() {
-    return store.read(RESULT, MAX_BYTES).map(bytes -> Json.parse(bytes, store.where(RESULT)));
+    return IntegrityException.advising(
+        "restore it, or delete it and run the same command again",
+        () -> store.read(RESULT, MAX_BYTES).map(bytes -> Json.parse(bytes, store.where(RESULT))));
   }
 
   /**
@@ -66,18 +72,18 @@ public final class RunDirectory {
    * @throws IntegrityException if {@code run.json} is damaged
    */
   public Optional<Recorded> recorded() {
-    String where = store.where(RUN);
-    return store
-        .read(RUN, MAX_BYTES)
-        .map(bytes -> Manifest.unframed(bytes, where))
-        .map(
-            node -> {
-              int format = node.path("format").asInt();
-              if (format > Manifest.FORMAT) {
-                throw new NewerFormatException(where, format, Manifest.FORMAT);
-              }
-              return new Recorded(node.path("id").asText(), RunDescription.parse(node, where));
-            });
+    return IntegrityException.advising(
+        "restore it, or give another output or --run-id",
+        () -> store.read(RUN, MAX_BYTES).map(bytes -> recorded(bytes, store.where(RUN))));
+  }
+
+  private static Recorded recorded(byte[] bytes, String where) {
+    ObjectNode node = Manifest.unframed(bytes, where);
+    int format = node.path("format").asInt();
+    if (format > Manifest.FORMAT) {
+      throw new NewerFormatException(where, format, Manifest.FORMAT);
+    }
+    return new Recorded(node.path("id").asText(), RunDescription.parse(node, where));
   }
 
   /**

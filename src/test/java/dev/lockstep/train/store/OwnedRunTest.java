@@ -234,6 +234,30 @@ class OwnedRunTest {
   }
 
   @Test
+  void whoFollowsTheAdviceOnADamagedFileGetsTheSameRun() throws IOException {
+    CommitStore store = new LocalCommitStore(directory.resolve("run"));
+    TinyTraining.run(store, new AtomicInteger());
+    List<String> whole = TinyTraining.seen(store);
+    store.replace("result.json", new byte[0]);
+    assertThatThrownBy(() -> TinyTraining.run(store, new AtomicInteger()))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageEndingWith("restore it, or delete it and run the same command again");
+    store.delete("result.json");
+    store.replace("model/model.safetensors", new byte[9]);
+    assertThatThrownBy(() -> TinyTraining.run(store, new AtomicInteger()))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining("model.safetensors: has 9 bytes")
+        .hasMessageEndingWith("move the model away and run the same command again");
+    store.delete("model");
+    TinyTraining.run(store, new AtomicInteger());
+    assertThat(TinyTraining.seen(store)).isEqualTo(whole);
+    store.replace("run.json", new byte[9]);
+    assertThatThrownBy(() -> new RunDirectory(store).recorded())
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageEndingWith("restore it, or give another output or --run-id");
+  }
+
+  @Test
   void everyChangeToAModelIsSeenWhenItIsRead() throws IOException {
     CommitStore store = new LocalCommitStore(directory.resolve("run"));
     TinyTraining.run(store, new AtomicInteger());
