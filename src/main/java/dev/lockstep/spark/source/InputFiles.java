@@ -138,7 +138,7 @@ final class InputFiles {
     for (InputFile now : inputs(found)) {
       InputFile was = before.remove(now.path());
       if (!now.equals(was)) {
-        String what = was == null ? "is new" : "was " + was + " and is " + now;
+        String what = was == null ? "is new" : "had " + was.state() + ", and has " + now.state();
         throw changed(path, now.path() + " " + what);
       }
     }
@@ -152,6 +152,6 @@ final class InputFiles {
         path
             + " has changed since this run began: "
             + what
-            + "; restore it, or start a new run with another output or run id");
+            + "; restore it, or start a new run with another output or --run-id");
   }
 }

@@ -44,17 +44,10 @@ record ListedFile(InputFile input, String uri) implements Serializable {
   void check(Configuration hadoop) throws IOException {
     FileStatus now = path().getFileSystem(hadoop).getFileStatus(path());
     if (now.getLen() != input.sizeBytes() || now.getModificationTime() != input.modifiedMillis()) {
+      InputFile found = new InputFile(input.path(), now.getLen(), now.getModificationTime());
       throw new DataException(
-          name()
-              + " has changed since this run began: it has "
-              + now.getLen()
-              + " bytes, modified at "
-              + now.getModificationTime()
-              + ", and had "
-              + input.sizeBytes()
-              + ", modified at "
-              + input.modifiedMillis()
-              + "; restore the file, or start a new run");
+          "%s has changed since this run began: it had %s, and has %s; restore it, or start a new run with another output or --run-id"
+              .formatted(name(), input.state(), found.state()));
     }
   }
 }

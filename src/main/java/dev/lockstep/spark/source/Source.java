@@ -1,6 +1,7 @@
 package dev.lockstep.spark.source;
 
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +97,12 @@ public interface Source extends Serializable {
    * @param sizeBytes its length
    * @param modifiedMillis its modification time
    */
-  record InputFile(String path, long sizeBytes, long modifiedMillis) implements Serializable {}
+  record InputFile(String path, long sizeBytes, long modifiedMillis) implements Serializable {
+    /** What tells it from another one, for messages. */
+    String state() {
+      return sizeBytes + " bytes, modified " + Instant.ofEpochMilli(modifiedMillis);
+    }
+  }
 
   /**
    * An opened source.

@@ -154,10 +154,10 @@ class CsvErrorsIT {
     List<InputFile> before = opened.files();
     Files.setLastModifiedTime(file, FileTime.fromMillis(before.get(0).modifiedMillis() + 5000));
     assertThatThrownBy(() -> opened.rows().count())
-        .hasStackTraceContaining("has changed since this run began");
+        .hasStackTraceContaining("has changed since this run began: it had 8 bytes, modified 20");
     assertThatThrownBy(() -> csv(file).open(session(), new SourceRequest(false, before, List.of())))
         .isInstanceOf(DataException.class)
-        .hasMessageContaining("a.csv was")
+        .hasMessageContaining("a.csv had 8 bytes, modified 20")
         .hasMessageContaining("has changed since this run began");
     write(folder.resolve("d/1.csv"), "a\n1\n");
     SourceRequest other =
