@@ -6,6 +6,8 @@ import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.Failures;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.train.ScaledRange;
+import dev.lockstep.train.store.StorageException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -231,13 +233,30 @@ public final class Encoding {
         && StageContent.of(pipeline).equals(StageContent.of(other.pipeline));
   }
 
-  /** Writes the pipeline as Spark does, into a directory that may exist. */
+  /**
+   * Writes the pipeline as Spark does, into a directory that may exist.
+   *
+   * @throws StorageException if that fails; Spark does not tell where
+   */
   public void savePipeline(String directory) {
     try {
       pipeline.write().overwrite().save(directory);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (Exception e) {
+      throw failed(directory, e);
     }
+  }
+
+  private static RuntimeException failed(String directory, Exception failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root instanceof IOException storage) {
+      return StorageException.of("write", directory, storage);
+    }
+    return failure instanceof RuntimeException known
+        ? known
+        : new IllegalStateException(failure.getMessage(), failure);
   }
 
   /** Reads a pipeline that {@link #savePipeline} wrote. */

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.loss.Loss.Task;
@@ -9,6 +10,9 @@ import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.HandMade;
 import dev.lockstep.spark.prepare.Preparation;
 import dev.lockstep.spark.source.Synthetic;
+import dev.lockstep.train.store.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,11 +83,15 @@ class EncodingIT {
   }
 
   @Test
-  void aSavedEncodingGivesTheSameVectors(@TempDir Path folder) {
+  void aSavedEncodingGivesTheSameVectors(@TempDir Path folder) throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
     DataConfig data = DataConfig.of(new HandMade(SCHEMA, table(200), 2, 0));
     Preparation preparation = prepare(data);
     Encoding encoding = EncodingFit.fit(preparation, data, Task.BINARY);
     encoding.savePipeline(folder.resolve("pipeline").toString());
+    assertThatThrownBy(() -> encoding.savePipeline(file.resolve("pipeline").toString()))
+        .isInstanceOf(StorageException.class)
+        .hasMessageStartingWith(file.resolve("pipeline") + ": could not write it (");
     Encoding loaded =
         Encoding.load(
             LocalSpark.session(), encoding.toJson(), folder.resolve("pipeline").toString());
