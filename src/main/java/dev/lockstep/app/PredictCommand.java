@@ -126,6 +126,7 @@ final class PredictCommand implements RunFileCommand {
         .flatMap(source -> source.place().stream())
         .forEach(place -> target.keepApartFrom("a source", place));
     target.requireReplaceable();
+    target.requireWritable();
     return target;
   }
 

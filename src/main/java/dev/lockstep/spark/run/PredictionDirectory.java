@@ -5,12 +5,16 @@ import dev.lockstep.train.store.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -123,6 +127,28 @@ public final class PredictionDirectory {
       return;
     } catch (IOException e) {
       throw StorageException.of("read", given, e);
+    }
+  }
+
+  /**
+   * Refuses a local place where no directory can be made; Hadoop does not tell why.
+   *
+   * @throws ConfigException if a file is in the way
+   * @throws dev.lockstep.train.store.NotPermittedException if the folder above refuses
+   */
+  public void requireWritable() {
+    if (!(files instanceof LocalFileSystem)) {
+      return;
+    }
+    java.nio.file.Path at = java.nio.file.Path.of(directory.toUri().getPath());
+    while (!Files.exists(at)) {
+      at = at.getParent();
+    }
+    if (!Files.isDirectory(at)) {
+      throw StorageException.of("write", given, new NotDirectoryException(at.toString()));
+    }
+    if (!Files.isWritable(at)) {
+      throw StorageException.of("write", given, new AccessDeniedException(at.toString()));
     }
   }
 
