@@ -102,6 +102,9 @@ final class TuneRun {
                 + " holds a training that has begun, not a study: give the study another output or"
                 + " --run-id");
       }
+      if (before.stream().anyMatch(TuneRun::tellsOfTraining)) {
+        directory.recordedBeside(RunDirectory.STUDY_JOURNAL);
+      }
       view.recall(before);
       if (!before.isEmpty()) {
         options.out().println("the study goes on after " + before.size() + " journalled events");
@@ -121,6 +124,12 @@ final class TuneRun {
       return new Outcome(ExitCode.DONE, result.get());
     }
     return conclude(owned, ground, found);
+  }
+
+  /** Nothing was recorded of a study that could not begin; its journal holds failures then. */
+  private static boolean tellsOfTraining(Event event) {
+    return event instanceof Event.MarkReached
+        || (event instanceof Event.TrialEnded ended && ended.report().status() == Status.FINISHED);
   }
 
   private Outcome conclude(OwnedRun owned, StudyGround ground, StudyOutcome found)

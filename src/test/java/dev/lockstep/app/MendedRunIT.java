@@ -118,4 +118,18 @@ class MendedRunIT {
         .contains("none of 2 trials finished; the first: ")
         .endsWith("; mend that, and give the study another output or --run-id");
   }
+
+  @Test
+  void aStudyThatHasTrainedNeedsItsRecord() throws IOException {
+    String conf = write("record", "2", STUDY).toString();
+    done(lockstep("tune", conf));
+    Files.delete(folder.resolve("record/run.json"));
+    for (String result : List.of("there", "gone")) {
+      CommandLineRun run = lockstep("tune", conf, "--set", "train.epochs=2");
+      assertThat(run.code()).as(result + ": " + run.text()).isEqualTo(76);
+      assertThat(run.last())
+          .contains("record/run.json: is missing beside study/journal; restore it, or move");
+      Files.deleteIfExists(folder.resolve("record/result.json"));
+    }
+  }
 }

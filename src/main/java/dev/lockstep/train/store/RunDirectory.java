@@ -113,12 +113,22 @@ public final class RunDirectory {
    * @throws IntegrityException if nothing was
    */
   public Recorded recordedBesideResult() {
+    return recordedBeside(RESULT);
+  }
+
+  /**
+   * What was recorded of a run that has trained.
+   *
+   * @param trace what the training has left
+   * @throws IntegrityException if nothing was
+   */
+  public Recorded recordedBeside(String trace) {
     return recorded()
         .orElseThrow(
             () ->
                 new IntegrityException(
                     "%s: is missing beside %s; restore it, or move the directory away"
-                        .formatted(store.where(RUN), RESULT)));
+                        .formatted(store.where(RUN), trace)));
   }
 
   /**
