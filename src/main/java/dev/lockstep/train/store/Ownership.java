@@ -3,6 +3,7 @@ package dev.lockstep.train.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class Ownership implements AutoCloseable {
 
   private final CommitStore store;
   private final int epoch;
+  private final byte[] claim;
   private final Optional<CommitStore.Lock> lock;
   private final ScheduledExecutorService heart;
   private volatile boolean fenced;
@@ -41,9 +43,11 @@ public final class Ownership implements AutoCloseable {
     static final Timing DEFAULT = new Timing(5_000, 15_000, 100);
   }
 
-  private Ownership(CommitStore store, int epoch, Optional<CommitStore.Lock> lock, Timing timing) {
+  private Ownership(
+      CommitStore store, int epoch, byte[] claim, Optional<CommitStore.Lock> lock, Timing timing) {
     this.store = store;
     this.epoch = epoch;
+    this.claim = claim;
     this.lock = lock;
     heart =
         Executors.newSingleThreadScheduledExecutor(
@@ -85,9 +89,10 @@ public final class Ownership implements AutoCloseable {
     if (store.locks() && lock.isEmpty()) {
       throw owned(store, epoch);
     }
+    byte[] claim = claimBytes();
     boolean won = false;
     try {
-      won = store.createIfAbsent(path(epoch, "json"), claimBytes());
+      won = store.createIfAbsent(path(epoch, "json"), claim);
     } finally {
       if (!won) {
         lock.ifPresent(CommitStore.Lock::close);
@@ -96,11 +101,12 @@ public final class Ownership implements AutoCloseable {
     if (!won) {
       throw owned(store, epoch);
     }
-    return new Ownership(store, epoch, lock, timing);
+    return new Ownership(store, epoch, claim, lock, timing);
   }
 
   private static byte[] claimBytes() {
     ObjectNode claim = Json.object().put("kernel", Kernel.id());
+    claim.put("token", UUID.randomUUID().toString()); // no other attempt's, after a deletion too
     return Json.bytes(claim.put("pid", ProcessHandle.current().pid()));
   }
 
@@ -182,7 +188,7 @@ public final class Ownership implements AutoCloseable {
   }
 
   private synchronized void beat(boolean released) {
-    if (!closed) {
+    if (!closed && isOurs(store.read(path(epoch, "json"), MAX_BYTES))) {
       ObjectNode beat = Json.object().put("beat", beats++).put("released", released);
       store.replace(path(epoch, "beat"), Json.bytes(beat));
     }
@@ -193,17 +199,29 @@ public final class Ownership implements AutoCloseable {
     return epoch;
   }
 
+  private boolean isOurs(Optional<byte[]> found) {
+    return found.map(bytes -> Arrays.equals(bytes, claim)).orElse(false);
+  }
+
   /**
-   * Checks that the run is still held.
+   * Checks that the run is still held. Where somebody has deleted its directory, the next attempt
+   * begins at the first epoch again: so the number alone does not tell.
    *
    * @throws RunOwnedException if another attempt has taken it over
+   * @throws StorageException if it was deleted
    */
   public void check() {
-    if (fenced || newest(store) > epoch) {
-      fenced = true;
+    Optional<byte[]> found = store.read(path(epoch, "json"), MAX_BYTES);
+    fenced = fenced || newest(store) > epoch || (found.isPresent() && !isOurs(found));
+    if (fenced) {
       throw new RunOwnedException(
           "%s: another attempt has taken the run over from this one (epoch %d), which was paused for too long; nothing more is written"
               .formatted(store.location(), epoch));
+    }
+    if (found.isEmpty()) {
+      throw new StorageException(
+          "%s: was deleted or moved while this run was writing to it; run the same command again"
+              .formatted(store.location()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lockstep.train.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -128,6 +129,32 @@ class OwnershipTest {
       assertThat(store.list("")).containsExactly("owner");
       next.fencedStore().replace("a", new byte[1]);
       next.check();
+    }
+  }
+
+  @Test
+  void anOwnerWhoseRunWasDeletedWritesNothingMoreAndDisturbsNoOther() {
+    CommitStore store = new LocklessStore(new LocalCommitStore(directory.resolve("deleted")));
+    Ownership.Timing timing = new Ownership.Timing(3_600_000, 20, 1);
+    try (Ownership second = restarted(store, timing)) {
+      second.check();
+      second.fencedStore().replace("result.json", new byte[1]);
+      String beat = new String(store.read("owner/000001.beat", 100).orElseThrow(), UTF_8);
+      assertThat(beat).contains("\"released\" : false");
+    }
+  }
+
+  private static Ownership restarted(CommitStore store, Ownership.Timing timing) {
+    try (Ownership first = Ownership.claim(store, timing)) {
+      store.delete("owner");
+      assertThatThrownBy(() -> first.fencedStore().replace("result.json", new byte[0]))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("was deleted or moved while this run was writing to it");
+      Ownership second = Ownership.claim(store, timing);
+      assertThat(second.epoch()).isEqualTo(first.epoch());
+      assertThatThrownBy(() -> first.fencedStore().replace("result.json", new byte[0]))
+          .isInstanceOf(RunOwnedException.class);
+      return second;
     }
   }
 
