@@ -72,10 +72,10 @@ final class DenseChunks implements RowChunks {
   /**
    * Fetches as many rows as the chunk has that come next: a quarter of each of the four chunks that
    * follow, so that each has been fetched when its turn comes, or of the next one if chunks are
-   * large.
+   * large. Dots with one column fetch their rows themselves, from as many places.
    */
   private void prefetch(Kernels kernels, int from, int n) {
-    if (from + 2 * n > end || x.values().length < FAR_FLOATS) {
+    if (starts.length == 1 || from + 2 * n > end || x.values().length < FAR_FLOATS) {
       return;
     }
     int chunk = n * x.stride();

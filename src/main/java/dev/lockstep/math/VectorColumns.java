@@ -31,7 +31,7 @@ final class VectorColumns {
     FloatVector a = FloatVector.zero(F);
     for (int i = 0; i < n; i++) {
       FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
-      a = load(x, xFrom + i * stride).fma(factor, a);
+      a = factor.fma(load(x, xFrom + i * stride), a);
     }
     a.intoArray(part, 0);
   }
@@ -45,10 +45,10 @@ final class VectorColumns {
     for (int i = 0; i < n; i++) {
       int at = xFrom + i * stride;
       FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
-      a = load(x, at).fma(factor, a);
-      b = load(x, at + L).fma(factor, b);
-      c = load(x, at + 2 * L).fma(factor, c);
-      e = load(x, at + 3 * L).fma(factor, e);
+      a = factor.fma(load(x, at), a);
+      b = factor.fma(load(x, at + L), b);
+      c = factor.fma(load(x, at + 2 * L), c);
+      e = factor.fma(load(x, at + 3 * L), e);
     }
     a.intoArray(part, 0);
     b.intoArray(part, L);
@@ -63,14 +63,14 @@ final class VectorColumns {
     for (int i = 0; i < n; i++) {
       int at = xFrom + i * stride;
       FloatVector factor = FloatVector.broadcast(F, factors[factorsFrom + i]);
-      a0 = load(x, at).fma(factor, a0);
-      b0 = load(x, at + L).fma(factor, b0);
-      c0 = load(x, at + 2 * L).fma(factor, c0);
-      e0 = load(x, at + 3 * L).fma(factor, e0);
-      a1 = load(x, at + 4 * L).fma(factor, a1);
-      b1 = load(x, at + 5 * L).fma(factor, b1);
-      c1 = load(x, at + 6 * L).fma(factor, c1);
-      e1 = load(x, at + 7 * L).fma(factor, e1);
+      a0 = factor.fma(load(x, at), a0);
+      b0 = factor.fma(load(x, at + L), b0);
+      c0 = factor.fma(load(x, at + 2 * L), c0);
+      e0 = factor.fma(load(x, at + 3 * L), e0);
+      a1 = factor.fma(load(x, at + 4 * L), a1);
+      b1 = factor.fma(load(x, at + 5 * L), b1);
+      c1 = factor.fma(load(x, at + 6 * L), c1);
+      e1 = factor.fma(load(x, at + 7 * L), e1);
     }
     a0.intoArray(part, 0);
     b0.intoArray(part, L);
