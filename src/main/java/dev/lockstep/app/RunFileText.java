@@ -76,6 +76,20 @@ record RunFileText(String location, String text, List<String> overrides, Optiona
     return run.orElseThrow();
   }
 
+  /**
+   * Whether each setting under more overrides is sound by itself and nothing that the model needs
+   * is missing here. What such a run is refused for are settings that do not go together, which a
+   * build with fewer checks may have let pass; any other mistake is to be mended.
+   */
+  boolean isSoundByParts(List<String> more) {
+    Document document = document(more);
+    Problems problems = document.problems();
+    return RunFile.BINDER
+        .bind(document, RunFile.class, problems)
+        .filter(run -> problems.isEmpty() && run.model().missing().isEmpty())
+        .isPresent();
+  }
+
   private Optional<RunFile> settings(List<String> more, boolean folds, Problems problems) {
     Optional<RunFile> run = RunFile.BINDER.bind(document(more), RunFile.class, problems);
     run.ifPresent(bound -> RunChecks.check(bound, folds, problems));

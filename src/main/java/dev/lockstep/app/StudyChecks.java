@@ -210,7 +210,7 @@ final class StudyChecks {
           "is %s, which this model does not have: use one of %s"
               .formatted(metric, String.join(", ", known)));
     }
-    if (plan.settings().parallel() > 1 && run.engine().kind() == EngineSettings.Kind.GANG) {
+    if (StudyFile.keepsSlots(run, plan)) {
       problems.add(
           "tune.parallel", "needs slots that a gang would keep: set engine.kind to auto or job");
     }

@@ -8,6 +8,7 @@ import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Dimension;
+import dev.lockstep.tune.space.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,8 @@ final class StudyFile {
   /**
    * A study that was read, whatever speaks against it.
    *
-   * @param file the study; empty only if there are problems, of which it knows nothing
+   * @param file the study, which knows nothing of the problems; empty if there are others than of
+   *     settings that do not go together, which a build with fewer checks may have let pass
    * @param problems a sentence each
    */
   record Read(Optional<StudyFile> file, List<String> problems) {}
@@ -67,8 +69,23 @@ final class StudyFile {
             .check(problems)
             .filter(
                 run -> Metrics.higherIsBetter().containsKey(StudyChecks.metric(run, plan.get())))
-            .map(run -> new StudyFile(text, checks.defaults(), run, whole(plan.get(), run)));
+            .map(run -> new StudyFile(text, checks.defaults(), run, whole(plan.get(), run)))
+            .filter(study -> problems.isEmpty() || study.isSoundByParts());
     return new Read(file, problems.sentences());
+  }
+
+  private boolean isSoundByParts() {
+    return !keepsSlots(run, plan)
+        && text.isSoundByParts(defaults)
+        && Stream.concat(
+                plan.space().samples().stream().map(Sample::configuration),
+                plan.named().values().stream())
+            .allMatch(trial -> text.isSoundByParts(overrides(trial)));
+  }
+
+  /** Whether a gang would keep the slots of cohorts side by side; a study may go on without. */
+  static boolean keepsSlots(RunFile run, StudyPlan plan) {
+    return plan.settings().parallel() > 1 && run.engine().kind() == EngineSettings.Kind.GANG;
   }
 
   private static StudyPlan whole(StudyPlan plan, RunFile run) {
@@ -132,9 +149,13 @@ final class StudyFile {
    * @throws ConfigException if it is none
    */
   RunFile run(Configuration configuration) {
+    return text.bind(overrides(configuration), StudyChecks.folds(plan));
+  }
+
+  private List<String> overrides(Configuration configuration) {
     List<String> overrides = new ArrayList<>(defaults);
     overrides.addAll(configuration.overrides());
-    return text.bind(overrides, StudyChecks.folds(plan));
+    return overrides;
   }
 
   /** How long a trial trains: as its run says, or as many epochs as the strategy gives all. */

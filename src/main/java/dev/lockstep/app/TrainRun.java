@@ -51,7 +51,8 @@ public final class TrainRun {
       return new TrainRun(run.orElseThrow(), options).run();
     }
     List<String> found = problems.sentences();
-    return run.flatMap(BegunRun::of)
+    return run.filter(read -> text.isSoundByParts(List.of()))
+        .flatMap(BegunRun::of)
         .flatMap(begun -> begun.training(begun.withWayOut(found), options.out()))
         .orElseThrow(() -> new ConfigException(found));
   }

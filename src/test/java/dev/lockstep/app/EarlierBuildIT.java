@@ -81,6 +81,12 @@ class EarlierBuildIT {
     assertThat(run.last()).contains(wayOut);
   }
 
+  /** A mistake is told as such, whatever the output holds. */
+  private static void mistaken(CommandLineRun run, String why) {
+    assertThat(run.code()).as(run.text()).isEqualTo(78);
+    assertThat(run.err()).contains(why).doesNotContain("another output");
+  }
+
   /** Changes a file that ends with a checksum of what is before. */
   private static void change(String path, Consumer<ObjectNode> change)
       throws IOException, NoSuchAlgorithmException {
@@ -179,5 +185,39 @@ class EarlierBuildIT {
     assertThat(explicit.code()).isEqualTo(78);
     assertThat(explicit.err())
         .contains("tune.fold_by was absent, is step", "restore them, or give");
+  }
+
+  @Test
+  void aMistakeInTheRunFileOfATrainingThatHasBegunOrFinishedIsToBeMended() throws Exception {
+    String text = conf("label = y", "model { kind = linear }");
+    done(run("train", "typo", text), "");
+    String weights = "data.class_weight.a=2";
+    record("typo", weights);
+    for (String result : List.of("typo/none", "typo/result.json")) {
+      Files.deleteIfExists(folder.resolve(result));
+      mistaken(run("train", "typo", text, weights, "optimzer.momentum=1"), "optimzer is unknown");
+      mistaken(run("train", "typo", text, weights, "checkpoint.keeep=5"), "keeep is unknown");
+      mistaken(run("train", "typo", text, weights, "engine.kind=gnag"), "engine.kind must be");
+    }
+  }
+
+  @Test
+  void aMistakeInTheRunFileOfAStudyThatHasBegunOrFinishedIsToBeMended() throws Exception {
+    String text =
+        conf(
+            "label = y",
+            "model { kind = linear }\n tune { strategy { kind = grid }, folds = 2, "
+                + RATES
+                + " }");
+    done(run("tune", "studied", text), "");
+    for (String result : List.of("studied/none", "studied/result.json")) {
+      Files.deleteIfExists(folder.resolve(result));
+      mistaken(run("tune", "studied", text, "optimzer.momentum=1"), "optimzer is unknown");
+      mistaken(run("tune", "studied", text, "checkpoint.keeep=5"), "keeep is unknown");
+      mistaken(
+          run("tune", "studied", text, "tune.parallel=2", "engine.kind=gang"),
+          "set engine.kind to auto or job");
+    }
+    done(run("tune", "studied", text), "goes on after");
   }
 }

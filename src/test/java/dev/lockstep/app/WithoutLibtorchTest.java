@@ -3,6 +3,8 @@ package dev.lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.train.store.OwnedRun;
+import dev.lockstep.train.store.RunDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -12,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +66,21 @@ class WithoutLibtorchTest {
               "needs libtorch, which is in a jar of its own: add --jars ",
               "lockstep-torch-linux-x86_64.jar to the command");
     }
+  }
+
+  /** It goes on once it has libtorch: nothing of it needs to be given up. */
+  @Test
+  void aNetworkWhoseTrainingHasBegunNeedsTheOptionOnly() throws Exception {
+    String file = file("{ kind = mlp }");
+    String output = "output=" + folder.resolve("begun");
+    RunFile run = RunFileReader.text(file, List.of(output), Optional.empty()).settings();
+    try (OwnedRun owned = RunDirectory.at(run.output(), new Configuration()).claim()) {
+      owned.begin(Descriptions.of(run, run.shards(), List.of()), 1);
+    }
+    assertThat(run("train", file, "--set", output))
+        .startsWith(ExitCode.CONFIGURATION.code() + " ")
+        .contains("needs libtorch")
+        .doesNotContain("another output");
   }
 
   /** Problems of the description are told beside the missing jar: both are read without it. */
