@@ -170,21 +170,23 @@ final class InspectCommand implements LockstepCommand {
 
   private void model(CommitStore store, ObjectNode result, PrintStream out) {
     ModelDirectory directory = new ModelDirectory(store, ModelDirectory.NAME);
-    result.put("model", directory.isCommitted());
     if (!directory.isCommitted()) {
       out.println("model: there is none yet");
+      result.put("model", false);
       return;
     }
     try {
-      directory.read();
-      CommittedDirectory.read(store, ModelDirectory.NAME)
-          .ifPresent(committed -> describe("model", committed, out));
+      Optional<CommittedDirectory> model =
+          directory
+              .readIfCommitted()
+              .flatMap(content -> CommittedDirectory.read(store, ModelDirectory.NAME));
+      model.ifPresentOrElse(
+          committed -> describe("model", committed, out),
+          () -> out.println("model: is being replaced"));
+      result.put("model", model.isPresent());
     } catch (IntegrityException e) {
-      if (directory.isCommitted()) {
-        damaged("model", e, out);
-      } else {
-        out.println("model: is being replaced");
-      }
+      result.put("model", true);
+      damaged("model", e, out);
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -179,12 +180,27 @@ public final class ModelDirectory {
       }
     }
     manifest.file(DESCRIPTION, where);
-    byte[] description =
-        store.read(at(DESCRIPTION), MAX_DESCRIPTION_BYTES).orElseThrow(IllegalStateException::new);
     return new Content(
-        Json.parse(description, store.where(at(DESCRIPTION))),
+        Json.parse(content(DESCRIPTION, MAX_DESCRIPTION_BYTES), store.where(at(DESCRIPTION))),
         Checkpoints.tensors(store, at(TENSORS), manifest.file(TENSORS, where)),
         manifest.run());
+  }
+
+  /**
+   * Reads a model that its run may replace meanwhile, the manifest deleted first.
+   *
+   * @return empty if none is committed, or is not any more
+   * @throws IntegrityException as {@link #read()}
+   */
+  public Optional<Content> readIfCommitted() {
+    try {
+      return Optional.of(read());
+    } catch (IntegrityException | StorageException e) {
+      if (!isCommitted()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /**
@@ -195,7 +211,14 @@ public final class ModelDirectory {
   public byte[] file(String name) {
     String where = store.where(at(Manifest.NAME));
     manifest().file(name, where).verify(store, at(name));
-    return store.read(at(name), MAX_FILE_BYTES).orElseThrow(IllegalStateException::new);
+    return content(name, MAX_FILE_BYTES);
+  }
+
+  /** The bytes of a file that was there when it was verified. */
+  private byte[] content(String name, int maxBytes) {
+    return store
+        .read(at(name), maxBytes)
+        .orElseThrow(() -> new IntegrityException(store.where(at(name)) + ": has vanished"));
   }
 
   static Map<String, Tensor> byName(Collection<Tensor> tensors) {

@@ -33,12 +33,29 @@ class CommittedDirectoryTest {
   @ValueSource(ints = {1, 2, 3, 4, 5})
   void aCheckpointThatIsDeletedWhileItIsReadIsNoneAnyMore(int operation) {
     assertThat(CommittedDirectory.read(store, OLDEST)).isPresent();
-    CommitStore deleting = deletingBefore(operation);
+    CommitStore deleting = deletingBefore(operation, OLDEST);
     boolean read = CommittedDirectory.read(deleting, OLDEST).isPresent();
     assertThat(read).isEqualTo(operation > 4);
   }
 
-  private CommitStore deletingBefore(int operation) {
+  /** Another end of a study replaces the model, whoever reads it. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void aModelThatIsReplacedWhileItIsReadIsNoneAnyMore(int operation) {
+    assertThat(new ModelDirectory(store, ModelDirectory.NAME).readIfCommitted()).isPresent();
+    CommitStore deleting = deletingBefore(operation, ModelDirectory.NAME);
+    assertThat(new ModelDirectory(deleting, ModelDirectory.NAME).readIfCommitted()).isEmpty();
+  }
+
+  @Test
+  void aModelWithoutAFileOfItsOwnIsDamaged() {
+    store.delete(ModelDirectory.NAME + "/" + ModelDirectory.DESCRIPTION);
+    assertThatThrownBy(() -> new ModelDirectory(store, ModelDirectory.NAME).readIfCommitted())
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContaining(ModelDirectory.DESCRIPTION + ": is missing");
+  }
+
+  private CommitStore deletingBefore(int operation, String path) {
     AtomicInteger number = new AtomicInteger();
     InvocationHandler handler =
         (proxy, method, arguments) -> {
@@ -47,8 +64,8 @@ class CommittedDirectoryTest {
           }
           boolean reads = method.getName().equals("size") || method.getName().equals("open");
           if (reads && number.incrementAndGet() == operation) {
-            store.delete(OLDEST + "/" + Manifest.NAME);
-            store.delete(OLDEST);
+            store.delete(path + "/" + Manifest.NAME);
+            store.delete(path);
           }
           try {
             return method.invoke(store, arguments);
