@@ -215,7 +215,7 @@ public final class Ownership implements AutoCloseable {
     fenced = fenced || newest(store) > epoch || (found.isPresent() && !isOurs(found));
     if (fenced) {
       throw new RunOwnedException(
-          "%s: another attempt has taken the run over from this one (epoch %d), which was paused for too long; nothing more is written"
+          "%s: another attempt has taken the run over from this one (epoch %d), which was paused for too long or whose output was deleted; nothing more is written"
               .formatted(store.location(), epoch));
     }
     if (found.isEmpty()) {

@@ -153,7 +153,8 @@ class OwnershipTest {
       Ownership second = Ownership.claim(store, timing);
       assertThat(second.epoch()).isEqualTo(first.epoch());
       assertThatThrownBy(() -> first.fencedStore().replace("result.json", new byte[0]))
-          .isInstanceOf(RunOwnedException.class);
+          .isInstanceOf(RunOwnedException.class)
+          .hasMessageContaining("or whose output was deleted");
       return second;
     }
   }
