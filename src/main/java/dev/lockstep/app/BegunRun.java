@@ -5,7 +5,10 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.store.CommitStore;
 import dev.lockstep.train.store.CommitStores;
+import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.train.store.NotPermittedException;
 import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.train.store.StorageException;
 import dev.lockstep.tune.EndedStudy;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.SecretlessJournal;
@@ -15,30 +18,86 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A run that has begun with a run file that is refused now, as by an earlier build, whose checks
  * were fewer. One that has finished is told as finished nonetheless; one that has not cannot go on,
- * and is told the way out, since a mended run file is that of another run.
+ * and is told the way out, since a mended run file is that of another run. An output that cannot be
+ * read holds none: the run file is to be mended first.
  *
- * @param store its output
- * @param directory the same
+ * @param directory its output
+ * @param result of one that has finished
  */
-record BegunRun(CommitStore store, RunDirectory directory) {
-  /** The run that has begun with a run file; empty if its output holds none of the same. */
-  static Optional<BegunRun> of(RunFile run) {
-    CommitStore store = CommitStores.open(run.output(), LockstepSession.hadoopConfiguration());
+record BegunRun(RunDirectory directory, Optional<ObjectNode> result) {
+  /** The training that has begun with a run file; empty if its output holds none of the same. */
+  static Optional<BegunRun> training(RunFile run) {
+    return look(
+        () ->
+            begun(run)
+                .map(RunDirectory::new)
+                .filter(directory -> !directory.hasStudy())
+                .map(
+                    directory ->
+                        new BegunRun(directory, directory.result().filter(Results::isFinished))));
+  }
+
+  /** The study that has begun with a run file; empty if its output holds none of the same. */
+  static Optional<BegunRun> study(RunFile run, StudyPlan plan, boolean refit) {
+    return look(() -> begun(run).flatMap(store -> study(store, plan, refit)));
+  }
+
+  private static Optional<BegunRun> study(CommitStore store, StudyPlan plan, boolean refit) {
+    List<Event> events = new SecretlessJournal(new JournalFiles(store), plan).read();
+    if (events.isEmpty()) {
+      return Optional.empty();
+    }
     RunDirectory directory = new RunDirectory(store);
-    return directory
+    Optional<StudyOutcome> ended = EndedStudy.of(plan, events);
+    Optional<ObjectNode> result =
+        directory
+            .result()
+            .filter(node -> ended.filter(it -> StudyResults.isOf(node, it, refit)).isPresent());
+    return Optional.of(new BegunRun(directory, result));
+  }
+
+  /** Whether the output of a run file holds a study whose folds were drawn by hash. */
+  static boolean isFoldedByHash(RunFile run) {
+    return look(() -> new JournalFiles(output(run)).read().stream().findFirst())
+        .filter(
+            event ->
+                event instanceof Event.StudyStarted started
+                    && !started.settings().containsKey("fold_by"))
+        .isPresent();
+  }
+
+  private static <T> Optional<T> look(Supplier<Optional<T>> look) {
+    try {
+      return look.get();
+    } catch (StorageException
+        | NotPermittedException
+        | IntegrityException
+        | ConfigException unreadable) {
+      return Optional.empty(); // told once the run file is mended; or a study of other settings
+    }
+  }
+
+  private static CommitStore output(RunFile run) {
+    return CommitStores.open(run.output(), LockstepSession.hadoopConfiguration());
+  }
+
+  /** The output of a run file, if a run of the same configuration was recorded there. */
+  private static Optional<CommitStore> begun(RunFile run) {
+    CommitStore store = output(run);
+    return new RunDirectory(store)
         .recorded()
         .map(RunDirectory.Recorded::description)
         .map(was -> was.configurationDifferences(Descriptions.of(run, run.shards(), List.of())))
         .filter(List::isEmpty)
-        .map(same -> new BegunRun(store, directory));
+        .map(same -> store);
   }
 
-  /** The problems of a run file whose run has begun, with the way out. */
+  /** The problems of its run file, with the way out. */
   List<String> withWayOut(List<String> problems) {
     List<String> all = new ArrayList<>(problems);
     all.set(0, withWayOut(problems.get(0), directory));
@@ -61,59 +120,15 @@ record BegunRun(CommitStore store, RunDirectory directory) {
     return all;
   }
 
-  /** Whether it is a study whose folds were drawn by hash. */
-  boolean isFoldedByHash() {
-    return new JournalFiles(store)
-        .read().stream()
-            .limit(1)
-            .anyMatch(
-                event ->
-                    event instanceof Event.StudyStarted started
-                        && !started.settings().containsKey("fold_by"));
-  }
-
   /**
-   * The outcome of a training that has finished; empty if it is a study.
+   * The outcome of one that has finished.
    *
    * @param refusal why it could not go on
    * @throws ConfigException if it has not finished
    */
-  Optional<Outcome> training(List<String> refusal, PrintStream out) {
-    return directory.hasStudy()
-        ? Optional.empty()
-        : Optional.of(
-            finished(
-                result -> result.path("status").asText().equals(Results.FINISHED), refusal, out));
-  }
-
-  /**
-   * The outcome of a study that has finished; empty if it is another one, or none.
-   *
-   * @param refusal why it could not go on
-   * @throws ConfigException if it has not finished
-   */
-  Optional<Outcome> study(StudyPlan plan, boolean refit, List<String> refusal, PrintStream out) {
-    List<Event> events = new SecretlessJournal(new JournalFiles(store), plan).read();
-    if (events.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<StudyOutcome> found;
-    try {
-      found = EndedStudy.of(plan, events);
-    } catch (ConfigException e) {
-      return Optional.empty(); // of other settings
-    }
-    return Optional.of(
-        finished(
-            result -> found.map(ended -> StudyResults.isOf(result, ended, refit)).orElse(false),
-            refusal,
-            out));
-  }
-
-  private Outcome finished(Predicate<ObjectNode> test, List<String> refusal, PrintStream out) {
-    ObjectNode result =
-        directory.result().filter(test).orElseThrow(() -> new ConfigException(refusal));
+  Outcome finished(List<String> refusal, PrintStream out) {
+    ObjectNode found = result.orElseThrow(() -> new ConfigException(refusal));
     out.println("already finished: " + directory.location() + " holds the result");
-    return new Outcome(ExitCode.DONE, result);
+    return new Outcome(ExitCode.DONE, found);
   }
 }

@@ -31,6 +31,11 @@ final class Results {
     return JSON.createObjectNode();
   }
 
+  /** Whether a result is that of a run that needs no more work. */
+  static boolean isFinished(ObjectNode result) {
+    return result.path("status").asText().equals(FINISHED);
+  }
+
   /** Puts numbers by name; those that JSON cannot hold as null. */
   static void put(ObjectNode node, Map<String, Double> numbers) {
     numbers.forEach((name, value) -> put(node, name, value));

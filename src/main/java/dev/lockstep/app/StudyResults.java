@@ -51,7 +51,7 @@ final class StudyResults {
   /** Whether a result is that of a search that was found to be over. */
   static boolean isOf(ObjectNode result, StudyOutcome found, boolean refit) {
     int best = found.chosen().map(TrialState::number).orElse(-1);
-    return result.path("status").asText().equals(Results.FINISHED)
+    return Results.isFinished(result)
         && result.path(STUDY).path("trials").asInt() == found.history().size()
         && result.path(STUDY).path("ending").asText().equals(ending(found))
         && result.path("best").path("trial").asInt() == best

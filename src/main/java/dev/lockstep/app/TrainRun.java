@@ -52,8 +52,8 @@ public final class TrainRun {
     }
     List<String> found = problems.sentences();
     return run.filter(read -> text.isSoundByParts(List.of()))
-        .flatMap(BegunRun::of)
-        .flatMap(begun -> begun.training(begun.withWayOut(found), options.out()))
+        .flatMap(BegunRun::training)
+        .map(begun -> begun.finished(begun.withWayOut(found), options.out()))
         .orElseThrow(() -> new ConfigException(found));
   }
 
@@ -87,8 +87,7 @@ public final class TrainRun {
           directory.location() + " holds a study: run lockstep tune, or give another output");
     }
     RunDescription now = Descriptions.of(run, run.shards(), List.of());
-    Optional<ObjectNode> result =
-        directory.result().filter(node -> node.path("status").asText().equals(Results.FINISHED));
+    Optional<ObjectNode> result = directory.result().filter(Results::isFinished);
     if (result.isEmpty()) {
       directory.requireSameConfiguration(now);
       return Optional.empty();

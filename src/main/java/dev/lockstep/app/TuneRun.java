@@ -64,19 +64,17 @@ final class TuneRun {
    * @throws ConfigException if it has not ended
    */
   private Optional<Outcome> endedBefore(List<String> problems) {
-    Optional<StudyPlan> byHash = file.foldedByHash();
+    Optional<StudyPlan> byHash =
+        file.foldedByHash().filter(plan -> BegunRun.isFoldedByHash(file.run()));
     if (problems.isEmpty() && byHash.isEmpty()) {
       return Optional.empty();
     }
-    Optional<BegunRun> begun = BegunRun.of(file.run());
-    Optional<StudyPlan> drawn =
-        byHash.filter(plan -> begun.map(BegunRun::isFoldedByHash).orElse(false));
-    if (begun.isEmpty() || (problems.isEmpty() && drawn.isEmpty())) {
-      return Optional.empty();
-    }
-    List<String> refusal =
-        drawn.isPresent() ? begun.get().drawnByHash(problems) : begun.get().withWayOut(problems);
-    return begun.get().study(drawn.orElse(file.plan()), refit, refusal, options.out());
+    return BegunRun.study(file.run(), byHash.orElse(file.plan()), refit)
+        .map(
+            begun ->
+                begun.finished(
+                    byHash.isPresent() ? begun.drawnByHash(problems) : begun.withWayOut(problems),
+                    options.out()));
   }
 
   private Outcome run() throws Exception {

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,5 +220,26 @@ class EarlierBuildIT {
           "set engine.kind to auto or job");
     }
     done(run("tune", "studied", text), "goes on after");
+  }
+
+  /** Whatever is wrong with the output is told once the run file is mended. */
+  @Test
+  void aRefusedRunFileIsToBeMendedWhereItsOutputCannotBeRead() throws IOException {
+    String study = " tune { strategy { kind = grid }, folds = 2, metric = rmse, " + RATES + " }";
+    String text = conf("label = y, class_weight { a = 2 }", "model { kind = linear }\n" + study);
+    String file = Files.writeString(folder.resolve("refused.conf"), text).toString();
+    Path damaged = Files.createDirectory(folder.resolve("damaged"));
+    Files.writeString(damaged.resolve("run.json"), "{");
+    List<String> outputs =
+        List.of("" + damaged, file + "/below", "gs://a/b", "hdfs://localhost:1/");
+    Map<String, String> noRetries = Map.of("spark.hadoop.ipc.client.connect.max.retries", "0");
+    for (String output : outputs) {
+      for (String command : List.of("train", "tune")) {
+        String[] line = {command, file, "--set", "output=" + output, "--set", "train.shuffle=rows"};
+        CommandLineRun run = CommandLineRun.with(noRetries, line);
+        mistaken(run, "data.class_weight has no effect with this model");
+        assertThat(run.err()).contains("train.shuffle has no effect");
+      }
+    }
   }
 }
