@@ -63,7 +63,7 @@ record BegunRun(RunDirectory directory, Optional<ObjectNode> result) {
 
   /** Whether the output of a run file holds a study whose folds were drawn by hash. */
   static boolean isFoldedByHash(RunFile run) {
-    return look(() -> new JournalFiles(output(run)).read().stream().findFirst())
+    return look(() -> new JournalFiles(output(run)).first())
         .filter(
             event ->
                 event instanceof Event.StudyStarted started

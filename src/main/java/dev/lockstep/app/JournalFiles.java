@@ -12,6 +12,7 @@ import dev.lockstep.tune.EventJson;
 import dev.lockstep.tune.Journal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A study's journal under its output: one committed file an event. For one thread. */
 final class JournalFiles implements Journal {
@@ -31,15 +32,23 @@ final class JournalFiles implements Journal {
   public List<Event> read() {
     List<Event> read = new ArrayList<>();
     for (ObjectNode node : files.read()) {
-      String where = "%s/%06d.json".formatted(location, read.size() + 1);
-      try {
-        read.add(EventJson.parse(node.toString(), where));
-      } catch (IllegalArgumentException e) {
-        throw new IntegrityException(e.getMessage(), e);
-      }
+      read.add(event(node, read.size() + 1));
     }
     events = read.size();
     return read;
+  }
+
+  /** The first event alone; empty for a new study. */
+  Optional<Event> first() {
+    return files.first().map(node -> event(node, 1));
+  }
+
+  private Event event(ObjectNode node, int number) {
+    try {
+      return EventJson.parse(node.toString(), "%s/%06d.json".formatted(location, number));
+    } catch (IllegalArgumentException e) {
+      throw new IntegrityException(e.getMessage(), e);
+    }
   }
 
   @Override

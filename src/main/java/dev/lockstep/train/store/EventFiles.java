@@ -3,6 +3,7 @@ package dev.lockstep.train.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A log of JSON objects, each a file of its own that is committed once: {@code 000001.json} and so
@@ -11,6 +12,7 @@ import java.util.List;
 public final class EventFiles {
   private static final int MAX_BYTES = 64 << 20;
   private static final String ENDING = ".json";
+  private static final String ADVICE = "restore it, or give another output or --run-id";
 
   private final CommitStore store;
   private final String directory;
@@ -31,8 +33,16 @@ public final class EventFiles {
    * @throws IntegrityException if one is damaged or missing
    */
   public List<ObjectNode> read() {
-    return IntegrityException.advising(
-        "restore it, or give another output or --run-id", this::events);
+    return IntegrityException.advising(ADVICE, this::events);
+  }
+
+  /**
+   * The first event, without a look at the others; empty if there is none.
+   *
+   * @throws IntegrityException if it is damaged
+   */
+  public Optional<ObjectNode> first() {
+    return IntegrityException.advising(ADVICE, () -> event(path(1)));
   }
 
   private List<ObjectNode> events() {
@@ -47,13 +57,15 @@ public final class EventFiles {
         throw new IntegrityException(
             store.where(expected) + ": is missing, though there is " + name);
       }
-      byte[] bytes =
-          store
-              .read(path, MAX_BYTES)
-              .orElseThrow(() -> new IntegrityException(store.where(path) + ": has vanished"));
-      events.add(Manifest.unframed(bytes, store.where(path)));
+      events.add(
+          event(path)
+              .orElseThrow(() -> new IntegrityException(store.where(path) + ": has vanished")));
     }
     return events;
+  }
+
+  private Optional<ObjectNode> event(String path) {
+    return store.read(path, MAX_BYTES).map(bytes -> Manifest.unframed(bytes, store.where(path)));
   }
 
   /**
