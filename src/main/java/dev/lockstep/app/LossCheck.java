@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import dev.lockstep.config.Problems;
 import dev.lockstep.loss.Loss;
+import dev.lockstep.loss.Losses;
 import dev.lockstep.train.metric.Metrics;
 import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
@@ -39,6 +40,11 @@ final class LossCheck {
       check.compare(sample.place(), sample.configuration());
     }
     plan.named().forEach(check::compare);
+  }
+
+  /** The loss by which a model is judged, the same of all whose values compare. */
+  static Loss judging(Loss loss, int labels) {
+    return labels == 1 ? Losses.ofOneOutput(loss) : loss;
   }
 
   private void compare(String place, Configuration configuration) {

@@ -160,7 +160,7 @@ final class StudyChecks {
   private Optional<Loss> loss(Configuration trial) {
     List<String> overrides = overrides(trial);
     return text.bind(overrides, folds(plan), text.document(overrides).problems())
-        .map(run -> run.model().loss());
+        .map(run -> LossCheck.judging(run.model().loss(), run.data().label().size()));
   }
 
   private void checkSamples(Optional<RunFile> run, Problems problems) {

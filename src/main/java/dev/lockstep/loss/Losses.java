@@ -17,4 +17,18 @@ public final class Losses {
           .with("next_token", NextTokenLoss.class);
 
   private Losses() {}
+
+  /**
+   * The loss of models with one output, by its name among networks: there the sum over outputs, of
+   * linear models, is the mean.
+   */
+  public static Loss ofOneOutput(Loss loss) {
+    if (loss instanceof HuberLoss huber) {
+      return new MeanHuberLoss(huber.delta());
+    }
+    if (loss instanceof LogCoshLoss) {
+      return new MeanLogCoshLoss();
+    }
+    return loss instanceof PoissonLoss ? new MeanPoissonLoss() : loss;
+  }
 }

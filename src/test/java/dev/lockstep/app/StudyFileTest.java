@@ -280,7 +280,10 @@ class StudyFileTest {
         .contains("study.conf:6: tune.space.\"model.delta\" " + sentence + " rmse, mae, r2");
     assertThat(problems(text.replace("trials", "metric = rmse, trials"))).isEmpty();
     String own = "model = [{ kind = linear }, { kind = linear, intercept = false }]";
-    String other = text.replace("\"model.delta\" = { uniform = [0.5, 2] }", own);
+    String range = "\"model.delta\" = { uniform = [0.5, 2] }";
+    String other = text.replace(range, own);
+    String network = "model = [{ kind = huber }, { kind = mlp, loss { kind = huber, delta = 1 } }]";
+    assertThat(problems(text.replace(range, network))).as("of one output").isEmpty();
     assertThat(problems(other)).as("of which the run file's is none").isEmpty();
     assertThat(problems(other.replace("trials", "enqueue = [{ model { kind = huber } }], trials")))
         .singleElement()

@@ -54,11 +54,13 @@ record PowerTransform(double median, double scale, double power, double mean, do
     double low = quantile(sorted, 0.25);
     double high = quantile(sorted, 0.75);
     double range = sorted[sorted.length - 1] - sorted[0];
-    boolean exploded = median > low && high - median > EXPLODED * (median - low);
+    double usual = Math.max(median - low, Math.abs(median));
+    boolean exploded = median > low && high - median > EXPLODED * usual;
     double scale = (exploded ? 2 * (median - low) : high - low) / QUARTILES;
     double rounding = 1e-12 * Math.max(Math.abs(low), Math.abs(median));
     if (scale > 1e-9 * range || scale > rounding) {
-      return scale;
+      // The best are never alike, however near to each other the rest are.
+      return Math.max(scale, (median - sorted[0]) / EXPLODED);
     }
     return range > 0 ? range : 1;
   }

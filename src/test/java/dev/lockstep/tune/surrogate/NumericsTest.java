@@ -148,6 +148,33 @@ class NumericsTest {
     }
   }
 
+  /** As of trials whose model is empty, which all have the loss of the base rate. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-7, 1e-9, 1e-11})
+  void costsOnAPlateauLeaveTheBetterApart(double noise) {
+    double[] costs = new double[10];
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = i < 2 ? 0.35 + 0.1 * i : 0.6931 + noise * i;
+    }
+    PowerTransform transform = PowerTransform.fit(costs);
+    assertThat(transform.apply(costs[1]) - transform.apply(costs[0])).isGreaterThan(0.02);
+    assertThat(transform.apply(costs[2])).isGreaterThan(transform.apply(costs[1]));
+  }
+
+  /** As of a search that has converged. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-7, 1e-9, 1e-11})
+  void costsNearTheBestLeaveTheWorseApart(double noise) {
+    double[] costs = new double[10];
+    for (int i = 0; i < costs.length; i++) {
+      costs[i] = i < 6 ? 0.35 + noise * i : 0.1 * i;
+    }
+    PowerTransform transform = PowerTransform.fit(costs);
+    for (int i = 7; i < costs.length; i++) {
+      assertThat(transform.apply(costs[i]) - transform.apply(costs[i - 1])).isGreaterThan(0.02);
+    }
+  }
+
   @Test
   void equalCostsStayFinite() {
     for (double cost : new double[] {0, 1e-300, -7, 1e300}) {
