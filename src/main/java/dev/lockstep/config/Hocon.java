@@ -33,9 +33,7 @@ final class Hocon {
           file + ": has " + text.length() + " characters; a run file has at most " + LONGEST);
     }
     try {
-      ConfigParseOptions options =
-          ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setOriginDescription(file);
-      Config config = ConfigFactory.parseString(text, options);
+      Config config = ConfigFactory.parseString(text, options(file));
       for (String override : overrides) {
         config = override(config, override);
       }
@@ -45,6 +43,13 @@ final class Hocon {
     } catch (StackOverflowError e) {
       throw new ConfigException(file + ": is nested too deeply; a few levels are enough");
     }
+  }
+
+  private static ConfigParseOptions options(String origin) {
+    return ConfigParseOptions.defaults()
+        .setSyntax(ConfigSyntax.CONF)
+        .setOriginDescription(origin)
+        .setIncluder(new NoIncludes(origin));
   }
 
   private static Config override(Config config, String override) {
@@ -102,10 +107,7 @@ final class Hocon {
     if (text.isEmpty() || "[{\"".indexOf(text.charAt(0)) < 0) {
       return ConfigValueFactory.fromAnyRef(text);
     }
-    return ConfigFactory.parseString(
-            "value = " + text, ConfigParseOptions.defaults().setOriginDescription("--set"))
-        .root()
-        .get("value");
+    return ConfigFactory.parseString("value = " + text, options("--set")).root().get("value");
   }
 
   /** The parser's message with its place in our form, and without the text of a secret's line. */

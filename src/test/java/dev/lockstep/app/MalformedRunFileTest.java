@@ -97,6 +97,11 @@ class MalformedRunFileTest {
         Arguments.of("model { kind = logistic, intercept = perhaps }", "must be true or false"),
         Arguments.of("model { \"a\\nb\" = 1 }", "model.a\\nb is unknown"),
         Arguments.of("output = ${NO_SUCH_VARIABLE_HERE}", "NO_SUCH_VARIABLE_HERE"),
+        Arguments.of("include \"base\"", "run.conf: include base is not read; write its settings"),
+        Arguments.of("train { include required(\"b.conf\") }", "include b.conf is not read"),
+        Arguments.of("include file(\"/no/b.conf\")", "include /no/b.conf is not read"),
+        Arguments.of("include classpath(\"b.conf\")", "include b.conf is not read"),
+        Arguments.of("include url(\"http://no/b.conf\")", "include http://no/b.conf is not read"),
         Arguments.of("train {", "run.conf:"),
         Arguments.of("train = \"unclosed", "run.conf:"),
         Arguments.of("a".repeat(2_000_000), "a run file has at most"),
@@ -158,6 +163,15 @@ class MalformedRunFileTest {
         .startsWith("lockstep: error: ");
     assertThat(CommandLineRun.of("train", "--help").code()).isZero();
     assertThat(CommandLineRun.of("--version").out()).startsWith("lockstep ");
+  }
+
+  @Test
+  void anOverrideIncludesNothingEither() throws IOException {
+    Path file = Files.writeString(folder.resolve("run.conf"), SOUND);
+    CommandLineRun run =
+        CommandLineRun.of("train", file.toString(), "--set", "train={include \"base\"}");
+    assertThat(run.code()).isEqualTo(78);
+    assertThat(run.last()).startsWith("lockstep: error: --set: include base is not read");
   }
 
   @Test
