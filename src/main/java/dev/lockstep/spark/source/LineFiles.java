@@ -5,6 +5,7 @@ import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -106,8 +107,10 @@ final class LineFiles {
     return new InputMissingException(files.get(0).name() + more + " held no rows");
   }
 
-  /** Why a file could not be read. */
-  static DataException unreadable(ListedFile file, IOException e) {
-    return new DataException(file.name() + " cannot be read: " + e.getMessage(), e);
+  /** What to throw where a file could not be read: bad data, or the failure of its storage. */
+  static RuntimeException unreadable(ListedFile file, IOException e) {
+    return ReaderFailures.ofStorage(e)
+        ? new UncheckedIOException(e)
+        : new DataException(file.name() + " cannot be read: " + e.getMessage(), e);
   }
 }

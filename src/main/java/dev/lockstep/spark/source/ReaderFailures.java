@@ -26,6 +26,7 @@ public final class ReaderFailures {
           "org.apache.avro.",
           "org.apache.spark.sql.",
           "org.apache.hadoop.io.compress.",
+          "org.apache.hadoop.util.LineReader",
           "org.xerial.snappy.",
           "com.github.luben.zstd.",
           "java.util.zip.");
