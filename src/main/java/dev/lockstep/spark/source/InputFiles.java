@@ -7,12 +7,14 @@ import dev.lockstep.spark.source.Source.InputFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -52,6 +54,8 @@ final class InputFiles {
       throw new InputMissingException(path + " does not exist: check " + key);
     } catch (UnsupportedFileSystemException e) {
       throw new ConfigException(key + " " + path + ": " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw ofName(key + " " + path, e);
     } catch (IOException e) {
       if (ReaderFailures.ofStorage(e)) {
         throw new UncheckedIOException(e);
@@ -68,6 +72,17 @@ final class InputFiles {
     return found;
   }
 
+  /** Hadoop takes a name with a colon for an address where it has no folder before it. */
+  private static RuntimeException ofName(String what, IllegalArgumentException e) {
+    return e.getCause() instanceof URISyntaxException reason
+        ? new ConfigException(
+            what
+                + " cannot be looked up: "
+                + reason.getMessage()
+                + "; rename what has a colon in its name, or give the folder it is in")
+        : e;
+  }
+
   /** The fingerprints. */
   static List<InputFile> inputs(List<ListedFile> files) {
     return files.stream().map(ListedFile::input).toList();
@@ -76,7 +91,10 @@ final class InputFiles {
   private static List<ListedFile> list(Configuration hadoop, Path asked) throws IOException {
     FileSystem files = asked.getFileSystem(hadoop);
     Path path = files.makeQualified(asked);
-    FileStatus[] tops = files.globStatus(path);
+    FileStatus[] tops =
+        isGlob(path.toString())
+            ? files.globStatus(path)
+            : new FileStatus[] {files.getFileStatus(path)};
     if (tops == null || (tops.length == 0 && isGlob(path.getName()))) {
       throw new FileNotFoundException(path.toString());
     }
@@ -95,6 +113,11 @@ final class InputFiles {
       FileSystem files, FileStatus status, String root, List<ListedFile> found) throws IOException {
     String uri = status.getPath().toString();
     if (status.isFile()) {
+      if (files instanceof ChecksumFileSystem && status.getPath().getName().contains(":")) {
+        throw new DataException(
+            status.getPath().toUri().getPath()
+                + ": Hadoop opens no local file with a colon in its name; rename the file");
+      }
       String relative = uri.startsWith(root) ? uri.substring(root.length()) : uri;
       InputFile input = new InputFile(relative, status.getLen(), status.getModificationTime());
       found.add(new ListedFile(input, uri));

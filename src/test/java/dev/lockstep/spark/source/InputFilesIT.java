@@ -1,0 +1,57 @@
+package dev.lockstep.spark.source;
+
+import static dev.lockstep.spark.source.SourceFixture.FAIL;
+import static dev.lockstep.spark.source.SourceFixture.csv;
+import static dev.lockstep.spark.source.SourceFixture.session;
+import static dev.lockstep.spark.source.SourceFixture.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files whose names Hadoop does not read. */
+class InputFilesIT {
+  @TempDir Path folder;
+
+  @Test
+  void aFolderMayHaveAColonInItsName() {
+    Path day = folder.resolve("2026-11-27T02:00:00");
+    write(day.resolve("a.csv"), "a,b\n1,2\n");
+    for (Path path : new Path[] {folder, day, day.resolve("a.csv")}) {
+      assertThat(csv(path).open(session(), FAIL).count()).isEqualTo(1);
+    }
+    session().range(3).write().parquet(folder + "/t/12:30/in");
+    for (String path : new String[] {"/t", "/t/12:30", "/t/12:30/in"}) {
+      assertThat(new Parquet(folder + path).open(session(), FAIL).count()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aFileWithAColonInItsNameIsToBeRenamed() {
+    Path file = write(folder.resolve("12:30.csv"), "a,b\n1,2\n");
+    for (Path path : new Path[] {folder, file}) {
+      assertThatThrownBy(() -> csv(path).open(session(), FAIL))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              file + ": Hadoop opens no local file with a colon in its name; rename the file");
+    }
+  }
+
+  @Test
+  void aPatternBesideANameWithAColonAndAPathThatIsNoneAreRefused() {
+    write(folder.resolve("a.csv"), "a,b\n1,2\n");
+    write(folder.resolve("12:30.txt"), "");
+    assertThatThrownBy(() -> csv(folder.resolve("*.csv")).open(session(), FAIL))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("data.source.path " + folder + "/*.csv cannot be looked up:")
+        .hasMessageContaining("12:30.txt")
+        .hasMessageEndingWith("rename what has a colon in its name, or give the folder it is in");
+    assertThatThrownBy(() -> csv(Path.of("12:30.csv")).open(session(), FAIL))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("data.source.path 12:30.csv cannot be looked up:");
+  }
+}
