@@ -68,9 +68,24 @@ final class LineCursor implements AutoCloseable {
     return new LineCursor(hadoop, split, limits);
   }
 
-  /** How a file is compressed, by its name; null if it is not. */
+  /**
+   * How a file is compressed, by its name; null if it is not.
+   *
+   * @throws DataException if Hadoop lacks the native library that reads it
+   */
   static CompressionCodec codec(Configuration hadoop, ListedFile file) {
-    return new CompressionCodecFactory(hadoop).getCodec(file.path());
+    CompressionCodec codec = new CompressionCodecFactory(hadoop).getCodec(file.path());
+    try {
+      if (codec != null) {
+        codec.getDecompressorType();
+      }
+    } catch (RuntimeException e) {
+      throw new DataException(
+          "%s: is compressed as %s, which this Hadoop cannot read; compress it as .gz, or not at all"
+              .formatted(file.name(), codec.getDefaultExtension()),
+          e);
+    }
+    return codec;
   }
 
   ListedFile file() {

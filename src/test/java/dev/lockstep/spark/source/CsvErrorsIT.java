@@ -16,6 +16,7 @@ import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.InputFile;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
+import dev.lockstep.spark.source.Tokenizer.Unit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.util.NativeCodeLoader;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +122,19 @@ class CsvErrorsIT {
     assertThatThrownBy(() -> csv(file).open(session(), FAIL))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith(file.toString());
+  }
+
+  @Test
+  void aCompressionThatHadoopCannotReadHereIsNamed() {
+    Assumptions.assumeFalse(
+        NativeCodeLoader.isNativeCodeLoaded(), "needs a Hadoop without its native library");
+    Path file = write(folder.resolve("a.csv.zst"), "a,b\n1,2\n");
+    Source windows = new Windows(file.toString(), Unit.CHARACTERS, 1, Optional.empty(), 0, 1);
+    for (Source source : List.of(csv(file), new Text(file.toString(), 64), windows)) {
+      assertThatThrownBy(() -> source.open(session(), FAIL))
+          .isInstanceOf(DataException.class)
+          .hasMessageStartingWith(file + ": is compressed as .zst, which this Hadoop cannot read");
+    }
   }
 
   @Test
