@@ -83,7 +83,7 @@ public final class Lockstep {
     }
     LockstepCommand command = (LockstepCommand) parsed.subcommand().commandSpec().userObject();
     String name = parsed.subcommand().commandSpec().name();
-    out.println(Version.text() + ": " + name + " " + Redaction.printable(command.subject()));
+    out.println(Version.text() + ": " + name + " " + shown(command.subject()));
     out.flush();
     return execute(command);
   }
@@ -151,9 +151,14 @@ public final class Lockstep {
 
   private Exit usage(CommandLine line, String problem) {
     line.usage(err, ansi());
-    err.println("lockstep: error: " + Redaction.printable(problem));
+    err.println("lockstep: error: " + shown(problem));
     err.flush();
     return new Exit(ExitCode.USAGE, Optional.of(new UsageException(problem)));
+  }
+
+  /** On one line, without secrets. */
+  private static String shown(String text) {
+    return Redaction.text(Redaction.printable(text));
   }
 
   private static CommandLine.Help.Ansi ansi() {

@@ -199,5 +199,13 @@ class MalformedRunFileTest {
     assertThat(run.out() + run.err() + Files.readString(result)).doesNotContain("hunter2");
     Path broken = Files.writeString(folder.resolve("c.conf"), "token = \"hunter2\n a = hunter2 {");
     assertThat(CommandLineRun.of("train", broken.toString()).err()).doesNotContain("hunter2");
+    String place = "s3x://u:hunter2@b/run.conf";
+    assertThat(CommandLineRun.of("train", place).text())
+        .doesNotContain("hunter2")
+        .contains(": train s3x://<redacted>@b/run.conf");
+    String key = "spark.hadoop.fs.s3a.secret.key=hunter2";
+    assertThat(CommandLineRun.of("train", place, "--conf", key).text())
+        .doesNotContain("hunter2")
+        .contains("spark.hadoop.fs.s3a.secret.key=<redacted>");
   }
 }
