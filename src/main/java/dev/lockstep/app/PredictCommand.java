@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Redaction;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.run.LockstepSession;
@@ -95,9 +96,10 @@ final class PredictCommand implements RunFileCommand {
       if (found.tooShort() > 0) {
         out.println(shortSeries(found.tooShort(), run.data()));
       }
-      out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, output, format));
+      String place = Redaction.text(Redaction.printable(output));
+      out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, place, format));
       ObjectNode result = Results.object().put("status", Results.FINISHED);
-      result.put("rows", rows).put("output", output).put("bad_rows", found.badRows());
+      result.put("rows", rows).put("output", place).put("bad_rows", found.badRows());
       return new Outcome(ExitCode.DONE, result);
     }
   }

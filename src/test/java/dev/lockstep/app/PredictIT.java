@@ -80,6 +80,19 @@ class PredictIT {
   }
 
   @Test
+  void aSecretInThePlaceOfPredictionsIsNotToldOnward() throws IOException {
+    String place = file("token=hunter2");
+    Path result = folder.resolve("s.json");
+    CommandLineRun run =
+        lockstep(
+            "predict", runFile.toString(), "--output", place, "--result-file", result.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.text() + Files.readString(result))
+        .doesNotContain("hunter2")
+        .contains("token=<redacted>");
+  }
+
+  @Test
   void predictExplainsWhatDiffers() throws IOException {
     assertThat(refusal("id,city,age\n1,Bern,30\n")).contains("column town", "id, city, age");
     assertThat(refusal("id,town,age\n1,Bern,old\n")).contains("line 2, column age");
