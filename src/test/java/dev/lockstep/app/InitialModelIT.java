@@ -131,6 +131,15 @@ class InitialModelIT {
   }
 
   @Test
+  void aColumnThatHeldWholeNumbersMayHoldOthers() throws IOException {
+    String whole = "data.columns.double_age=\"cast(age * 2 as bigint)\"";
+    trained("whole", LAST_NIGHT, whole);
+    trained("fractional", TONIGHT, "optimizer.learning_rate=1e-12", init("whole"));
+    assertThat(encoding("fractional").path("inputs")).isEqualTo(encoding("whole").path("inputs"));
+    assertThat(scores("fractional")).isEqualTo(scores("whole"));
+  }
+
+  @Test
   void layersThatMeetOtherFeaturesOrLabelsAreRefused() throws IOException {
     trained("body", NETWORK, LAST_NIGHT);
     String columns = "data.ignore=[id,town]";

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -35,7 +37,6 @@ final class ColumnMatch {
       given.put(field.name(), field.dataType());
     }
     List<String> problems = new ArrayList<>();
-    Map<String, Column> casts = new LinkedHashMap<>();
     description
         .inputs()
         .forEach(
@@ -48,8 +49,6 @@ final class ColumnMatch {
                 problems.add(
                     "column %s is %s, was %s in training"
                         .formatted(name, found.simpleString(), ddl));
-              } else if (!found.equals(wanted)) {
-                casts.put(name, Columns.col(name).cast(wanted));
               }
             });
     shapes(rows.schema(), description, problems);
@@ -61,7 +60,7 @@ final class ColumnMatch {
           "the data does not fit the model: %s; it has the columns %s"
               .formatted(String.join(", ", problems), String.join(", ", names(given))));
     }
-    Dataset<Row> cast = casts.isEmpty() ? rows : rows.withColumns(casts);
+    Dataset<Row> cast = cast(rows, description.inputs());
     List<NumberRule> rules = new ArrayList<>();
     description.inputs().keySet().stream()
         .filter(name -> isNumber(type(description.inputs().get(name))))
@@ -135,6 +134,32 @@ final class ColumnMatch {
           "the %s column %s is %s, must be a number"
               .formatted(role.role(), role.column(), found.simpleString()));
     }
+  }
+
+  /** The differences of two lists of columns; numbers of all kinds are alike. */
+  static List<String> differing(Map<String, String> own, Map<String, String> other) {
+    Set<String> names = new TreeSet<>(own.keySet());
+    names.addAll(other.keySet());
+    return names.stream()
+        .filter(
+            name ->
+                !own.containsKey(name)
+                    || !other.containsKey(name)
+                    || !castable(type(own.get(name)), type(other.get(name))))
+        .toList();
+  }
+
+  /** Rows whose columns are castable, with numbers of the kinds that training had. */
+  static Dataset<Row> cast(Dataset<Row> rows, Map<String, String> inputs) {
+    Map<String, Column> casts = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, ddl) -> {
+          DataType wanted = type(ddl);
+          if (!rows.schema().apply(name).dataType().equals(wanted)) {
+            casts.put(name, Columns.col(name).cast(wanted));
+          }
+        });
+    return casts.isEmpty() ? rows : rows.withColumns(casts);
   }
 
   /** A column's type as text. */

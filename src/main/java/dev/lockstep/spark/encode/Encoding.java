@@ -97,13 +97,15 @@ public final class Encoding {
 
   /**
    * Encodes dealt rows, partition by partition, in their order. Training rows of a teacher's
-   * student that have no label get NaN.
+   * student that have no label get NaN. Numbers may be of other types than those of the fit, if it
+   * is that of another training.
    *
    * @param dealt the columns of training, {@link Columns#SPLIT} and the identity
    * @return the columns of {@link EncodedColumns}
    */
   public Dataset<Row> encode(Dataset<Row> dealt) {
-    return select(transform(dealt), dealt, true, List.of());
+    Dataset<Row> rows = ColumnMatch.cast(dealt, description.inputs());
+    return select(transform(rows), rows, true, List.of());
   }
 
   /**
@@ -115,7 +117,7 @@ public final class Encoding {
    */
   public long requireFinite(Dataset<Row> dealt) {
     Column features = Columns.col(description.featuresColumn());
-    return transform(dealt)
+    return transform(ColumnMatch.cast(dealt, description.inputs()))
         .filter(FiniteCheck.features(schema(), features, RowPlace.of(dealt)))
         .count();
   }
@@ -229,7 +231,7 @@ public final class Encoding {
 
   /** Whether both make the same features of a row. */
   public boolean sameFeatures(Encoding other) {
-    return description.inputs().equals(other.description.inputs())
+    return ColumnMatch.differing(description.inputs(), other.description.inputs()).isEmpty()
         && StageContent.of(pipeline).equals(StageContent.of(other.pipeline));
   }
 

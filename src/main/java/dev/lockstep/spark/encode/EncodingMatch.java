@@ -40,13 +40,14 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
 
   private Optional<String> features(boolean fixed) {
     Description other = other();
-    if (!own.inputs().equals(other.inputs())) {
+    List<String> differing = ColumnMatch.differing(own.inputs(), other.inputs());
+    if (!differing.isEmpty()) {
       boolean named = !own.inputs().keySet().equals(other.inputs().keySet());
       return Optional.of(
           differing(
                   "other features",
-                  shown(named ? own.inputs().keySet() : own.inputs().entrySet()),
-                  shown(named ? other.inputs().keySet() : other.inputs().entrySet()))
+                  shown(named ? own.inputs().keySet() : typed(differing, own)),
+                  shown(named ? other.inputs().keySet() : typed(differing, other)))
               + ": "
               + whose().otherFeatures());
     }
@@ -68,6 +69,10 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
         : Optional.of(
             "%s encodes the same columns in another way: give data.features the encode, missing and their settings of %s"
                 .formatted(whose().setting(), whose()));
+  }
+
+  private static List<String> typed(List<String> columns, Description whose) {
+    return columns.stream().map(name -> name + "=" + whose.inputs().get(name)).toList();
   }
 
   private void labels(List<String> problems) {
