@@ -21,6 +21,8 @@ import java.util.Optional;
  * What an encoding is, beside its pipeline: enough to encode rows of another source by name.
  *
  * @param inputs the columns that features are made of, with their types (Spark SQL DDL)
+ * @param settings how they become features, as {@link FeatureSettings} has it; empty in models of
+ *     earlier releases
  * @param featuresColumn the pipeline's vector column
  * @param weight the row weight column
  * @param offset the offset column
@@ -29,6 +31,7 @@ import java.util.Optional;
  */
 record Description(
     Map<String, String> inputs,
+    List<String> settings,
     String featuresColumn,
     Optional<String> weight,
     Optional<String> offset,
@@ -43,6 +46,7 @@ record Description(
     root.put("version", VERSION);
     ArrayNode columns = root.putArray("inputs");
     inputs.forEach((name, type) -> columns.addObject().put("name", name).put("type", type));
+    strings(root.putArray("settings"), settings);
     root.put("features_column", featuresColumn);
     weight.ifPresent(name -> root.put("weight", name));
     offset.ifPresent(name -> root.put("offset", name));
@@ -100,7 +104,13 @@ record Description(
             made.categories(),
             schema.augmentation());
     return new Description(
-        features.inputs, features.featuresColumn, weight, offset, labels.task, read);
+        features.inputs,
+        features.settings,
+        features.featuresColumn,
+        weight,
+        offset,
+        labels.task,
+        read);
   }
 
   /**
@@ -128,6 +138,7 @@ record Description(
     root.path("shape").forEach(length -> shape.add(length.asInt()));
     return new Description(
         inputs,
+        strings(root.path("settings")),
         root.path("features_column").asText(),
         Optional.ofNullable(root.get("weight")).map(JsonNode::asText),
         Optional.ofNullable(root.get("offset")).map(JsonNode::asText),

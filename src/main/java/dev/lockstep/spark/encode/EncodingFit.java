@@ -185,6 +185,7 @@ public final class EncodingFit {
     Description description =
         new Description(
             ColumnMatch.types(preparation.schema(), inputs),
+            FeatureSettings.of(groups),
             built.column(),
             data.weight(),
             data.offset(),

@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.spark.encode.GivenEncoding.Whose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
@@ -57,18 +58,35 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
               + ": "
               + whose().otherFeatures());
     }
-    Object mine = fixed ? own.schema().features() : StageContent.vectorSizes(ownPipeline);
-    Object theirs = fixed ? other.schema().features() : StageContent.vectorSizes(otherPipeline());
+    Object mine = fixed ? own.schema().features() : vectorSizes(ownPipeline);
+    Object theirs = fixed ? other.schema().features() : vectorSizes(otherPipeline());
     if (!mine.equals(theirs)) {
       return Optional.of(
           differing("vectors of another size", mine, theirs)
               + ": give all rows vectors of one size (data.source.features of libsvm files)");
     }
-    return sameStages(fixed)
+    return sameSettings(fixed)
         ? Optional.empty()
         : Optional.of(
-            "%s encodes the same columns in another way: give data.features the encode, missing and their settings of %s"
-                .formatted(whose().setting(), whose()));
+            "%s encodes the same columns in another way%s: give data.features the encode, missing and their settings of %s"
+                .formatted(whose().setting(), differingSettings(), whose()));
+  }
+
+  /** Of the vectors that columns hold. */
+  private Map<String, Integer> vectorSizes(PipelineModel pipeline) {
+    Map<String, Integer> sizes = StageContent.vectorSizes(pipeline);
+    sizes.keySet().retainAll(own.inputs().keySet());
+    return sizes;
+  }
+
+  private String differingSettings() {
+    List<String> mine = new ArrayList<>(own.settings());
+    List<String> theirs = new ArrayList<>(other().settings());
+    mine.removeAll(other().settings());
+    theirs.removeAll(own.settings());
+    return mine.isEmpty() || theirs.isEmpty()
+        ? ""
+        : " (%s; the run %s)".formatted(shown(theirs), shown(mine));
   }
 
   private static List<String> typed(List<String> columns, Description whose) {
@@ -128,10 +146,13 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
         .findFirst();
   }
 
-  private boolean sameStages(boolean fixed) {
-    return fixed
-        ? StageContent.of(ownPipeline).equals(StageContent.of(otherPipeline()))
-        : StageContent.settings(ownPipeline).equals(StageContent.settings(otherPipeline()));
+  private boolean sameSettings(boolean fixed) {
+    if (fixed) {
+      return StageContent.of(ownPipeline).equals(StageContent.of(otherPipeline()));
+    }
+    return other().settings().isEmpty()
+        ? StageContent.settings(ownPipeline).equals(StageContent.settings(otherPipeline()))
+        : own.settings().equals(other().settings());
   }
 
   private static String shown(Iterable<?> all) {

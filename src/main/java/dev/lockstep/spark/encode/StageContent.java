@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.ImputerModel;
@@ -22,18 +24,40 @@ final class StageContent {
   private static final Set<String> LEARNT =
       Set.of("vocabulary", "merges", "splitsArray", "statement");
 
+  /** Names of columns and groups within a pipeline, by their number. */
+  private static final Pattern ALIAS = Pattern.compile("__([eg])\\d+");
+
   private StageContent() {}
 
   /** All of it, a text for each stage. */
   static List<String> of(PipelineModel pipeline) {
     return Arrays.stream(pipeline.stages())
-        .map(stage -> text(stage, Set.of()) + Arrays.deepToString(statistics(stage)))
+        .map(
+            stage ->
+                text(stage, Set.of(), UnaryOperator.identity())
+                    + Arrays.deepToString(statistics(stage)))
         .toList();
   }
 
-  /** The same without what the rows of a fit have decided. */
+  /**
+   * The same without what the rows of a fit have decided, and without the order of the columns: as
+   * much as models of earlier releases tell, which kept no {@link FeatureSettings}.
+   */
   static List<String> settings(PipelineModel pipeline) {
-    return Arrays.stream(pipeline.stages()).map(stage -> text(stage, LEARNT)).toList();
+    return Arrays.stream(pipeline.stages())
+        .map(stage -> unnumbered(text(stage, LEARNT, StageContent::unordered)))
+        .sorted()
+        .toList();
+  }
+
+  private static Object unordered(Object value) {
+    return value instanceof String[] columns
+        ? Arrays.stream(columns).map(StageContent::unnumbered).sorted().toList()
+        : value;
+  }
+
+  private static String unnumbered(String text) {
+    return ALIAS.matcher(text).replaceAll("__$1");
   }
 
   /** How many values the vectors of a pipeline have that are given or made, by column. */
@@ -47,12 +71,12 @@ final class StageContent {
     return sizes;
   }
 
-  private static String text(Transformer stage, Set<String> without) {
+  private static String text(Transformer stage, Set<String> without, UnaryOperator<Object> shown) {
     List<Object> all = new ArrayList<>(List.of(stage.getClass().getName(), stage.uid()));
     for (Param<?> param : stage.params()) {
       if (stage.isSet(param) && !without.contains(param.name())) {
         all.add(param.name());
-        all.add(stage.get(param).get());
+        all.add(shown.apply(stage.get(param).get()));
       }
     }
     return Arrays.deepToString(all.toArray());
