@@ -28,7 +28,8 @@ public final class InitialCopies {
    *
    * @param name of the copy, among others
    * @param original asked where there is no copy to go on with
-   * @throws IntegrityException if there is none, though something was trained already
+   * @throws IntegrityException if there is none, though something was trained already, or the
+   *     original is damaged
    */
   public ModelDirectory copy(String name, Supplier<ModelDirectory> original) {
     CommitStore store = run.store();
@@ -44,7 +45,12 @@ public final class InitialCopies {
               + " that made no such copy and read rows in another way; restore it, or give another"
               + " output or --run-id");
     }
-    original.get().copyTo(copy);
-    return copy;
+    ModelDirectory model = original.get();
+    return IntegrityException.advising(
+        "restore the model's directory, or train the model again",
+        () -> {
+          model.copyTo(copy);
+          return copy;
+        });
   }
 }

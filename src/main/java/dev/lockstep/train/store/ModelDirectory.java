@@ -133,6 +133,7 @@ public final class ModelDirectory {
     for (Map.Entry<String, CommittedFile> file : manifest.files().entrySet()) {
       String name = file.getKey();
       CommittedFile copy;
+      file.getValue().verifySize(store, at(name));
       try (InputStream in = store.open(at(name))) {
         copy = CommittedFile.write(target.store, target.at(name), in::transferTo);
       } catch (IOException e) {

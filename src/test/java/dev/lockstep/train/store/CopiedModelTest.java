@@ -87,7 +87,13 @@ class CopiedModelTest {
     try (OwnedRun run = claim()) {
       assertThatThrownBy(() -> copy(run, "a", () -> model))
           .isInstanceOf(IntegrityException.class)
-          .hasMessageContaining("first/f");
+          .hasMessageContaining("first/f: SHA-256 is")
+          .hasMessageEndingWith("; restore the model's directory, or train the model again");
+      Files.delete(directory.resolve("first/f"));
+      assertThatThrownBy(() -> copy(run, "a", () -> model))
+          .isInstanceOf(IntegrityException.class)
+          .hasMessageContaining("first/f: is missing")
+          .hasMessageEndingWith("; restore the model's directory, or train the model again");
     }
     assertThat(directory.resolve(COPY).resolve(Manifest.NAME)).doesNotExist();
   }
