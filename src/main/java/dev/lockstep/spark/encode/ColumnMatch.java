@@ -17,6 +17,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.FractionalType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
@@ -136,7 +140,10 @@ final class ColumnMatch {
     }
   }
 
-  /** The differences of two lists of columns; numbers of all kinds are alike. */
+  /**
+   * The columns that do not hold the same, or cannot be read as the others without loss, as numbers
+   * with fractions as whole ones.
+   */
   static List<String> differing(Map<String, String> own, Map<String, String> other) {
     Set<String> names = new TreeSet<>(own.keySet());
     names.addAll(other.keySet());
@@ -145,8 +152,18 @@ final class ColumnMatch {
             name ->
                 !own.containsKey(name)
                     || !other.containsKey(name)
-                    || !castable(type(own.get(name)), type(other.get(name))))
+                    || !castable(type(own.get(name)), type(other.get(name)))
+                    || loses(type(own.get(name)), type(other.get(name))))
         .toList();
+  }
+
+  private static boolean loses(DataType found, DataType wanted) {
+    boolean fractions =
+        found instanceof FractionalType
+            && !(found instanceof DecimalType decimal && decimal.scale() == 0);
+    return fractions
+        && !found.equals(wanted)
+        && !(wanted instanceof DoubleType || wanted instanceof FloatType);
   }
 
   /** Rows whose columns are castable, with numbers of the kinds that training had. */

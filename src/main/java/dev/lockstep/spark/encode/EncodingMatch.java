@@ -4,6 +4,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.spark.encode.GivenEncoding.Whose;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +51,7 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
                   shown(named ? own.inputs().keySet() : typed(differing, own)),
                   shown(named ? other.inputs().keySet() : typed(differing, other)))
               + ": "
-              + whose().otherFeatures());
+              + (named ? whose().otherFeatures() : asTyped(differing.get(0))));
     }
     if (!own.schema().shape().equals(other.schema().shape())) {
       return Optional.of(
@@ -70,6 +71,11 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
         : Optional.of(
             "%s encodes the same columns in another way%s: give data.features the encode, missing and their settings of %s"
                 .formatted(whose().setting(), differingSettings(), whose()));
+  }
+
+  private String asTyped(String column) {
+    return "give the run columns of these types, as by data.columns { %s = \"cast(%s as %s)\" }"
+        .formatted(column, column, other().inputs().get(column).toLowerCase(Locale.ROOT));
   }
 
   /** Of the vectors that columns hold. */

@@ -100,11 +100,15 @@ class EncodingMatchIT {
     Table fractional = Table.of(GRADES + "{ columns = \"*\" }", COLUMNS, DataTypes.DoubleType);
     List<String> wanted = whole.features(whole.fit());
     assertThat(wanted).hasSize(60).doesNotHaveDuplicates();
-    Encoding read = fractional.fit().through(given(whole.fit(), whose), false);
-    assertThat(fractional.features(read)).isEqualTo(wanted);
-    assertThat(read.inputs()).isEqualTo(whole.fit().inputs());
-    Encoding back = whole.fit().through(given(fractional.fit(), whose), false);
-    assertThat(whole.features(back)).isEqualTo(wanted);
+    Encoding read = whole.fit().through(given(fractional.fit(), whose), false);
+    assertThat(whole.features(read)).isEqualTo(wanted);
+    assertThat(read.inputs()).isEqualTo(fractional.fit().inputs());
+    Encoding own = fractional.fit();
+    GivenEncoding losing = given(whole.fit(), whose);
+    assertThatThrownBy(() -> own.through(losing, false))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("=BIGINT")
+        .hasMessageContaining("give the run columns of these types, as by data.columns {");
   }
 
   @ParameterizedTest
