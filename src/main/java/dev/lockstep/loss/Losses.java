@@ -18,17 +18,8 @@ public final class Losses {
 
   private Losses() {}
 
-  /**
-   * The loss of models with one output, by its name among networks: there the sum over outputs, of
-   * linear models, is the mean.
-   */
+  /** The loss of models with one output, where a mean over outputs is the sum. */
   public static Loss ofOneOutput(Loss loss) {
-    if (loss instanceof HuberLoss huber) {
-      return new MeanHuberLoss(huber.delta());
-    }
-    if (loss instanceof LogCoshLoss) {
-      return new MeanLogCoshLoss();
-    }
-    return loss instanceof PoissonLoss ? new MeanPoissonLoss() : loss;
+    return loss instanceof AveragedLoss averaged ? averaged.summed() : loss;
   }
 }

@@ -139,7 +139,7 @@ record EncodingMatch(Description own, PipelineModel ownPipeline, GivenEncoding g
   }
 
   private static String name(Description description) {
-    return description.task().name().toLowerCase(java.util.Locale.ROOT);
+    return description.task().name().toLowerCase(Locale.ROOT);
   }
 
   private String differing(String what, Object run, Object model) {
