@@ -2,7 +2,7 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
-import dev.lockstep.spark.prepare.Columns;
+import dev.lockstep.spark.prepare.LosslessCast;
 import dev.lockstep.spark.source.ColumnType;
 import dev.lockstep.spark.source.ImageColumn;
 import java.util.ArrayList;
@@ -15,13 +15,11 @@ import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.FractionalType;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -64,13 +62,14 @@ final class ColumnMatch {
           "the data does not fit the model: %s; it has the columns %s"
               .formatted(String.join(", ", problems), String.join(", ", names(given))));
     }
-    Dataset<Row> cast = cast(rows, description.inputs());
     List<NumberRule> rules = new ArrayList<>();
     description.inputs().keySet().stream()
-        .filter(name -> isNumber(type(description.inputs().get(name))))
+        .filter(name -> LosslessCast.isNumber(type(description.inputs().get(name))))
         .forEach(name -> rules.add(NumberRule.feature(name)));
     roles(description, labelled).stream().filter(NumberRule::number).forEach(rules::add);
-    return rules.isEmpty() ? cast : cast.filter(FiniteCheck.numbers(rules, RowPlace.of(rows)));
+    Dataset<Row> checked =
+        rules.isEmpty() ? rows : rows.filter(FiniteCheck.numbers(rules, RowPlace.of(rows)));
+    return cast(checked, description.inputs());
   }
 
   /**
@@ -133,7 +132,7 @@ final class ColumnMatch {
     DataType found = given.get(role.column());
     if (found == null) {
       problems.add("the " + role.role() + " column " + role.column() + " is missing");
-    } else if (role.number() && !(isNumber(found) || found instanceof StringType)) {
+    } else if (role.number() && !(LosslessCast.isNumber(found) || found instanceof StringType)) {
       problems.add(
           "the %s column %s is %s, must be a number"
               .formatted(role.role(), role.column(), found.simpleString()));
@@ -166,14 +165,19 @@ final class ColumnMatch {
         && !(wanted instanceof DoubleType || wanted instanceof FloatType);
   }
 
-  /** Rows whose columns are castable, with numbers of the kinds that training had. */
+  /**
+   * Rows whose columns are castable, with numbers of the kinds that training had; a row with a
+   * number that those cannot hold is refused.
+   */
   static Dataset<Row> cast(Dataset<Row> rows, Map<String, String> inputs) {
+    Column part = RowPlace.of(rows).part();
     Map<String, Column> casts = new LinkedHashMap<>();
     inputs.forEach(
         (name, ddl) -> {
           DataType wanted = type(ddl);
-          if (!rows.schema().apply(name).dataType().equals(wanted)) {
-            casts.put(name, Columns.col(name).cast(wanted));
+          DataType found = rows.schema().apply(name).dataType();
+          if (!found.equals(wanted)) {
+            casts.put(name, LosslessCast.OF_TRAINING.of(name, found, wanted, part));
           }
         });
     return casts.isEmpty() ? rows : rows.withColumns(casts);
@@ -190,11 +194,7 @@ final class ColumnMatch {
 
   /** Numbers of all kinds are one kind. */
   private static boolean castable(DataType found, DataType wanted) {
-    return found.equals(wanted) || isNumber(found) && isNumber(wanted);
-  }
-
-  private static boolean isNumber(DataType type) {
-    return type instanceof NumericType || type instanceof BooleanType;
+    return found.equals(wanted) || LosslessCast.isNumber(found) && LosslessCast.isNumber(wanted);
   }
 
   /** The types of columns, as text. */

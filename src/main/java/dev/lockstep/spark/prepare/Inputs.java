@@ -13,6 +13,7 @@ import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -127,11 +128,16 @@ final class Inputs {
     boolean all = Columns.needsAll(data);
     Dataset<Row> rows = part(data.source(), 0, wanted, all, types);
     Map<String, ColumnType> first = ofSource(ColumnType.of(rows.schema()));
+    Set<String> unread = new HashSet<>(data.ignore());
+    unread.addAll(Columns.labelSources(data));
+    unread.removeAll(wanted);
     if (data.validationSource().isPresent()) {
-      rows = SourceUnion.append(rows, part(data.validationSource().get(), 1, wanted, all, first));
+      Dataset<Row> more = part(data.validationSource().get(), 1, wanted, all, first);
+      rows = SourceUnion.append(rows, more, unread);
     }
     if (data.testSource().isPresent()) {
-      rows = SourceUnion.append(rows, part(data.testSource().get(), 2, wanted, all, first));
+      Dataset<Row> more = part(data.testSource().get(), 2, wanted, all, first);
+      rows = SourceUnion.append(rows, more, unread);
     }
     return choose(rows, seed);
   }

@@ -1,9 +1,11 @@
 package dev.lockstep.spark.prepare;
 
 import dev.lockstep.spark.source.NumberedFiles;
+import dev.lockstep.spark.source.RowNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -29,6 +31,7 @@ public final class KeyedRows {
   private final Optional<NumberedFiles> files;
   private final Optional<FilePlaces> filePlaces;
   private final Folds folds;
+  private final Map<Integer, RowNames> names;
   private RowPlaces places;
   private Dataset<Row> dealt;
 
@@ -40,6 +43,7 @@ public final class KeyedRows {
    * @param files the same rows by file and number, where their identities decide their places
    * @param filePlaces their places, unless some of their keys are equal
    * @param folds of the training rows
+   * @param names names rows in messages
    */
   KeyedRows(
       Dataset<Row> chosen,
@@ -48,7 +52,8 @@ public final class KeyedRows {
       int shards,
       Optional<NumberedFiles> files,
       Optional<FilePlaces> filePlaces,
-      Folds folds) {
+      Folds folds,
+      Map<Integer, RowNames> names) {
     this.chosen = chosen;
     this.keyed = keyed;
     this.placement = placement;
@@ -56,6 +61,7 @@ public final class KeyedRows {
     this.files = files;
     this.filePlaces = filePlaces;
     this.folds = folds;
+    this.names = names;
   }
 
   /** The rows as the sources have them, with their keys. */
@@ -103,7 +109,7 @@ public final class KeyedRows {
    */
   synchronized Dataset<Row> dealt() {
     if (dealt == null) {
-      dealt = Failures.explained(() -> Plans.fixed(deal()));
+      dealt = Failures.explained(() -> Plans.fixed(deal()), names);
     }
     return dealt;
   }

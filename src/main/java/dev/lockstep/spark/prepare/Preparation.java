@@ -134,10 +134,11 @@ public record Preparation(
     Inputs inputs =
         new Inputs(
             session, told, request.expected(), request.types(), request.folds().by(), mostRows);
-    Dataset<Row> chosen = Failures.explained(() -> taken.apply(inputs.open(request.seed())));
+    Dataset<Row> opened = Failures.explained(() -> inputs.open(request.seed()));
+    Dataset<Row> chosen = Failures.explained(() -> taken.apply(opened), inputs.names());
     requireColumns(chosen, data);
     if (!KeyPlan.of(inputs.count(), spark).fits()) {
-      KeyPlan.of(Failures.explained(chosen::count), spark).check();
+      KeyPlan.of(Failures.explained(chosen::count, inputs.names()), spark).check();
     }
     Keyed keyed = new Keyed(() -> KeyColumns.addTo(chosen, data, request.classes(), spark));
     Optional<NumberedFiles> files =
@@ -156,7 +157,8 @@ public record Preparation(
     Folds folds =
         Failures.explained(() -> folds(request, keyed, keys, splits, placement), inputs.names());
     KeyedRows rows =
-        new KeyedRows(chosen, keyed, placement, request.shards(), files, places, folds);
+        new KeyedRows(
+            chosen, keyed, placement, request.shards(), files, places, folds, inputs.names());
     return new Preparation(
         rows, counts, request.shards(), inputs.files(), inputs.badRows(), inputs.names());
   }

@@ -9,19 +9,24 @@ import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 
-/** Rows of a second source behind those of the first, by name, cast to the types of the first. */
+/**
+ * Rows of a second source behind those of the first, by name, cast to the types of the first
+ * without loss.
+ */
 final class SourceUnion {
   private SourceUnion() {}
 
   /**
    * The rows of both, with the columns of the first.
    *
+   * @param unread columns of which no value is used, so that none is refused
    * @throws ConfigException if the second lacks a column
    * @throws DataException if its images have another shape
    */
-  static Dataset<Row> append(Dataset<Row> first, Dataset<Row> second) {
+  static Dataset<Row> append(Dataset<Row> first, Dataset<Row> second, Set<String> unread) {
     Set<String> names = Set.of(second.columns());
     List<Column> columns = new ArrayList<>();
     for (StructField field : first.schema().fields()) {
@@ -30,12 +35,22 @@ final class SourceUnion {
             "data: the validation or test source has no column %s, the source has"
                 .formatted(field.name()));
       }
-      requireSameShape(field, second.schema().apply(field.name()));
-      Column column = Columns.col(field.name());
-      boolean same = second.schema().apply(field.name()).dataType().equals(field.dataType());
-      columns.add(same ? column : column.cast(field.dataType()).as(field.name()));
+      StructField other = second.schema().apply(field.name());
+      requireSameShape(field, other);
+      columns.add(cast(field, other.dataType(), unread));
     }
     return first.union(second.select(columns.toArray(Column[]::new)));
+  }
+
+  private static Column cast(StructField wanted, DataType found, Set<String> unread) {
+    String name = wanted.name();
+    DataType type = wanted.dataType();
+    boolean numbers = LosslessCast.isNumber(found) && LosslessCast.isNumber(type);
+    Column cast =
+        numbers && unread.contains(name)
+            ? Columns.col(name).try_cast(type)
+            : LosslessCast.OF_SOURCE.of(name, found, type, Columns.col(Columns.PART));
+    return found.equals(type) ? Columns.col(name) : cast.as(name);
   }
 
   private static void requireSameShape(StructField first, StructField second) {
