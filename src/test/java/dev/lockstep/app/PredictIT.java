@@ -98,6 +98,25 @@ class PredictIT {
     assertThat(refusal("id,town,age\n1,Bern,old\n")).contains("line 2, column age");
   }
 
+  @Test
+  void predictNeedsNoColumnOfWhichOnlyTheTypeIsGiven() throws IOException {
+    Files.writeString(folder.resolve("typed.csv"), "town,age\nBern,30\n");
+    Files.writeString(folder.resolve("typed.json"), "{\"town\": \"Bern\", \"age\": 30}\n");
+    for (String format : List.of("csv", "json")) {
+      String source =
+          "data.source={format=%s, path=\"%s\", types={bought=string, town=string}}"
+              .formatted(format, file("typed." + format));
+      String[] set = {"--set", source};
+      CommandLineRun run =
+          lockstep("predict", runFile.toString(), set[0], set[1], "--output", file("typed"));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(run.out()).contains("1 rows written");
+      CommandLineRun check = lockstep("check", runFile.toString(), set[0], set[1]);
+      assertThat(check.code()).as(check.err()).isEqualTo(65);
+      assertThat(check.last()).contains("data.source.types names the column bought");
+    }
+  }
+
   private static String refusal(String csv) throws IOException {
     Files.writeString(folder.resolve("other.csv"), csv);
     CommandLineRun run =

@@ -153,7 +153,7 @@ final class Inputs {
     addSources(needed);
     List<String> told =
         texts.stream().distinct().filter(name -> !derived.names().contains(name)).toList();
-    SourceRows opened = source(data.source(), 0, List.of(), types, told);
+    SourceRows opened = source(data.source(), 0, List.of(), types, told, true);
     List<String> given = Arrays.asList(opened.rows().columns());
     for (String name : derived.reachable(needed)) {
       for (String read : derived.sourceColumns(List.of(name))) {
@@ -189,7 +189,7 @@ final class Inputs {
   private Dataset<Row> part(
       Source source, int part, Set<String> wanted, boolean all, Map<String, ColumnType> types) {
     List<String> request = all ? List.of() : List.copyOf(derived.sourceColumns(wanted));
-    SourceRows opened = source(source, part, request, types, List.of());
+    SourceRows opened = source(source, part, request, types, List.of(), false);
     Set<String> add = all ? derived.names() : derived.reachable(wanted);
     Dataset<Row> rows = derived.addTo(opened.rows(), add);
     return rows.withColumn(Columns.PART, functions.lit(part));
@@ -200,7 +200,8 @@ final class Inputs {
       int part,
       List<String> columns,
       Map<String, ColumnType> types,
-      List<String> texts) {
+      List<String> texts,
+      boolean other) {
     String prefix = PREFIXES.get(part);
     List<InputFile> known =
         expected.stream()
@@ -208,7 +209,7 @@ final class Inputs {
             .map(file -> renamed(file, file.path().substring(prefix.length())))
             .toList();
     boolean drop = data.badRows() == BadRowPolicy.DROP;
-    SourceRequest request = new SourceRequest(drop, known, columns, types, mostRows, texts);
+    SourceRequest request = new SourceRequest(drop, known, columns, types, mostRows, texts, other);
     SourceRows opened =
         SourceFailures.told(
             () -> source.open(session, request), part, Columns.settings(data, order));

@@ -120,7 +120,7 @@ public record Csv(
     Configuration hadoop = LineFiles.hadoop(session);
     List<ListedFile> files = InputFiles.list(hadoop, path, request.expected());
     long[] starts = new long[files.size()];
-    CsvFormat format = new CsvHeads(hadoop, this).format(files, request.types(), starts);
+    CsvFormat format = new CsvHeads(hadoop, this).format(files, request, starts);
     return new LineFiles(session, files, starts, limits()).open(request, new CsvSurvey(format));
   }
 

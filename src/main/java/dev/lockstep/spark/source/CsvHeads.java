@@ -2,12 +2,12 @@ package dev.lockstep.spark.source;
 
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
+import dev.lockstep.spark.source.Source.SourceRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 
@@ -37,12 +37,12 @@ final class CsvHeads {
   /**
    * The columns of all files.
    *
-   * @param types the types that are asked for
+   * @param request the types that are asked for
    * @param starts is written: where the rows of each file begin
    * @throws DataException if the headers differ or a name is used twice
    * @throws InputMissingException if no file holds a line
    */
-  CsvFormat format(List<ListedFile> files, Map<String, ColumnType> types, long[] starts) {
+  CsvFormat format(List<ListedFile> files, SourceRequest request, long[] starts) {
     List<String> header = List.of();
     ListedFile first = null;
     for (int f = 0; f < files.size(); f++) {
@@ -72,13 +72,15 @@ final class CsvHeads {
       throw new InputMissingException(files.get(0).name() + " is empty: check data.source.path");
     }
     List<String> names = names(first, header);
-    checkTypes(names);
+    if (!request.other()) {
+      checkTypes(names);
+    }
     return new CsvFormat(
         dialect,
         names,
         settings.hasHeader() ? header : List.of(),
         settings.nulls(),
-        ColumnType.merge(settings.types(), types));
+        ColumnType.merge(settings.types(), request.types()));
   }
 
   private Head head(ListedFile file) {

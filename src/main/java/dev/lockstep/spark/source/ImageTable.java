@@ -93,7 +93,8 @@ final class ImageTable {
         columns,
         request.types(),
         request.mostRows(),
-        request.texts().stream().filter(name -> !name.equals(ImageColumn.NAME)).toList());
+        request.texts().stream().filter(name -> !name.equals(ImageColumn.NAME)).toList(),
+        request.other());
   }
 
   private static List<InputFile> ofImages(SourceRequest request) {

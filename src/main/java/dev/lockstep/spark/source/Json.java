@@ -37,7 +37,8 @@ public record Json(@Required String path, Map<String, ColumnType> types, int max
     Configuration hadoop = LineFiles.hadoop(session);
     List<ListedFile> files = InputFiles.list(hadoop, path, request.expected());
     LineLimits limits = LineLimits.lines(maxLineBytes);
+    Map<String, ColumnType> required = request.other() ? Map.of() : types;
     return new LineFiles(session, files, new long[files.size()], limits)
-        .open(request, new JsonSurvey(types, request.types()));
+        .open(request, new JsonSurvey(required, ColumnType.merge(types, request.types())));
   }
 }

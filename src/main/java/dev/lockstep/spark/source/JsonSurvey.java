@@ -18,6 +18,12 @@ final class JsonSurvey implements LineSurvey {
   private final LinkedHashMap<String, Integer> seen = new LinkedHashMap<>();
   private transient LinkedHashMap<String, Integer> current;
 
+  /**
+   * A survey of no rows yet.
+   *
+   * @param types of columns that must be there
+   * @param asked of others
+   */
   JsonSurvey(Map<String, ColumnType> types, Map<String, ColumnType> asked) {
     this.types = types;
     this.asked = asked;

@@ -51,6 +51,8 @@ public interface Source extends Serializable {
    * @param mostRows how many of the first rows are read, at most; {@code Long.MAX_VALUE} for all
    * @param texts the columns that are wanted as the text of the file, too; ignored where the format
    *     has no text of a column, or the source no such column
+   * @param other whether the table is another one than the source's settings were made for, such as
+   *     one without labels, so that it may lack columns that they name
    */
   record SourceRequest(
       boolean dropBadRows,
@@ -58,7 +60,8 @@ public interface Source extends Serializable {
       List<String> columns,
       Map<String, ColumnType> types,
       long mostRows,
-      List<String> texts)
+      List<String> texts,
+      boolean other)
       implements Serializable {
     /** A request that leaves the types to the source. */
     public SourceRequest(boolean dropBadRows, List<InputFile> expected, List<String> columns) {
@@ -72,7 +75,7 @@ public interface Source extends Serializable {
         List<String> columns,
         Map<String, ColumnType> types,
         long mostRows) {
-      this(dropBadRows, expected, columns, types, mostRows, List.of());
+      this(dropBadRows, expected, columns, types, mostRows, List.of(), false);
     }
 
     /** A request for all rows. */

@@ -170,7 +170,8 @@ class CsvIT {
             List.of("code"),
             Map.of(),
             Long.MAX_VALUE,
-            List.of("n", "other", "code"));
+            List.of("n", "other", "code"),
+            false);
     SourceRows opened = csv(file).open(session(), request);
     assertThat(opened.rows().columns())
         .startsWith("code", Identity.text("n"), Identity.text("code"));
