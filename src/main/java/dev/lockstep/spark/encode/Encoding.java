@@ -133,12 +133,24 @@ public final class Encoding {
    */
   public Dataset<Row> encodeOther(Dataset<Row> rows, boolean labelled, List<String> kept) {
     Dataset<Row> matched =
-        ColumnMatch.cast(rows, description, labelled)
+        ofTrainedSizes(ColumnMatch.cast(rows, description, labelled))
             .withColumn(Columns.SPLIT, functions.lit(Split.TEST.ordinal()));
     Column finite =
         FiniteCheck.features(
             schema(), Columns.col(description.featuresColumn()), RowPlace.of(matched));
     return select(transform(matched).filter(finite), matched, labelled, kept);
+  }
+
+  /** Before a stage of the pipeline would tell of another size without the row. */
+  private Dataset<Row> ofTrainedSizes(Dataset<Row> rows) {
+    Map<String, Integer> sizes = StageContent.vectorSizes(pipeline);
+    sizes.keySet().retainAll(description.inputs().keySet());
+    Dataset<Row> checked = rows;
+    for (Map.Entry<String, Integer> size : sizes.entrySet()) {
+      checked =
+          checked.filter(FiniteCheck.elements(size.getKey(), size.getValue(), RowPlace.of(rows)));
+    }
+    return checked;
   }
 
   private Dataset<Row> transform(Dataset<Row> rows) {

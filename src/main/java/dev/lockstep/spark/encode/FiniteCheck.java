@@ -2,6 +2,7 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.data.Schema;
 import dev.lockstep.spark.prepare.BadRowException;
+import dev.lockstep.spark.prepare.Columns;
 import java.util.List;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -24,8 +25,8 @@ final class FiniteCheck {
                 part,
                 file,
                 position,
-                "there are %d features, the model was trained on %d"
-                    .formatted(features.size(), schema.features()));
+                "there are %d features, the model was trained on %d: %s"
+                    .formatted(features.size(), schema.features(), sized(schema.features())));
           }
           features.foreachActive(
               (index, value) -> {
@@ -44,6 +45,30 @@ final class FiniteCheck {
     return functions
         .udf(check, DataTypes.BooleanType)
         .apply(column, place.part(), place.file(), place.position());
+  }
+
+  /** A column's vectors have as many elements as in training; none where a vector is missing. */
+  static Column elements(String column, int size, RowPlace place) {
+    UDF4<Vector, Integer, String, Long, Boolean> check =
+        (vector, part, file, position) -> {
+          if (vector != null && vector.size() != size) {
+            throw new BadRowException(
+                part,
+                file,
+                position,
+                "column %s has %d elements, had %d in training: %s"
+                    .formatted(column, vector.size(), size, sized(size)));
+          }
+          return true;
+        };
+    return functions
+        .udf(check, DataTypes.BooleanType)
+        .apply(Columns.col(column), place.part(), place.file(), place.position());
+  }
+
+  private static String sized(int size) {
+    return "give all rows vectors of that size (data.source.features = %d of libsvm files)"
+        .formatted(size);
   }
 
   /** The numbers of a row are what their rules want. */

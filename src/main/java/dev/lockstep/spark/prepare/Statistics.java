@@ -88,7 +88,8 @@ public record Statistics(
       int size = right.vectors.get(i).size();
       if (size >= 0 && !vectors.get(i).accepts(size)) {
         throw new DataException(
-            "vectors have %d and %d elements, all rows must have the same number"
+            ("vectors have %d and %d elements, all rows must have the same number"
+                    + " (data.source.features of libsvm files)")
                 .formatted(vectors.get(i).size(), size));
       }
       vectors.get(i).merge(right.vectors.get(i));

@@ -218,7 +218,9 @@ public final class StatisticsReader {
       throw wrong(
           row,
           "column " + name + " has " + vector.size() + " elements",
-          "every row must have as many as the others, " + moments.size());
+          "every row must have as many as the others, "
+              + moments.size()
+              + " (data.source.features of libsvm files)");
     }
     int wrong = vector.firstUnusable();
     if (wrong >= 0) {
