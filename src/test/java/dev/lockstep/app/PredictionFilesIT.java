@@ -81,6 +81,15 @@ class PredictionFilesIT {
   }
 
   @Test
+  void keptColumnsOfCsvShowTheirMarksOfMissingValues() throws IOException {
+    String[] more = {"--set", "data.source.nulls=[\"NA\", \"\"]", "--keep", "zip,age"};
+    assertThat(predicted("csv", "zip,age\nNA,NA\n007,39\n,\"NA\"\n", more))
+        .anyMatch(line -> line.startsWith("NA,NA,"))
+        .anyMatch(line -> line.startsWith("007,39,"))
+        .anyMatch(line -> line.startsWith(",NA,"));
+  }
+
+  @Test
   void keptColumnsOfJsonStandAsTheFileHasThem() throws IOException {
     String rows =
         """

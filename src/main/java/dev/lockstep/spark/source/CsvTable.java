@@ -109,7 +109,7 @@ final class CsvTable implements LineTable {
         cells[c] = types[field] == ColumnType.NUMBER ? value(field) : text(field);
       }
       for (int c = 0; c < texts.length; c++) {
-        cells[fields.length + c] = text(texts[c]);
+        cells[fields.length + c] = asItIs(texts[c]);
       }
       for (int field : unread) {
         if (!line.isNull(field, nulls)) {
@@ -125,6 +125,12 @@ final class CsvTable implements LineTable {
 
     private String text(int field) {
       return line.isNull(field, nulls) ? null : line.text(field);
+    }
+
+    /** The text, of a missing value too; null where there is none to show. */
+    private String asItIs(int field) {
+      String text = line.text(field);
+      return text.isEmpty() ? text(field) : text;
     }
 
     private double number(int field) throws BadLineException {
