@@ -145,7 +145,8 @@ final class InputFiles {
     return name.chars().anyMatch(c -> GLOB.indexOf(c) >= 0);
   }
 
-  private static boolean isHidden(Path path) {
+  /** Whether a name is one of those that Hadoop's readers and ours leave out of folders. */
+  static boolean isHidden(Path path) {
     return path.getName().startsWith(".") || path.getName().startsWith("_");
   }
 

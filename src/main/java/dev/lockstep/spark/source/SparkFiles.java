@@ -1,5 +1,6 @@
 package dev.lockstep.spark.source;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.InputFile;
 import dev.lockstep.spark.source.Source.SourceRequest;
@@ -27,6 +28,7 @@ final class SparkFiles {
   static SourceRows open(
       SparkSession session, String format, String path, SourceRequest request, boolean positions) {
     List<ListedFile> files = InputFiles.list(LineFiles.hadoop(session), path, request.expected());
+    requireSeen(files.get(0));
     String root = root(files.get(0));
     try {
       DataFrameReader reader = session.read().format(format).option("basePath", root);
@@ -39,6 +41,17 @@ final class SparkFiles {
       return rows(rows, count(head(frame, request), path), request, files);
     } catch (Exception e) {
       throw ReaderFailures.explain(format, path, e);
+    }
+  }
+
+  /** A file that the path itself names may be hidden, and Spark would read nothing from it. */
+  private static void requireSeen(ListedFile file) {
+    if (InputFiles.isHidden(file.path())) {
+      throw new ConfigException(
+          "data.source.path "
+              + file.name()
+              + ": Spark reads no file whose name begins with a dot or an underscore; rename the"
+              + " file");
     }
   }
 

@@ -9,7 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +42,27 @@ class InputFilesIT {
           .hasMessage(
               file + ": Hadoop opens no local file with a colon in its name; rename the file");
     }
+  }
+
+  @Test
+  void aFileThatSparkLeavesOutIsToBeRenamed() throws IOException {
+    session().range(3).coalesce(1).write().parquet(folder + "/t");
+    Path part;
+    try (Stream<Path> files = Files.list(folder.resolve("t"))) {
+      part = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    for (String name : new String[] {"_new.parquet", ".new.parquet"}) {
+      Path hidden = Files.copy(part, folder.resolve(name));
+      assertThatThrownBy(() -> new Parquet(hidden.toString()).open(session(), FAIL))
+          .isInstanceOf(ConfigException.class)
+          .hasMessage(
+              "data.source.path "
+                  + hidden
+                  + ": Spark reads no file whose name begins with a dot or an underscore; rename"
+                  + " the file");
+    }
+    Path lines = write(folder.resolve("_a.csv"), "a,b\n1,2\n");
+    assertThat(csv(lines).open(session(), FAIL).count()).isEqualTo(1);
   }
 
   @Test
