@@ -4,6 +4,7 @@ import dev.lockstep.data.DataException;
 import dev.lockstep.data.InputMissingException;
 import dev.lockstep.spark.source.Source.SourceRequest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,44 +44,68 @@ final class CsvHeads {
    * @throws InputMissingException if no file holds a line
    */
   CsvFormat format(List<ListedFile> files, SourceRequest request, long[] starts) {
-    List<String> header = List.of();
-    ListedFile first = null;
-    for (int f = 0; f < files.size(); f++) {
-      if (!settings.hasHeader() && settings.skip() == 0 && first != null) {
-        break;
-      }
-      Head head = head(files.get(f));
-      starts[f] = settings.hasHeader() ? head.end() : head.offset();
-      if (head.fields().isEmpty()) {
-        continue;
-      }
-      if (first == null) {
-        header = head.fields();
-        first = files.get(f);
-      } else if (settings.hasHeader() && !head.fields().equals(header)) {
-        throw new DataException(
-            files.get(f).name()
-                + ": the header is "
-                + String.join(", ", head.fields())
-                + ", must be as in "
-                + first.name()
-                + ": "
-                + String.join(", ", header));
+    Seen seen = new Seen(files, starts);
+    if (settings.hasHeader() || settings.skip() > 0) {
+      readAhead(files, seen);
+    } else {
+      for (int f = 0; f < files.size() && seen.first == null; f++) {
+        seen.take(f, head(files.get(f)));
       }
     }
-    if (first == null) {
+    if (seen.first == null) {
       throw new InputMissingException(files.get(0).name() + " is empty: check data.source.path");
     }
-    List<String> names = names(first, header);
+    List<String> names = names(seen.first, seen.header);
     if (!request.other()) {
       checkTypes(names);
     }
     return new CsvFormat(
         dialect,
         names,
-        settings.hasHeader() ? header : List.of(),
+        settings.hasHeader() ? seen.header : List.of(),
         settings.nulls(),
         ColumnType.merge(settings.types(), request.types()));
+  }
+
+  private void readAhead(List<ListedFile> files, Seen seen) {
+    try {
+      ReadAhead.inOrder(files, this::head, seen::take);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the heads of the first files say. */
+  private final class Seen {
+    private final List<ListedFile> files;
+    private final long[] starts;
+    private List<String> header = List.of();
+    private ListedFile first;
+
+    Seen(List<ListedFile> files, long[] starts) {
+      this.files = files;
+      this.starts = starts;
+    }
+
+    void take(int number, Head head) {
+      ListedFile file = files.get(number);
+      starts[number] = settings.hasHeader() ? head.end() : head.offset();
+      if (head.fields().isEmpty()) {
+        return;
+      }
+      if (first == null) {
+        header = head.fields();
+        first = file;
+      } else if (settings.hasHeader() && !head.fields().equals(header)) {
+        throw new DataException(
+            "%s: the header is %s, must be as in %s: %s"
+                .formatted(
+                    file.name(),
+                    String.join(", ", head.fields()),
+                    first.name(),
+                    String.join(", ", header)));
+      }
+    }
   }
 
   private Head head(ListedFile file) {

@@ -1,17 +1,11 @@
 package dev.lockstep.spark.source;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.HadoopReadOptions;
@@ -23,8 +17,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
@@ -35,12 +27,9 @@ import scala.Tuple2;
  *     what they have
  */
 record Footers(List<Long> rows, Optional<StructType> schema) {
-  private static final Logger LOG = LoggerFactory.getLogger(Footers.class);
-
   /** The driver reads this many by itself: a job takes longer. */
   private static final int FEW = 64;
 
-  private static final int THREADS = 16;
   private static final int TASKS_A_SLOT = 4;
 
   /** Stands for schemas that differ, or that Spark did not write. */
@@ -80,41 +69,9 @@ record Footers(List<Long> rows, Optional<StructType> schema) {
   private static List<Tuple2<long[], String>> here(SparkSession session, List<ListedFile> files)
       throws IOException {
     Configuration hadoop = LineFiles.hadoop(session);
-    ExecutorService threads = Executors.newFixedThreadPool(Math.min(THREADS, files.size()));
-    try {
-      List<Future<Tuple2<long[], String>>> reading = new ArrayList<>();
-      files.forEach(file -> reading.add(threads.submit(() -> read(file, hadoop))));
-      List<Tuple2<long[], String>> found = new ArrayList<>();
-      for (Future<Tuple2<long[], String>> each : reading) {
-        found.add(each.get());
-      }
-      return found;
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IOException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while footers were read");
-    } finally {
-      end(threads);
-    }
-  }
-
-  /** Ends the reading of what is not wanted any more, and waits for it. */
-  private static void end(ExecutorService threads) {
-    threads.shutdownNow();
-    try {
-      while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-        LOG.info("waiting for footers that are still being read");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    List<Tuple2<long[], String>> found = new ArrayList<>();
+    ReadAhead.inOrder(files, file -> read(file, hadoop), (number, footer) -> found.add(footer));
+    return found;
   }
 
   /** A task sends one schema at most: thousands of wide ones would be too much for the driver. */

@@ -46,6 +46,9 @@ final class LinePass {
     long bad = 0;
     BadLine first = null;
     for (LineSplit split : splits) {
+      if (rows >= mostRows) {
+        break; // opening a file only to close it takes its time, too
+      }
       try (LineCursor cursor = LineCursor.open(hadoop, split, limits)) {
         while (rows < mostRows && cursor.next()) {
           try {
