@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.Binder;
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
@@ -110,6 +111,16 @@ class EncodingIT {
               "column job has more different values than max_categories = 1000: use encode = hash,"
                   + " raise max_categories, or name a column that tells rows apart in data.ignore");
     }
+  }
+
+  @Test
+  void aFeatureThatIsToBeIgnoredIsRefused() {
+    DataConfig data = data("features = [{ columns = [age, job] }], ignore = job", table(40), 1);
+    Preparation preparation = prepare(data);
+    assertThatThrownBy(() -> EncodingFit.fit(preparation, data, Task.BINARY))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "data.ignore names column job, which data.features lists: take job out of one of them");
   }
 
   @Test
