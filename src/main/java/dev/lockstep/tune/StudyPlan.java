@@ -152,7 +152,7 @@ public record StudyPlan(
         settings
             .trials()
             .map(Integer::longValue)
-            .orElseGet(() -> settings.strategy().trials(space) + enqueued.size());
+            .orElseGet(() -> settings.strategy().trials(space, enqueued) + enqueued.size());
     return (int) Math.min(all, Math.max(settings.maxTrials(), enqueued.size()));
   }
 

@@ -51,14 +51,18 @@ class FoldsIT {
 
   @TempDir private Path folder;
 
+  private static DealtData read(LockstepSession session, RunFile run, FoldPlan plan) {
+    return DealtData.read(
+        session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), plan, Map.of());
+  }
+
   @ParameterizedTest
   @MethodSource("plans")
   void meansAndScalesOfAFoldAreThoseOfItsOwnRows(FoldPlan plan) throws IOException {
     RunFile run = RunFileReader.read(write(), List.of(), Optional.empty());
     LocalSpark.session();
     LockstepSession session = LockstepSession.start("folds", Optional.empty());
-    DealtData dealt =
-        DealtData.read(session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), plan);
+    DealtData dealt = read(session, run, plan);
     try (ShardedData shared = dealt.encode(Task.BINARY);
         Cluster cluster = run.engine().open(shared, run)) {
       assertThat(shared.scaled()).hasSize(2);
@@ -99,8 +103,7 @@ class FoldsIT {
     LocalSpark.session();
     LockstepSession session = LockstepSession.start("folds", Optional.empty());
     FoldPlan plan = new FoldPlan(5, 2);
-    DealtData dealt =
-        DealtData.read(session, run.data(), Task.BINARY, run.seed(), run.shards(), List.of(), plan);
+    DealtData dealt = read(session, run, plan);
     List<double[]> heldOut = new ArrayList<>(); // rows by fold, by class
     try (ShardedData shared = dealt.encode(Task.BINARY);
         Cluster cluster = run.engine().open(shared, run)) {

@@ -30,7 +30,7 @@ final class ArchiveScriptTest {
     folder = folder.toRealPath().resolve("a project");
     Files.createDirectories(folder.resolve("target/spark/jars"));
     Files.createDirectories(folder.resolve("scripts"));
-    for (String name : List.of("archive", "lockstep")) {
+    for (String name : List.of("archive", "locale", "lockstep")) {
       Files.copy(Path.of("scripts", name), folder.resolve("scripts").resolve(name));
     }
     Files.createFile(folder.resolve("target/lockstep.jar"));

@@ -119,7 +119,7 @@ final class FastStartsIT {
     Path home = folder.resolve("project");
     Path jars = Files.createDirectories(home.resolve("target/spark/jars"));
     Path scripts = Files.createDirectories(home.resolve("scripts"));
-    for (String name : List.of("archive", "lockstep", "spark-home")) {
+    for (String name : List.of("archive", "locale", "lockstep", "spark-home")) {
       Files.copy(Launcher.HOME.resolve("scripts").resolve(name), scripts.resolve(name));
     }
     for (String name : List.of("conf", "target/lockstep.jar")) {

@@ -34,6 +34,26 @@ final class LauncherIT {
   }
 
   @Test
+  void namesOfOtherLettersThanAsciiAreReadWhereNoLocaleIsSet() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("donn\u00e9es"));
+    Files.writeString(data.resolve("\u00c4pfel.csv"), "x,label\n" + "1,2\n3,4\n".repeat(20));
+    Files.writeString(
+        folder.resolve("a.conf"),
+        """
+        data { source { format = csv, path = "%s" }, label = label }
+        model { kind = linear }
+        optimizer { kind = lbfgs }
+        """
+            .formatted(data));
+    Child.Outcome outcome =
+        Launcher.lockstep(
+                folder, Map.of("LC_ALL", "POSIX"), "check", "a.conf", "--master", "local[1]")
+            .await(LIMIT);
+    assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+    assertThat(outcome.text()).contains("nothing is wrong with the head of the data");
+  }
+
+  @Test
   void wrongUseIsExitCode64() {
     assertThat(Launcher.lockstep(folder, "frobnicate").await(LIMIT).exitCode()).isEqualTo(64);
     assertThat(Launcher.lockstep(folder, "train", "a.conf", "--master").await(LIMIT).exitCode())

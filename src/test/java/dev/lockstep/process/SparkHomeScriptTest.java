@@ -36,7 +36,7 @@ final class SparkHomeScriptTest {
     Files.writeString(spark.resolve("jars/a.jar"), "a");
     Files.createFile(home.resolve("target/lockstep.jar"));
     Files.createDirectories(home.resolve("scripts"));
-    for (String name : List.of("archive", "lockstep", "spark-home")) {
+    for (String name : List.of("archive", "locale", "lockstep", "spark-home")) {
       Files.copy(Path.of("scripts", name), home.resolve("scripts").resolve(name));
     }
     Files.createDirectories(home.resolve("conf"));

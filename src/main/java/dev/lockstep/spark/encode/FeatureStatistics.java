@@ -74,8 +74,8 @@ final class FeatureStatistics {
         .toList();
   }
 
-  List<String> categoryRequests() {
-    return askedCategories.stream().map(asked -> asked.input.column()).toList();
+  List<Integer> categoryRequests() {
+    return askedCategories.stream().map(asked -> asked.group.config().maxCategories()).toList();
   }
 
   List<StatisticsRequest.Vectors> vectorRequests() {
@@ -110,12 +110,11 @@ final class FeatureStatistics {
     for (int i = 0; i < askedCategories.size(); i++) {
       Asked asked = askedCategories.get(i);
       Categories found = statistics.categories().get(i);
-      if (found.size() > asked.group.config().maxCategories()) {
+      if (found.more()) {
         throw new DataException(
-            ("column %s has %d different values, more than max_categories = %d: use encode = hash,"
-                    + " or raise max_categories")
-                .formatted(
-                    asked.input.column(), found.size(), asked.group.config().maxCategories()));
+            ("column %s has more different values than max_categories = %d: use encode = hash, raise"
+                    + " max_categories, or name a column that tells rows apart in data.ignore")
+                .formatted(asked.input.column(), asked.group.config().maxCategories()));
       }
       categories.put(asked.input, found);
     }

@@ -70,6 +70,11 @@ final class Resolver {
     for (FeatureConfig config : configs) {
       List<String> columns = new ArrayList<>();
       for (String name : config.columns()) {
+        if (data.ignore().contains(name)) {
+          problems.add(
+              "data.ignore names column %1$s, which data.features lists: take %1$s out of one of them"
+                  .formatted(name));
+        }
         columns.addAll(name.equals("*") ? others : List.of(name));
       }
       if (config.encode() == Encode.AUTO) {

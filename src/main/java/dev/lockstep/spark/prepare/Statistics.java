@@ -39,7 +39,7 @@ public record Statistics(
     int classes = request.classes() ? request.labels().size() : 0;
     return new Statistics(
         new ArrayList<>(request.numbers().stream().map(n -> new Moments(n.exact())).toList()),
-        new ArrayList<>(request.categories().stream().map(c -> new Categories()).toList()),
+        new ArrayList<>(request.categories().stream().map(Categories::new).toList()),
         new ArrayList<>(
             request.vectors().stream().map(v -> new VectorMoments(v.moments())).toList()),
         new ArrayList<>(request.texts().stream().map(t -> new Categories()).toList()),

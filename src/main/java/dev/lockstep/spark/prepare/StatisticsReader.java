@@ -188,11 +188,15 @@ public final class StatisticsReader {
       return;
     }
     for (int j = 0; j < counts.size(); j++) {
+      Categories column = sums.categories().get(j);
       if (row.isNullAt(categoriesAt + j)) {
-        sums.categories().get(j).addMissing();
-        continue;
+        column.addMissing();
+      } else if (!column.more()
+          && first(counts.get(j), row.getUTF8String(categoriesAt + j))
+          && counts.get(j).size() > column.most()) {
+        column.addTooMany();
+        counts.get(j).clear();
       }
-      first(counts.get(j), row.getUTF8String(categoriesAt + j));
     }
   }
 

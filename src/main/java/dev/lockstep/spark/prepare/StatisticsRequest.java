@@ -16,7 +16,7 @@ import java.util.List;
  * @param weight the name of the weight column, empty for none
  * @param offset the name of the offset column, empty for none
  * @param numbers nullable double columns
- * @param categories nullable string columns
+ * @param categories how many categories are counted, at most, of each nullable string column
  * @param vectors vector columns
  * @param texts how each nullable string column is cut into tokens, which are counted
  */
@@ -28,7 +28,7 @@ public record StatisticsRequest(
     String weight,
     String offset,
     List<Numbers> numbers,
-    List<String> categories,
+    List<Integer> categories,
     List<Vectors> vectors,
     List<Tokenizer> texts)
     implements Serializable {

@@ -58,28 +58,14 @@ public final class DealtData {
       long seed,
       int shards,
       List<InputFile> expected) {
-    return read(session, data, task, seed, shards, expected, FoldPlan.NONE);
+    return read(session, data, task, seed, shards, expected, FoldPlan.NONE, Map.of());
   }
 
   /**
-   * The same with folds of a cross-validation.
+   * The same with folds of a cross-validation, of text that may be read as it was in another
+   * training.
    *
    * @param folds of the training rows
-   */
-  public static DealtData read(
-      LockstepSession session,
-      DataConfig data,
-      Task task,
-      long seed,
-      int shards,
-      List<InputFile> expected,
-      FoldPlan folds) {
-    return read(session, data, task, seed, shards, expected, folds, Map.of());
-  }
-
-  /**
-   * The same of text that is read as it was in another training.
-   *
    * @param types of its columns, as far as they are known
    */
   public static DealtData read(

@@ -139,6 +139,7 @@ final class ImageTable {
               .computeIfAbsent(address.getParent(), folder -> statuses(hadoop, folder))
               .get(address.getName());
       if (name.isEmpty() || status == null) {
+        LocalNames.requireWritable(address);
         String where = rows.of(row.getString(1), row.getLong(2));
         throw name.isEmpty()
             ? new DataException(where + " names no image")

@@ -91,6 +91,8 @@ final class InputFiles {
   private static List<ListedFile> list(Configuration hadoop, Path asked) throws IOException {
     FileSystem files = asked.getFileSystem(hadoop);
     Path path = files.makeQualified(asked);
+    LocalNames.requireWritable(path);
+    requireReadableAlong(files, path);
     FileStatus[] tops =
         isGlob(path.toString())
             ? files.globStatus(path)
@@ -102,7 +104,7 @@ final class InputFiles {
     boolean single = tops.length == 1 && tops[0].isFile() && !isGlob(path.toString());
     String root = (single ? path.getParent() : root(path)).toString();
     for (FileStatus top : tops) {
-      if (single || !isHidden(top.getPath())) {
+      if (single || !isHidden(top.getPath().getName())) {
         collect(files, top, root.endsWith("/") ? root : root + "/", found);
       }
     }
@@ -123,9 +125,22 @@ final class InputFiles {
       found.add(new ListedFile(input, uri));
       return;
     }
+    LocalNames.requireReadable(status.getPath());
     for (FileStatus below : files.listStatus(status.getPath())) {
-      if (!isHidden(below.getPath())) {
+      if (!isHidden(below.getPath().getName())) {
         collect(files, below, root, found);
+      }
+    }
+  }
+
+  /** Checks the names that the patterns of a path are matched with, up to braces around folders. */
+  private static void requireReadableAlong(FileSystem files, Path path) throws IOException {
+    for (Path at = path; at.getParent() != null; at = at.getParent()) {
+      if (isGlob(at.getName()) && !at.getParent().toString().contains("{")) {
+        FileStatus[] folders = files.globStatus(at.getParent());
+        for (FileStatus folder : folders == null ? new FileStatus[0] : folders) {
+          LocalNames.requireReadable(folder.getPath());
+        }
       }
     }
   }
@@ -146,8 +161,8 @@ final class InputFiles {
   }
 
   /** Whether a name is one of those that Hadoop's readers and ours leave out of folders. */
-  static boolean isHidden(Path path) {
-    return path.getName().startsWith(".") || path.getName().startsWith("_");
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || name.startsWith("_");
   }
 
   /**

@@ -42,6 +42,7 @@ record ListedFile(InputFile input, String uri) implements Serializable {
    * @throws DataException if length or modification time have changed
    */
   void check(Configuration hadoop) throws IOException {
+    LocalNames.requireWritable(path());
     FileStatus now = path().getFileSystem(hadoop).getFileStatus(path());
     if (now.getLen() != input.sizeBytes() || now.getModificationTime() != input.modifiedMillis()) {
       InputFile found = new InputFile(input.path(), now.getLen(), now.getModificationTime());

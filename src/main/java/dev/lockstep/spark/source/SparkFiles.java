@@ -46,7 +46,7 @@ final class SparkFiles {
 
   /** A file that the path itself names may be hidden, and Spark would read nothing from it. */
   private static void requireSeen(ListedFile file) {
-    if (InputFiles.isHidden(file.path())) {
+    if (InputFiles.isHidden(file.path().getName())) {
       throw new ConfigException(
           "data.source.path "
               + file.name()

@@ -6,6 +6,7 @@ import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Dimension;
 import dev.lockstep.tune.space.Space;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,8 +31,13 @@ public record Grid() implements Strategy {
   }
 
   @Override
-  public long trials(Space space) {
-    return space.size().orElseThrow();
+  public long trials(Space space, Collection<Configuration> enqueued) {
+    Set<Configuration> different = new HashSet<>(enqueued);
+    long size = space.size().orElseThrow();
+    for (long i = 0; i < size; i++) {
+      different.add(space.grid(i));
+    }
+    return different.size() - new HashSet<>(enqueued).size();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.lockstep.config.Problems;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,11 @@ public record Manual(List<Document> configurations) implements Strategy {
   }
 
   @Override
-  public long trials(Space space) {
-    return configurations.size();
+  public long trials(Space space, Collection<Configuration> enqueued) {
+    return configurations.stream()
+        .map(Manual::configuration)
+        .filter(one -> !enqueued.contains(one))
+        .count();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.lockstep.config.Problems;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,8 +35,12 @@ public interface Strategy {
     return false;
   }
 
-  /** How many trials there are unless {@code tune.trials} says otherwise. */
-  default long trials(Space space) {
+  /**
+   * How many trials there are unless {@code tune.trials} says otherwise.
+   *
+   * @param enqueued configurations that are tried before, which do not count
+   */
+  default long trials(Space space, Collection<Configuration> enqueued) {
     return 20;
   }
 

@@ -11,17 +11,25 @@ import java.util.Arrays;
  *
  * @param median subtracted first
  * @param scale divided by
+ * @param ceiling beyond so many of these all costs are alike
  * @param power lambda; 1 leaves the shape
  * @param mean subtracted last
  * @param deviation divided by last
  */
-record PowerTransform(double median, double scale, double power, double mean, double deviation) {
+record PowerTransform(
+    double median, double scale, double ceiling, double power, double mean, double deviation) {
   private static final double LOWEST_POWER = -1;
   private static final double HIGHEST_POWER = 2;
   private static final double POWER_STEP = 0.125;
 
   /** Beyond so many quartile ranges all costs are alike. */
   private static final double EXPLODED = 1e6;
+
+  /** The same where the usual costs are fewer, which are to shape the transform. */
+  private static final double MOSTLY_EXPLODED = 10;
+
+  /** So many times larger than all below it, what half of the costs reach has exploded too. */
+  private static final double APART = 1e3;
 
   /** The quartile range of a normal distribution in standard deviations. */
   private static final double QUARTILES = 1.349;
@@ -30,12 +38,14 @@ record PowerTransform(double median, double scale, double power, double mean, do
   static PowerTransform fit(double[] costs) {
     double[] sorted = costs.clone();
     Arrays.sort(sorted);
-    double median = quantile(sorted, 0.5);
-    double scale = scale(sorted, median);
+    double[] usual = usual(sorted);
+    double median = quantile(usual, 0.5);
+    double scale = scale(usual, median);
+    double ceiling = usual.length == sorted.length ? EXPLODED : ceiling(usual, median, scale);
     PowerTransform best = null;
     double bestLikelihood = Double.NEGATIVE_INFINITY;
     for (double power = LOWEST_POWER; power <= HIGHEST_POWER; power += POWER_STEP) {
-      PowerTransform tried = standardized(costs, median, scale, power);
+      PowerTransform tried = standardized(costs, median, scale, ceiling, power);
       double likelihood = tried.logLikelihood(costs);
       if (best == null || likelihood > bestLikelihood) {
         best = tried;
@@ -43,6 +53,20 @@ record PowerTransform(double median, double scale, double power, double mean, do
       }
     }
     return best;
+  }
+
+  /**
+   * The costs that give centre and scale: those that have not exploded where half or more have, by
+   * whose size the others would all be one; a quarter at least, else all.
+   */
+  private static double[] usual(double[] sorted) {
+    for (int kept = Math.max(2, (sorted.length + 3) / 4); kept <= sorted.length / 2; kept++) {
+      double size = Math.max(Math.abs(sorted[0]), Math.abs(sorted[kept - 1]));
+      if (size > 0 && sorted[kept] > APART * size) {
+        return Arrays.copyOf(sorted, kept);
+      }
+    }
+    return sorted;
   }
 
   /**
@@ -65,36 +89,43 @@ record PowerTransform(double median, double scale, double power, double mean, do
     return range > 0 ? range : 1;
   }
 
-  private static double scaled(double cost, double median, double scale) {
-    return Math.max(-EXPLODED, Math.min(EXPLODED, (cost - median) / scale));
+  /** Beyond the usual costs by as much as the highest is beyond their median. */
+  private static double ceiling(double[] usual, double median, double scale) {
+    double highest = (usual[usual.length - 1] - median) / scale;
+    return Math.min(EXPLODED, Math.max(MOSTLY_EXPLODED, 2 * highest));
+  }
+
+  private static double scaled(double cost, double median, double scale, double ceiling) {
+    return Math.max(-EXPLODED, Math.min(ceiling, (cost - median) / scale));
   }
 
   private static PowerTransform standardized(
-      double[] costs, double median, double scale, double power) {
+      double[] costs, double median, double scale, double ceiling, double power) {
     double sum = 0;
     for (double cost : costs) {
-      sum += bend(scaled(cost, median, scale), power);
+      sum += bend(scaled(cost, median, scale, ceiling), power);
     }
     double mean = sum / costs.length;
     double squares = 0;
     for (double cost : costs) {
-      double centred = bend(scaled(cost, median, scale), power) - mean;
+      double centred = bend(scaled(cost, median, scale, ceiling), power) - mean;
       squares += centred * centred;
     }
     double deviation = Math.sqrt(squares / costs.length);
-    return new PowerTransform(median, scale, power, mean, deviation > 1e-12 ? deviation : 1);
+    return new PowerTransform(
+        median, scale, ceiling, power, mean, deviation > 1e-12 ? deviation : 1);
   }
 
   /** A cost as the surrogate sees it. */
   double apply(double cost) {
-    return (bend(scaled(cost, median, scale), power) - mean) / deviation;
+    return (bend(scaled(cost, median, scale, ceiling), power) - mean) / deviation;
   }
 
   /** Without what does not depend on the power; the Jacobian included. */
   private double logLikelihood(double[] costs) {
     double jacobian = 0;
     for (double cost : costs) {
-      double x = scaled(cost, median, scale);
+      double x = scaled(cost, median, scale, ceiling);
       jacobian += Math.signum(x) * Elementary.log1p(Math.abs(x));
     }
     return -costs.length * Elementary.log(deviation) + (power - 1) * jacobian;

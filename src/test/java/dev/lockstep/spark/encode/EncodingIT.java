@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.lockstep.config.Binder;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Document;
+import dev.lockstep.data.DataException;
 import dev.lockstep.loss.Loss.Task;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.HandMade;
 import dev.lockstep.spark.prepare.Preparation;
+import dev.lockstep.spark.source.Sources;
 import dev.lockstep.spark.source.Synthetic;
 import dev.lockstep.train.store.StorageException;
 import java.io.IOException;
@@ -17,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -80,6 +86,41 @@ class EncodingIT {
     assertThat(encoded.<Float>getList(2))
         .containsExactly(first.getString(4).equals("yes") ? 1f : 0f);
     assertThat(encoded.getFloat(3)).isEqualTo(1f);
+  }
+
+  private static DataConfig data(String text, List<List<Object>> table, int tasks) {
+    Document document =
+        Document.read("source { format = synthetic }, " + text, "run.conf", List.of());
+    return new Binder(List.of(Sources.REGISTRY))
+        .bind(document, DataConfig.class)
+        .withSources(new HandMade(SCHEMA, table, tasks, 0), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void aTextThatTellsRowsApartIsRefusedWhateverTheTasks() {
+    List<List<Object>> table = table(2000);
+    for (int i = 0; i < table.size(); i++) {
+      table.get(i).set(2, "job " + i);
+    }
+    for (int tasks : new int[] {1, 5}) {
+      DataConfig data = data("features = { columns = job, max_categories = 1000 }", table, tasks);
+      Preparation preparation = prepare(data);
+      assertThatThrownBy(() -> EncodingFit.fit(preparation, data, Task.BINARY))
+          .isInstanceOf(DataException.class)
+          .hasMessage(
+              "column job has more different values than max_categories = 1000: use encode = hash,"
+                  + " raise max_categories, or name a column that tells rows apart in data.ignore");
+    }
+  }
+
+  @Test
+  void aFeatureThatIsToBeIgnoredIsRefused() {
+    DataConfig data = data("features = [{ columns = [age, job] }], ignore = job", table(40), 1);
+    Preparation preparation = prepare(data);
+    assertThatThrownBy(() -> EncodingFit.fit(preparation, data, Task.BINARY))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(
+            "data.ignore names column job, which data.features lists: take job out of one of them");
   }
 
   @Test

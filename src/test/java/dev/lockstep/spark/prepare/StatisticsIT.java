@@ -55,7 +55,7 @@ class StatisticsIT {
             "",
             "",
             List.of(new StatisticsRequest.Numbers("x", true)),
-            List.of("g"),
+            List.of(9),
             List.of(new StatisticsRequest.Vectors("v", true)),
             List.of()),
         preparation.names());

@@ -6,6 +6,7 @@ import static dev.lockstep.spark.source.SourceFixture.session;
 import static dev.lockstep.spark.source.SourceFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
@@ -77,5 +78,25 @@ class InputFilesIT {
     assertThatThrownBy(() -> csv(Path.of("12:30.csv")).open(session(), FAIL))
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("data.source.path 12:30.csv cannot be looked up:");
+  }
+
+  @Test
+  void aNameThatJavaCannotReadIsRefusedAndNotLeftOut() throws Exception {
+    write(folder.resolve("a.csv"), "a,b\n1,2\n");
+    String odd = "cp \"$1/a.csv\" \"$1\"/$'\\xff.csv'"; // no text of UTF-8 or ASCII
+    Process copy = new ProcessBuilder("bash", "-c", odd, "bash", folder.toString()).start();
+    assumeTrue(copy.waitFor() == 0, "the file system takes no such name");
+    for (Path path : new Path[] {folder, folder.resolve("*.csv"), folder.resolve("../*/*.csv")}) {
+      assertThatThrownBy(() -> csv(path).open(session(), FAIL))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining(folder + "/\uFFFD.csv: Java opens no file of this name")
+          .hasMessageEndingWith("rename it");
+    }
+    assertThat(csv(folder.resolve("a.csv")).open(session(), FAIL).count()).isEqualTo(1);
+    Path unwritable = folder.resolve("a.csv");
+    assertThatThrownBy(
+            () -> new Text(unwritable + "\uD800", Lines.MAX_LINE_BYTES).open(session(), FAIL))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("Java opens no file of this name");
   }
 }

@@ -205,4 +205,17 @@ class StrategiesTest {
     }
     assertThat(hyperband.bracket(history)).isZero();
   }
+
+  @Test
+  void aGridTellsHowManyTrialsItHasThoughObjectsOverlap() {
+    Space space = space("a = [{ kind = x, c = [1, 2] }, { kind = x, c = [2, 3] }], b = [1, 2]");
+    Grid grid = Grid.DEFAULTS;
+    List<Configuration> all = grid.next(space, Histories.empty(), 100, KEY);
+    assertThat(all).hasSize(6);
+    assertThat(grid.trials(space, List.of())).isEqualTo(6);
+    Configuration other = new Configuration(Map.of("b", 9));
+    History enqueued = Histories.started(Histories.empty(), List.of(all.get(4), other));
+    assertThat(grid.next(space, enqueued, 100, KEY)).hasSize(5);
+    assertThat(grid.trials(space, List.of(all.get(4), other))).isEqualTo(5);
+  }
 }

@@ -77,6 +77,26 @@ class SurrogatesTest {
     assertThat((double) right / pairs).isGreaterThan(0.95);
   }
 
+  /** As of a rate that is too high in half of the space. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e4, 1e7, 1e10, 1e100})
+  void aProcessTellsGoodPointsApartWhereHalfHaveExploded(double exploded) {
+    List<double[]> points = new ArrayList<>();
+    List<Double> costs = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      double x = (i + 0.5) / 16;
+      points.add(new double[] {x});
+      costs.add(x < 0.5 ? 0.5 + (x - 0.2) * (x - 0.2) : exploded * (1 + x));
+    }
+    GaussianProcess process =
+        GaussianProcess.fit(
+            new Observations(points, costs, List.of()), new boolean[1], RandomKey.of(1));
+    double best = process.mean(new double[] {0.2});
+    for (double x : new double[] {0.03, 0.4, 0.6, 0.9}) {
+      assertThat(process.mean(new double[] {x})).as("at %s", x).isGreaterThan(best + 0.02);
+    }
+  }
+
   @Test
   void aProcessIsSureWhereItSawAndUnsureFarAway() {
     double[][] points = points(30, 2, 3);
