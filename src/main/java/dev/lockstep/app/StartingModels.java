@@ -9,6 +9,7 @@ import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.InitialValues;
 import dev.lockstep.train.store.InitialCopies;
+import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.Sha256;
@@ -27,7 +28,28 @@ final class StartingModels {
   private static final int NAME_DIGITS = 12;
 
   private final Optional<InitialCopies> copies;
-  private final Map<String, ModelDirectory> found = new HashMap<>();
+  private final Map<String, Found> found = new HashMap<>();
+
+  /**
+   * Where a model is.
+   *
+   * @param advice what to do if it is damaged
+   */
+  private record Found(ModelDirectory directory, String advice) {
+    /** A model that a run file names. */
+    static Found named(String uri) {
+      return new Found(original(uri), TrainedModel.DAMAGED);
+    }
+
+    /** A run's own copy. */
+    static Found copied(String uri, ModelDirectory copy) {
+      return new Found(
+          copy,
+          ("it is the run's copy of %s: restore it, from there if that is the same model still, or"
+                  + " give another output or --run-id")
+              .formatted(uri));
+    }
+  }
 
   private StartingModels(Optional<InitialCopies> copies) {
     this.copies = copies;
@@ -54,16 +76,16 @@ final class StartingModels {
    * @throws dev.lockstep.data.InputMissingException if there is none
    */
   void require(RunFile run) {
-    run.init().ifPresent(this::directory);
+    run.init().ifPresent(this::find);
   }
 
-  private synchronized ModelDirectory directory(InitialModel init) {
+  private synchronized Found find(InitialModel init) {
     return found.computeIfAbsent(
         init.model(),
         uri ->
             copies
-                .map(run -> run.copy(name(uri), () -> original(uri)))
-                .orElseGet(() -> original(uri)));
+                .map(run -> Found.copied(uri, run.copy(name(uri), () -> original(uri))))
+                .orElseGet(() -> Found.named(uri)));
   }
 
   private static String name(String uri) {
@@ -91,7 +113,8 @@ final class StartingModels {
   }
 
   private Optional<GivenEncoding> encoding(InitialModel init, LockstepSession session) {
-    TrainedModel model = TrainedModel.read(directory(init));
+    Found from = find(init);
+    TrainedModel model = TrainedModel.readAt(from.directory(), from.advice());
     OuterTensors outer = OuterTensors.of(model.settings().model(), model.schema());
     boolean labels = outer.labels().stream().anyMatch(init::takes);
     boolean words = labels && model.settings().model().loss().task() == Task.NEXT_TOKEN;
@@ -130,7 +153,10 @@ final class StartingModels {
             init -> {
               Layout layout = run.model().layout(schema);
               init.require(layout);
-              return init.values(layout, directory(init).read().tensors());
+              Found from = find(init);
+              ModelDirectory.Content content =
+                  IntegrityException.advising(from.advice(), from.directory()::read);
+              return init.values(layout, content.tensors());
             });
   }
 }
