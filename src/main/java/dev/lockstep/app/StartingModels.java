@@ -28,6 +28,7 @@ final class StartingModels {
   private static final int NAME_DIGITS = 12;
 
   private final Optional<InitialCopies> copies;
+  private final boolean copying;
   private final Map<String, Found> found = new HashMap<>();
 
   /**
@@ -51,23 +52,34 @@ final class StartingModels {
     }
   }
 
-  private StartingModels(Optional<InitialCopies> copies) {
+  private StartingModels(Optional<InitialCopies> copies, boolean copying) {
     this.copies = copies;
+    this.copying = copying;
   }
 
-  /** The models themselves, for who looks only. */
-  static StartingModels named() {
-    return new StartingModels(Optional.empty());
+  /**
+   * The models for who looks only: the copies of a run that has begun with this run file, which
+   * would go on with them, else the models themselves.
+   *
+   * @param growing whether it is a study whose trials may start from several models
+   */
+  static StartingModels seen(RunFile run, boolean growing) {
+    return new StartingModels(
+        BegunRun.begun(run).map(store -> new InitialCopies(store, growing)), false);
   }
 
   /** The copies of a run, which goes on with them whatever becomes of the models. */
   static StartingModels of(OwnedRun owned) {
-    return new StartingModels(Optional.of(new InitialCopies(owned, false)));
+    return of(owned, false);
   }
 
   /** The copies of a study, whose trials may start from several models. */
   static StartingModels of(OwnedRun owned, StudyFile study) {
-    return new StartingModels(Optional.of(new InitialCopies(owned, study.variesInit())));
+    return of(owned, study.variesInit());
+  }
+
+  private static StartingModels of(OwnedRun owned, boolean growing) {
+    return new StartingModels(Optional.of(new InitialCopies(owned.store(), growing)), true);
   }
 
   /**
@@ -84,8 +96,13 @@ final class StartingModels {
         init.model(),
         uri ->
             copies
-                .map(run -> Found.copied(uri, run.copy(name(uri), () -> original(uri))))
+                .flatMap(run -> copy(run, uri))
+                .map(copy -> Found.copied(uri, copy))
                 .orElseGet(() -> Found.named(uri)));
+  }
+
+  private Optional<ModelDirectory> copy(InitialCopies run, String uri) {
+    return copying ? Optional.of(run.copy(name(uri), () -> original(uri))) : run.kept(name(uri));
   }
 
   private static String name(String uri) {

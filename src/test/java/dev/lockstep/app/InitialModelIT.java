@@ -86,6 +86,9 @@ class InitialModelIT {
       delete(folder.resolve(gone));
     }
     delete(newest);
+    CommandLineRun checked = run("check", "second", init, TONIGHT);
+    assertThat(checked.code()).as(checked.text()).isZero();
+    assertThat(run("check", "second", init, LAST_NIGHT).code()).as("another run").isEqualTo(66);
     CommandLineRun rest = run("train", "second", init, TONIGHT);
     assertThat(rest.code()).as(rest.text()).isZero();
     assertThat(rest.out()).contains("resumed at step ");
