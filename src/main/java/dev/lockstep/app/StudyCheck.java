@@ -39,9 +39,9 @@ final class StudyCheck {
     return StartingModels.seen(file.run(), file.variesInit());
   }
 
-  /** What trials share. */
+  /** What trials share, for the rows that they share. */
   RunFile run() {
-    return file.run();
+    return file.ofRows();
   }
 
   /** Tells what is known without data. */

@@ -53,7 +53,7 @@ final class StudyGround implements AutoCloseable {
   /** The rows; starts Spark and deals them, unless that was done. */
   PreparedData data() {
     if (data.isEmpty()) {
-      data = Optional.of(deal(file.run()));
+      data = Optional.of(deal(file.ofRows()));
     }
     return data.get();
   }
@@ -75,7 +75,7 @@ final class StudyGround implements AutoCloseable {
   void begin() {
     if (!begun) {
       RunFile run = file.run();
-      DealtData dealt = data().dealt(run);
+      DealtData dealt = data().dealt(file.ofRows());
       owned
           .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
           .forEach(options.out()::println);
