@@ -83,6 +83,19 @@ final class StartingModels {
   }
 
   /**
+   * Takes which runs an earlier attempt has started, which kept the models that they start from.
+   */
+  void recall(List<RunFile> started) {
+    List<String> names =
+        started.stream()
+            .flatMap(run -> run.init().stream())
+            .map(init -> name(init.model()))
+            .distinct()
+            .toList();
+    copies.ifPresent(run -> run.expect(names));
+  }
+
+  /**
    * Looks for the model that a run starts from, if it names one, before Spark runs.
    *
    * @throws dev.lockstep.data.InputMissingException if there is none

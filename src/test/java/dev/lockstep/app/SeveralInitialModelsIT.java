@@ -54,6 +54,16 @@ class SeveralInitialModelsIT {
       }
     }
     done(run("tune", "study", study));
+
+    // As an earlier build has left it, which made no copies of what trials start from.
+    cut("study/model", "study/result.json", "study/init");
+    done(run("train", "a", "seed=1"));
+    done(run("train", "b", "seed=2"));
+    CommandLineRun later = run("tune", "study", study);
+    assertThat(later.code()).as(later.text()).isEqualTo(76);
+    assertThat(later.last())
+        .contains(
+            "/init/", ": is missing, though the run has begun", "give another output or --run-id");
   }
 
   private void cut(String... trees) throws IOException {

@@ -1,5 +1,7 @@
 package dev.lockstep.train.store;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -12,6 +14,7 @@ public final class InitialCopies {
 
   private final CommitStore store;
   private final boolean growing;
+  private List<String> expected = List.of();
 
   /**
    * The copies of a run.
@@ -25,15 +28,26 @@ public final class InitialCopies {
     this.growing = growing;
   }
 
+  /** Takes which copies there must be once the run has begun. */
+  public void expect(Collection<String> names) {
+    expected = List.copyOf(names);
+  }
+
   /**
    * The copy that a run goes on with; empty if it may still make one.
    *
    * @param name of the copy, among others
-   * @throws IntegrityException if there is none, though something was trained already
+   * @throws IntegrityException if it is missing, or another that is expected, though something was
+   *     trained already
    */
   public Optional<ModelDirectory> kept(String name) {
     if (store.size(RunDirectory.RUN).isEmpty()) {
       return Optional.empty();
+    }
+    for (String other : expected) {
+      if (!at(other).isCommitted()) {
+        throw missing(at(other));
+      }
     }
     ModelDirectory copy = at(name);
     if (copy.isCommitted()) {
