@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Redaction;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss.Task;
@@ -118,8 +119,10 @@ final class StartingModels {
     return copying ? Optional.of(run.copy(name(uri), () -> original(uri))) : run.kept(name(uri));
   }
 
+  /** The name of a copy, which stays when a password in the URI is replaced, and tells none. */
   private static String name(String uri) {
-    return Sha256.of(uri.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
+    String place = Redaction.withoutUserInfo(uri);
+    return Sha256.of(place.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
   }
 
   private static ModelDirectory original(String uri) {

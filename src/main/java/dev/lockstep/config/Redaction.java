@@ -48,6 +48,11 @@ public final class Redaction {
     return ASSIGNMENT.matcher(hidden).replaceAll("$1" + REDACTED);
   }
 
+  /** A URI without the user and password before its host. */
+  public static String withoutUserInfo(String uri) {
+    return USER_INFO.matcher(uri).replaceAll("$1");
+  }
+
   /**
    * Settings of a whole run file, nested or by path, with every secret replaced. What the rows are
    * ({@code data.where}, {@code data.columns} and the like) stays as it is.
