@@ -87,7 +87,7 @@ record BegunRun(RunDirectory directory, Optional<ObjectNode> result) {
   }
 
   /** The output of a run file, if a run of the same configuration was recorded there. */
-  private static Optional<CommitStore> begun(RunFile run) {
+  static Optional<CommitStore> begun(RunFile run) {
     CommitStore store = output(run);
     return new RunDirectory(store)
         .recorded()

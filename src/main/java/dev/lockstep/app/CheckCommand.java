@@ -65,11 +65,12 @@ final class CheckCommand implements RunFileCommand {
         "output: "
             + Redaction.text(directory.location())
             + (directory.hasStudy() ? ", holds a study already" : holds));
-    StartingModels starts = StartingModels.named();
+    StartingModels starts =
+        study.map(StudyCheck::starts).orElseGet(() -> StartingModels.seen(run, false));
     starts.require(run);
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       examine(run, starts, session, out);
-      study.ifPresent(found -> found.examine(session, rows));
+      study.ifPresent(found -> found.examine(session, rows, starts));
       out.println("nothing is wrong with the head of the data");
     } catch (ChosenRowsException e) {
       out.println("note: in the head of the data " + e.getMessage());

@@ -105,26 +105,35 @@ public record RunFile(
 
   /** The same run with its output elsewhere. */
   RunFile withOutput(String directory) {
-    return with(model, train, distill, directory);
+    return with(model, train, init, distill, directory);
+  }
+
+  /** The same run from another model. */
+  RunFile withInit(Optional<InitialModel> other) {
+    return with(model, train, other, distill, output);
   }
 
   /** The same run of another model. */
   RunFile withModel(Model other) {
-    return with(other, train, distill, output);
+    return with(other, train, init, distill, output);
   }
 
   /** The same run of a teacher that was read. */
   RunFile withDistill(DistillSettings read) {
-    return with(model, train, Optional.of(read), output);
+    return with(model, train, init, Optional.of(read), output);
   }
 
   /** The same run for other epochs or batches. */
   RunFile withTrain(TrainSettings other) {
-    return with(model, other, distill, output);
+    return with(model, other, init, distill, output);
   }
 
   private RunFile with(
-      Model model, TrainSettings train, Optional<DistillSettings> distill, String directory) {
+      Model model,
+      TrainSettings train,
+      Optional<InitialModel> init,
+      Optional<DistillSettings> distill,
+      String directory) {
     return new RunFile(
         name,
         seed,

@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.config.Redaction;
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss.Task;
@@ -9,6 +10,7 @@ import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.InitialValues;
 import dev.lockstep.train.store.InitialCopies;
+import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.Sha256;
@@ -27,25 +29,71 @@ final class StartingModels {
   private static final int NAME_DIGITS = 12;
 
   private final Optional<InitialCopies> copies;
-  private final Map<String, ModelDirectory> found = new HashMap<>();
+  private final boolean copying;
+  private final Map<String, Found> found = new HashMap<>();
 
-  private StartingModels(Optional<InitialCopies> copies) {
-    this.copies = copies;
+  /**
+   * Where a model is.
+   *
+   * @param advice what to do if it is damaged
+   */
+  private record Found(ModelDirectory directory, String advice) {
+    /** A model that a run file names. */
+    static Found named(String uri) {
+      return new Found(original(uri), TrainedModel.DAMAGED);
+    }
+
+    /** A run's own copy. */
+    static Found copied(String uri, ModelDirectory copy) {
+      return new Found(
+          copy,
+          ("it is the run's copy of %s: restore it, from there if that is the same model still, or"
+                  + " give another output or --run-id")
+              .formatted(uri));
+    }
   }
 
-  /** The models themselves, for who looks only. */
-  static StartingModels named() {
-    return new StartingModels(Optional.empty());
+  private StartingModels(Optional<InitialCopies> copies, boolean copying) {
+    this.copies = copies;
+    this.copying = copying;
+  }
+
+  /**
+   * The models for who looks only: the copies of a run that has begun with this run file, which
+   * would go on with them, else the models themselves.
+   *
+   * @param growing whether it is a study whose trials may start from several models
+   */
+  static StartingModels seen(RunFile run, boolean growing) {
+    return new StartingModels(
+        BegunRun.begun(run).map(store -> new InitialCopies(store, growing)), false);
   }
 
   /** The copies of a run, which goes on with them whatever becomes of the models. */
   static StartingModels of(OwnedRun owned) {
-    return new StartingModels(Optional.of(new InitialCopies(owned, false)));
+    return of(owned, false);
   }
 
   /** The copies of a study, whose trials may start from several models. */
   static StartingModels of(OwnedRun owned, StudyFile study) {
-    return new StartingModels(Optional.of(new InitialCopies(owned, study.variesInit())));
+    return of(owned, study.variesInit());
+  }
+
+  private static StartingModels of(OwnedRun owned, boolean growing) {
+    return new StartingModels(Optional.of(new InitialCopies(owned.store(), growing)), true);
+  }
+
+  /**
+   * Takes which runs an earlier attempt has started, which kept the models that they start from.
+   */
+  void recall(List<RunFile> started) {
+    List<String> names =
+        started.stream()
+            .flatMap(run -> run.init().stream())
+            .map(init -> name(init.model()))
+            .distinct()
+            .toList();
+    copies.ifPresent(run -> run.expect(names));
   }
 
   /**
@@ -54,20 +102,27 @@ final class StartingModels {
    * @throws dev.lockstep.data.InputMissingException if there is none
    */
   void require(RunFile run) {
-    run.init().ifPresent(this::directory);
+    run.init().ifPresent(this::find);
   }
 
-  private synchronized ModelDirectory directory(InitialModel init) {
+  private synchronized Found find(InitialModel init) {
     return found.computeIfAbsent(
         init.model(),
         uri ->
             copies
-                .map(run -> run.copy(name(uri), () -> original(uri)))
-                .orElseGet(() -> original(uri)));
+                .flatMap(run -> copy(run, uri))
+                .map(copy -> Found.copied(uri, copy))
+                .orElseGet(() -> Found.named(uri)));
   }
 
+  private Optional<ModelDirectory> copy(InitialCopies run, String uri) {
+    return copying ? Optional.of(run.copy(name(uri), () -> original(uri))) : run.kept(name(uri));
+  }
+
+  /** The name of a copy, which stays when a password in the URI is replaced, and tells none. */
   private static String name(String uri) {
-    return Sha256.of(uri.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
+    String place = Redaction.withoutUserInfo(uri);
+    return Sha256.of(place.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
   }
 
   private static ModelDirectory original(String uri) {
@@ -91,7 +146,8 @@ final class StartingModels {
   }
 
   private Optional<GivenEncoding> encoding(InitialModel init, LockstepSession session) {
-    TrainedModel model = TrainedModel.read(directory(init));
+    Found from = find(init);
+    TrainedModel model = TrainedModel.readAt(from.directory(), from.advice());
     OuterTensors outer = OuterTensors.of(model.settings().model(), model.schema());
     boolean labels = outer.labels().stream().anyMatch(init::takes);
     boolean words = labels && model.settings().model().loss().task() == Task.NEXT_TOKEN;
@@ -130,7 +186,10 @@ final class StartingModels {
             init -> {
               Layout layout = run.model().layout(schema);
               init.require(layout);
-              return init.values(layout, directory(init).read().tensors());
+              Found from = find(init);
+              ModelDirectory.Content content =
+                  IntegrityException.advising(from.advice(), from.directory()::read);
+              return init.values(layout, content.tensors());
             });
   }
 }

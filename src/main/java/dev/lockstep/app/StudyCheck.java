@@ -26,7 +26,6 @@ final class StudyCheck {
   private final StudyPlan plan;
   private final TuneSettings settings;
   private final PrintStream out;
-  private final StartingModels starts = StartingModels.named();
 
   StudyCheck(StudyFile file, PrintStream out) {
     this.file = file;
@@ -35,9 +34,14 @@ final class StudyCheck {
     this.out = out;
   }
 
-  /** What trials share. */
+  /** Where the models are that trials start from. */
+  StartingModels starts() {
+    return StartingModels.seen(file.run(), file.variesInit());
+  }
+
+  /** What trials share, for the rows that they share. */
   RunFile run() {
-    return file.run();
+    return file.ofRows();
   }
 
   /** Tells what is known without data. */
@@ -90,9 +94,10 @@ final class StudyCheck {
    * Tells the cohorts of the first trials, by the head of the data.
    *
    * @param rows how many of each source
+   * @param starts of {@link #starts()}
    * @throws ConfigException with what no trial could be trained with, and which trials
    */
-  void examine(LockstepSession session, int rows) {
+  void examine(LockstepSession session, int rows, StartingModels starts) {
     List<Trial> wave = plan.wave(new History(List.of(), plan.higherIsBetter()), 0);
     List<Trial> all = new ArrayList<>(wave);
     for (Sample sample : plan.space().samples()) { // what the first trials may not have
@@ -114,7 +119,7 @@ final class StudyCheck {
         try {
           RunFile run = seats.get(0).run();
           ShardedData data = head.sharded(PreparedData.Key.of(run, HeldOut.NOTHING));
-          problems.addAll(problems(run, data));
+          problems.addAll(problems(run, data, starts));
           int most = size.most(data, seats);
           cohorts.addAll(
               cohorts(
@@ -132,7 +137,7 @@ final class StudyCheck {
     cohorts.forEach(out::println);
   }
 
-  private List<String> problems(RunFile run, ShardedData data) {
+  private List<String> problems(RunFile run, ShardedData data, StartingModels starts) {
     List<String> problems = new ArrayList<>(RunChecks.problems(run, data.schema()));
     RunChecks.saysNothing("tune.metric", plan.metric(), run, data.schema())
         .ifPresent(problems::add);

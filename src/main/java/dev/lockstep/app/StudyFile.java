@@ -9,6 +9,7 @@ import dev.lockstep.tune.StudyPlan;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Dimension;
 import dev.lockstep.tune.space.Sample;
+import dev.lockstep.tune.strategy.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,6 +109,29 @@ final class StudyFile {
     return plan.settings().parallel() > 1
         ? new EngineSettings(EngineSettings.Kind.JOB, run.engine().exchange())
         : run.engine();
+  }
+
+  /**
+   * What trials share, for the rows that they share: where they start from several models, from
+   * that of the first trial, since no trial may start from the run file's own.
+   */
+  RunFile ofRows() {
+    if (!variesInit()) {
+      return run;
+    }
+    return plan.wave(new History(List.of(), plan.higherIsBetter()), 0).stream()
+        .flatMap(trial -> bound(trial.configuration()).stream())
+        .findFirst()
+        .map(trial -> run.withInit(trial.init()))
+        .orElse(run);
+  }
+
+  /** The run of a configuration; empty if it is none. */
+  private Optional<RunFile> bound(Configuration configuration) {
+    List<String> overrides = overrides(configuration);
+    Problems problems = text.document(overrides).problems();
+    return text.bind(overrides, StudyChecks.folds(plan), problems)
+        .filter(bound -> problems.isEmpty());
   }
 
   /** Whether trials may differ in how rows become features. */

@@ -5,8 +5,11 @@ import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.tune.Event;
+import dev.lockstep.tune.strategy.Trial;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What a study stands on: Spark, the dealt rows and the run's record. All of it is there once
@@ -22,6 +25,7 @@ final class StudyGround implements AutoCloseable {
   private final StartingModels starts;
   private Optional<LockstepSession> session = Optional.empty();
   private Optional<PreparedData> data = Optional.empty();
+  private List<Event> before = List.of();
   private boolean begun;
 
   StudyGround(
@@ -33,6 +37,11 @@ final class StudyGround implements AutoCloseable {
     this.watch = watch;
     this.starts = StartingModels.of(owned, file);
     this.places = new CohortPlaces(owned, text -> options.out().println("warning: " + text));
+  }
+
+  /** Takes what an earlier attempt has journalled. */
+  void recall(List<Event> events) {
+    before = events;
   }
 
   /** What the command line says. */
@@ -47,13 +56,38 @@ final class StudyGround implements AutoCloseable {
 
   /** Where the models are that trials start from. */
   StartingModels starts() {
+    if (file.variesInit() && !before.isEmpty()) {
+      starts.recall(started(before));
+    }
+    before = List.of();
     return starts;
+  }
+
+  /**
+   * The runs whose models an earlier attempt has copied if the study has begun: those of all waves
+   * but the newest, since a wave's models are copied before any of it trains, and those of the
+   * first, after which the study begins.
+   */
+  private List<RunFile> started(List<Event> events) {
+    List<Event.WaveProposed> waves =
+        events.stream()
+            .filter(Event.WaveProposed.class::isInstance)
+            .map(Event.WaveProposed.class::cast)
+            .toList();
+    List<Trial> trials =
+        waves.stream()
+            .limit(Math.max(1, waves.size() - 1))
+            .flatMap(wave -> wave.trials().stream())
+            .toList();
+    return Seating.of(file, trials, new TreeMap<>()).values().stream()
+        .map(seats -> seats.get(0).run())
+        .toList();
   }
 
   /** The rows; starts Spark and deals them, unless that was done. */
   PreparedData data() {
     if (data.isEmpty()) {
-      data = Optional.of(deal(file.run()));
+      data = Optional.of(deal(file.ofRows()));
     }
     return data.get();
   }
@@ -64,7 +98,8 @@ final class StudyGround implements AutoCloseable {
     List<Source.InputFile> expected =
         directory.recorded().map(Descriptions::expected).orElse(List.of());
     PreparedData prepared =
-        new PreparedData(session.get(), watch, expected, file.plan().settings().foldPlan(), starts);
+        new PreparedData(
+            session.get(), watch, expected, file.plan().settings().foldPlan(), starts());
     DealtData dealt = prepared.dealt(run);
     DroppedRows.tell(dealt.badRows(), options.out());
     options.out().println(file.engine().describe());
@@ -75,7 +110,7 @@ final class StudyGround implements AutoCloseable {
   void begin() {
     if (!begun) {
       RunFile run = file.run();
-      DealtData dealt = data().dealt(run);
+      DealtData dealt = data().dealt(file.ofRows());
       owned
           .begin(Descriptions.of(run, run.shards(), dealt.files()), run.checkpoint().keep())
           .forEach(options.out()::println);

@@ -29,6 +29,9 @@ import java.util.Optional;
  */
 record TrainedModel(
     ModelDirectory directory, Settings settings, String encoding, Map<String, Tensor> tensors) {
+  /** What to do where a model is damaged. */
+  static final String DAMAGED = "restore the model's directory, or train the model again";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -57,12 +60,16 @@ record TrainedModel(
    * @param advice what to do where there is none
    */
   static TrainedModel read(String uri, String advice) {
-    return read(directory(uri, advice));
+    return readAt(directory(uri, advice), DAMAGED);
   }
 
-  /** The same of a directory that is there. */
-  static TrainedModel read(ModelDirectory directory) {
-    TrainedModel model = described(directory);
+  /**
+   * The same of a directory that is there.
+   *
+   * @param advice what to do if it is damaged
+   */
+  static TrainedModel readAt(ModelDirectory directory, String advice) {
+    TrainedModel model = described(directory, advice);
     model
         .settings()
         .model()
@@ -99,11 +106,9 @@ record TrainedModel(
     return directory;
   }
 
-  private static TrainedModel described(ModelDirectory directory) {
+  private static TrainedModel described(ModelDirectory directory, String advice) {
     String where = directory.where();
-    ModelDirectory.Content content =
-        IntegrityException.advising(
-            "restore the model's directory, or train the model again", directory::read);
+    ModelDirectory.Content content = IntegrityException.advising(advice, directory::read);
     ObjectNode description = content.description();
     int format = description.path("format").asInt();
     if (format != ModelFiles.FORMAT) {

@@ -104,6 +104,7 @@ final class TuneRun {
         directory.recordedBeside(RunDirectory.STUDY_JOURNAL);
       }
       view.recall(before);
+      ground.recall(before);
       if (!before.isEmpty()) {
         options.out().println("the study goes on after " + before.size() + " journalled events");
       }

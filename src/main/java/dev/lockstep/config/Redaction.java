@@ -18,6 +18,16 @@ public final class Redaction {
           + "|(?:access|api|private|secret|account|auth)[._-]?keys?(?:[._-]id)?";
   private static final Pattern SECRET_KEY =
       Pattern.compile("(?:^|[^a-z0-9])(?:" + WORDS + ")(?:$|[^a-z0-9])");
+
+  /**
+   * Settings of what the rows are, by columns and classes that may be named like anything: their
+   * expressions, types and weights hold no secret, and another one is another run.
+   */
+  private static final Pattern OF_ROWS =
+      Pattern.compile(
+          "(?:^|\\.)data\\.(?:where|columns|split|class_weight|(?:(?:test|validation)_)?source\\.types)"
+              + "(?:$|\\.)");
+
   private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/@\\s]+@");
   private static final Pattern ASSIGNMENT =
@@ -38,19 +48,39 @@ public final class Redaction {
     return ASSIGNMENT.matcher(hidden).replaceAll("$1" + REDACTED);
   }
 
-  /** A nested structure of maps, lists and values with every secret replaced. */
+  /** A URI without the user and password before its host. */
+  public static String withoutUserInfo(String uri) {
+    return USER_INFO.matcher(uri).replaceAll("$1");
+  }
+
+  /**
+   * Settings of a whole run file, nested or by path, with every secret replaced. What the rows are
+   * ({@code data.where}, {@code data.columns} and the like) stays as it is.
+   */
   public static Map<String, Object> map(Map<String, ?> settings) {
+    return map("", settings);
+  }
+
+  private static Map<String, Object> map(String at, Map<?, ?> settings) {
     Map<String, Object> clean = new LinkedHashMap<>();
-    settings.forEach((key, value) -> clean.put(key, secret(key) ? REDACTED : value(value)));
+    settings.forEach(
+        (name, value) -> {
+          String key = String.valueOf(name);
+          String path = at.isEmpty() ? key : at + "." + key;
+          boolean ofRows = OF_ROWS.matcher(path).find();
+          Object hidden = secret(key) ? REDACTED : value(path, value);
+          clean.put(key, ofRows ? value : hidden);
+        });
     return clean;
   }
 
   /** A setting's value as a message shows it: short, on one line, and no secret. */
   static String shown(String path, ConfigValue value) {
-    if (secret(path) || secret(value.origin().description())) {
+    boolean ofRows = OF_ROWS.matcher(path).find();
+    if ((secret(path) && !ofRows) || secret(value.origin().description())) {
       return REDACTED;
     }
-    Object plain = Redaction.value(value.unwrapped());
+    Object plain = value("", value.unwrapped());
     String text = plain instanceof String string ? quoted(string) : String.valueOf(plain);
     String line = printable(text);
     return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...";
@@ -77,14 +107,12 @@ public final class Redaction {
     return line.toString();
   }
 
-  private static Object value(Object value) {
+  private static Object value(String path, Object value) {
     if (value instanceof Map<?, ?> nested) {
-      Map<String, Object> named = new LinkedHashMap<>();
-      nested.forEach((key, inner) -> named.put(String.valueOf(key), inner));
-      return map(named);
+      return map(path, nested);
     }
     if (value instanceof List<?> list) {
-      return list.stream().map(Redaction::value).toList();
+      return list.stream().map(one -> value(path, one)).toList();
     }
     return value instanceof String string ? text(string) : value;
   }

@@ -1,6 +1,7 @@
 package dev.lockstep.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.DataException;
@@ -99,6 +100,22 @@ class FailureTest {
     Failure failure = Failure.of(new ConfigException(List.of("a: 1", "b: 2")));
     assertThat(failure.problems()).containsExactly("a: 1", "b: 2");
     assertThat(failure.sentence()).contains("2 problems", "a: 1");
+  }
+
+  @Test
+  void whatToDoAboutADamagedFileIsTold() {
+    Throwable advised =
+        catchThrowable(
+            () ->
+                IntegrityException.advising(
+                    "restore it",
+                    () -> {
+                      throw new IntegrityException("a.json: is damaged", new IOException("x"));
+                    }));
+    Failure failure = Failure.of(new IllegalStateException(advised));
+    assertThat(failure.code()).isEqualTo(ExitCode.INTEGRITY);
+    assertThat(failure.sentence()).isEqualTo("a.json: is damaged; restore it");
+    assertThat(advised).hasCauseInstanceOf(IOException.class);
   }
 
   @Test

@@ -86,6 +86,9 @@ class InitialModelIT {
       delete(folder.resolve(gone));
     }
     delete(newest);
+    CommandLineRun checked = run("check", "second", init, TONIGHT);
+    assertThat(checked.code()).as(checked.text()).isZero();
+    assertThat(run("check", "second", init, LAST_NIGHT).code()).as("another run").isEqualTo(66);
     CommandLineRun rest = run("train", "second", init, TONIGHT);
     assertThat(rest.code()).as(rest.text()).isZero();
     assertThat(rest.out()).contains("resumed at step ");
@@ -93,7 +96,28 @@ class InitialModelIT {
         .isEqualTo(wanted.path("parameters_sha256"));
 
     assertThat(run("train", "second", init, TONIGHT).out()).contains("already finished");
+    withADamagedCopy("second", "first", init, TONIGHT);
     withoutItsCopy("train", "second", init, TONIGHT);
+  }
+
+  private void withADamagedCopy(String output, String original, String... settings)
+      throws IOException {
+    Path result = folder.resolve(output).resolve("result.json");
+    byte[] ended = Files.readAllBytes(result);
+    Files.delete(result);
+    Path copies = folder.resolve(output).resolve("init");
+    Path description = copies.resolve(copies.toFile().list()[0]).resolve("model.json");
+    byte[] whole = Files.readAllBytes(description);
+    Files.write(description, new byte[] {'{'});
+    CommandLineRun run = run("train", output, settings);
+    assertThat(run.code()).as(run.text()).isEqualTo(76);
+    assertThat(run.last())
+        .contains(
+            description.toString(),
+            "; it is the run's copy of " + folder.resolve(original) + "/model: restore it, from",
+            "give another output or --run-id");
+    Files.write(description, whole);
+    Files.write(result, ended);
   }
 
   /** As runs are whose releases made no copies: their rows were read in another way. */

@@ -111,6 +111,32 @@ class RunFileReaderTest {
   }
 
   @Test
+  void aChangedSettingOfTheRowsIsSeenWhateverItsColumnIsNamed() throws IOException {
+    String csv = "data.source { format = csv, path = a.csv, types { token = string } }, ";
+    String base = csv + "model.kind = logistic, optimizer.kind = adam, init = \"s3a://%s@b/m\"\n";
+    RunFile run = read(base.formatted("u:hunter2"));
+    assertThat(changes(run, read(base.formatted("u:rotated")))).isEmpty();
+    for (String key :
+        List.of(
+            "columns.token", "columns.password_age", "where", "split.test", "class_weight.pwd")) {
+      boolean number = key.startsWith("class");
+      String one = "data." + key + "=" + (number ? "2" : "secret = 5");
+      String other = "data." + key + "=" + (number ? "3" : "secret = 6");
+      assertThat(changes(read(base.formatted("u:1"), one), read(base.formatted("u:2"), other)))
+          .singleElement()
+          .asString()
+          .startsWith("data." + key);
+    }
+    assertThat(changes(run, read(base.formatted("u:1"), "data.source.types.token=number")))
+        .containsExactly("data.source.types.token was \"string\", is \"number\"");
+  }
+
+  private static List<String> changes(RunFile was, RunFile is) {
+    return Descriptions.of(was, 1, List.of())
+        .configurationDifferences(Descriptions.of(is, 1, List.of()));
+  }
+
+  @Test
   void tuneIsKeptAndChangesNothing() throws IOException {
     RunFile plain = read(SOUND);
     RunFile tuned = read(SOUND + "tune { space { \"optimizer.x\" = [1] }, trials = 3 }");

@@ -71,17 +71,26 @@ class StudyTruthIT {
             .doesNotContain("hunter");
       }
     }
-    Files.createDirectories(folder.resolve("cut/study/journal"));
-    for (String kept :
-        List.of("run.json", "study/journal/000001.json", "study/journal/000002.json")) {
-      Files.copy(folder.resolve("secret").resolve(kept), folder.resolve("cut").resolve(kept));
-    }
-    CommandLineRun rest = tune("cut", text);
+    interrupted("secret", "cut");
+    CommandLineRun rest = tune("cut", text.replace("hunter", "rotated"));
     assertThat(rest.code()).as(rest.text()).isZero();
     assertThat(studies().result("cut").path("best"))
         .isEqualTo(studies().result("secret").path("best"));
     assertThat(studies().result("cut").path("parameters_sha256"))
         .isEqualTo(studies().result("secret").path("parameters_sha256"));
+  }
+
+  /** A study as one was left that was killed in its first wave. */
+  private void interrupted(String whole, String cut) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve(whole))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String kept = folder.resolve(whole).relativize(file).toString();
+        if (kept.matches("run.json|init/.*|study/journal/00000[12].json")) {
+          Files.createDirectories(folder.resolve(cut).resolve(kept).getParent());
+          Files.copy(file, folder.resolve(cut).resolve(kept));
+        }
+      }
+    }
   }
 
   @Test

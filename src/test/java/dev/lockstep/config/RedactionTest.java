@@ -39,6 +39,20 @@ class RedactionTest {
   }
 
   @Test
+  void whatTheRowsAreIsNoSecretAndStays() {
+    Map<String, Object> data =
+        Map.of(
+            "columns", Map.of("token", "length(token)"),
+            "where", "password = 5",
+            "source", Map.of("types", Map.of("secret", "string"), "password", "hunter2"));
+    Map<String, Object> byPath = Map.of("data.columns.token", "age / 2", "data.where", "pwd = 1");
+    assertThat(Redaction.map(byPath)).isEqualTo(byPath);
+    assertThat(Redaction.map(Map.of("data", data)).toString())
+        .contains("token=length(token)", "where=password = 5", "secret=string")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void controlCharactersBecomeEscapes() {
     assertThat(Redaction.printable("a\nb\r\u001b[31m\u2028"))
         .isEqualTo("a\\nb\\r\\u001b[31m\\u2028");

@@ -39,7 +39,7 @@ public final class ClusterContract {
   /** Checks an engine over 1, 2, 3, 7 and 64 shards, some of them empty, for two members. */
   public static void check(Model model, Opener opener) throws Exception {
     TrainingData data = TrainingData.binary(53, 30, TRUTH);
-    Schema schema = data.schema(2);
+    Schema schema = weighed(data.schema(2));
     for (int count : new int[] {1, 2, 3, 7, 64}) {
       for (boolean sparse : new boolean[] {false, true}) {
         List<Shard> shards = data.shards(count, BLOCK_ROWS, sparse);
@@ -52,16 +52,24 @@ public final class ClusterContract {
     }
   }
 
+  /** The same with a weight for each class, which every round must know. */
+  private static Schema weighed(Schema schema) {
+    List<Double> weights = List.of(0.5, 3.0);
+    return new Schema(
+        List.of(), schema.features(), schema.labelNames(), schema.classes(), weights, List.of(), 0);
+  }
+
   /**
    * Checks all rounds of an engine against those of a plain cluster over the same shards, whose
-   * rows have the folds of {@link TrainingData#fold}: of members that train on all rows, that hold
-   * a fold out and that follow the order of folds.
+   * schema has class weights and whose rows have the folds of {@link TrainingData#fold}: of members
+   * that train on all rows, that hold a fold out and that follow the order of folds.
    */
   public static void checkRounds(Cluster tested, Cluster plain, String where) {
     assertThat(tested.shards()).as(where).isEqualTo(plain.shards());
     for (Split split : Split.values()) {
       assertThat(tested.rows(split)).as(where + split).isEqualTo(plain.rows(split));
     }
+    assertThat(plain.schema().classWeights()).as(where).isNotEmpty();
     checkMoments(tested, plain, where);
     int size = plain.schema().features() + 1;
     Parameters all = params(2, size);

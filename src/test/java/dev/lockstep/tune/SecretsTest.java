@@ -1,7 +1,9 @@
 package dev.lockstep.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.strategy.Status;
 import dev.lockstep.tune.strategy.Trial;
@@ -59,6 +61,16 @@ class SecretsTest {
     Map<String, Object> hidden = plan.secrets().hidden(Map.of("init", ONE));
     assertThat(rotated.secrets().revealed(hidden).get("init"))
         .isEqualTo(ONE.replace("hunter2", "correct-horse"));
+  }
+
+  @Test
+  void anotherColumnInItsPlaceIsAnotherStudy() {
+    String study = "strategy { kind = grid }, space { data.columns.token = [%s, b] }";
+    StudyPlan one = StudyTest.plan(study.formatted("a"));
+    StudyPlan other = StudyTest.plan(study.formatted("c"));
+    assertThatThrownBy(() -> Resumption.check(one.resolved(), other.resolved()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tune.space.data.columns.token[0] was a, is c");
   }
 
   @Test

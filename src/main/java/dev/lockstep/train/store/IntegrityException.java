@@ -27,7 +27,11 @@ public class IntegrityException extends RuntimeException {
     } catch (NewerFormatException e) {
       throw e; // which says what to do
     } catch (IntegrityException e) {
-      throw new IntegrityException(e.getMessage() + "; " + advice, e);
+      // Not its cause: what is told of a failure is what the innermost of our causes says.
+      IntegrityException advised =
+          new IntegrityException(e.getMessage() + "; " + advice, e.getCause());
+      advised.addSuppressed(e);
+      throw advised;
     }
   }
 }

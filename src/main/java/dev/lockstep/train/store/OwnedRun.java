@@ -78,7 +78,7 @@ public final class OwnedRun implements AutoCloseable {
     Optional<RunDirectory.Recorded> recorded = directory.recorded();
     recorded.ifPresent(before -> requireSameInput(before.description(), now));
     id = recorded.isPresent() ? recorded.get().id() : record(now);
-    config = now.configHash();
+    config = recorded.map(RunDirectory.Recorded::description).orElse(now).configHash();
     this.keep = keep;
     checkpoints = Optional.of(at(Checkpoints.DIRECTORY));
     return recorded

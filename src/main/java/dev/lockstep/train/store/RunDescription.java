@@ -3,11 +3,15 @@ package dev.lockstep.train.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What decides a run's bits, as {@code run.json} keeps it.
@@ -67,11 +71,27 @@ public record RunDescription(
 
   /** A sentence for each difference of configuration: {@code key was x, is y}. */
   public List<String> configurationDifferences(RunDescription now) {
-    List<String> differences = differences(bound(configuration), bound(now.configuration));
+    Map<String, String> is = bound(now.configuration);
+    Map<String, String> was = bound(configuration);
+    was.replaceAll((key, value) -> isHidden(value, is.get(key)) ? is.get(key) : value);
+    List<String> differences = differences(was, is);
     if (shards != now.shards) {
       differences.add("shards was " + shards + ", is " + now.shards);
     }
     return differences;
+  }
+
+  /** Whether a recorded value may be this one: earlier builds have hidden more than this one. */
+  private static boolean isHidden(String recorded, String now) {
+    if (now == null || !recorded.contains(Redaction.REDACTED)) {
+      return false;
+    }
+    String whole = '"' + Redaction.REDACTED + '"';
+    String shown =
+        Arrays.stream(recorded.replace(whole, Redaction.REDACTED).split(Redaction.REDACTED, -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
+    return now.matches("(?s)" + shown);
   }
 
   /** A sentence for each file that is new, missing or changed. */

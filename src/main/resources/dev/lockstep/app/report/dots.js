@@ -99,8 +99,9 @@ function bestSoFar(study) {
       );
       horizontalAxis(root, box, x, 'trial');
       verticalAxis(root, box, y);
+      const reach = Math.min(8, Math.max(3, (x(1) - x(0)) / 2));
       for (const trial of study.unfinished) {
-        root.append(trialMark(study, trial, cross(x(trial.number), box.bottom - 5)));
+        root.append(trialMark(study, trial, cross(x(trial.number), box.bottom - 5, reach)));
       }
       let best = null;
       let path = '';
@@ -131,13 +132,12 @@ function bestSoFar(study) {
   });
 }
 
-/** The mark of a trial that has no place among the others. */
-function cross(x, y) {
+/** The mark of a trial that has no place among the others, and around it what the pointer meets. */
+function cross(x, y, reach) {
   const [left, right, top, bottom] = [x - 3, x + 3, y - 3, y + 3].map(round);
-  return svg('path', {
-    class: 'cross',
-    d: 'M' + left + ' ' + top + 'L' + right + ' ' + bottom + 'M' + left + ' ' + bottom + 'L' + right + ' ' + top,
-  });
+  const d = 'M' + left + ' ' + top + 'L' + right + ' ' + bottom + 'M' + left + ' ' + bottom + 'L' + right + ' ' + top;
+  const target = svg('rect', { class: 'target', x: x - reach, y: y - 8, width: 2 * reach, height: 16 });
+  return svg('g', { class: 'cross' }, target, svg('path', { d }));
 }
 
 /** The folds of each finished trial, best trial first. */

@@ -167,7 +167,7 @@ class PagesIT {
     int stopped = (int) IntStream.rangeClosed(1, TRIALS).filter(PagesIT::isStopped).count();
     int finished = TRIALS - TRIALS / 23 - stopped;
     assertThat(count(chart + " circle.trial")).isEqualTo(finished);
-    assertThat(count(chart + " path.cross")).isEqualTo(TRIALS - finished);
+    assertThat(count(chart + " g.cross")).isEqualTo(TRIALS - finished);
     assertThat(
             browser
                 .evaluate("document.querySelector('" + chart + "').getAttribute('aria-label')")
@@ -186,10 +186,18 @@ class PagesIT {
         .isZero();
     assertThat(
             browser
-                .evaluate(
-                    "document.querySelector('path.cross[data-trial=\"7\"] title').textContent")
+                .evaluate("document.querySelector('g.cross[data-trial=\"7\"] title').textContent")
                 .asText())
         .startsWith("trial 7 (stopped): auc 0.");
+    assertThat(
+            browser
+                .evaluate(
+                    "(() => { const cross = document.querySelector('g.cross[data-trial=\"7\"]'); cross.scrollIntoView();"
+                        + " const box = cross.querySelector('path').getBoundingClientRect();"
+                        + " const above = document.elementFromPoint((box.left + box.right) / 2, box.top - 3);"
+                        + " return cross.contains(above); })()")
+                .asBoolean())
+        .isTrue();
     assertThat(count("svg.parallel path.open")).isEqualTo(stopped);
     assertThat(browser.errors()).isEmpty();
   }

@@ -41,8 +41,11 @@ record EncodedTable(long trainRows, int columns, int shards) implements Serializ
           .add("offset", DataTypes.FloatType)
           .add("folds", DataTypes.BinaryType);
 
+  /** Of two classes that weigh differently, so that an engine without their weights is found. */
   Schema schema() {
-    return new Schema(List.of(), columns, List.of("label"), List.of("0", "1"));
+    List<String> classes = List.of("0", "1");
+    List<Double> weights = List.of(0.5, 3.0);
+    return new Schema(List.of(), columns, List.of("label"), classes, weights, List.of(), 0);
   }
 
   /** Shards of blocks of {@code blockRows} rows, built on Spark. */

@@ -47,7 +47,7 @@ class CopiedModelTest {
   }
 
   private static ModelDirectory copy(OwnedRun run, String name, Supplier<ModelDirectory> original) {
-    return new InitialCopies(run, false).copy(name, original);
+    return new InitialCopies(run.store(), false).copy(name, original);
   }
 
   private static float value(ModelDirectory copy) {
