@@ -198,6 +198,13 @@ class NetworksTest {
     assertThat(after.layers(3)).contains(new Take(Take.Of.FIRST)).doesNotContain(Norm.DEFAULTS);
   }
 
+  /** Sines and cosines have a root mean square of 0.7. */
+  @Test
+  void tokensOfATransformerStartNoSmallerThanTheWavesOfTheirPlaces() {
+    Transformer network = (Transformer) read("kind = transformer, positions = sinusoidal");
+    assertThat(network.layers(3)).startsWith(new Embedding(64, 1));
+  }
+
   @Test
   void theLossDecidesTheScores() {
     assertThat(read("kind = mlp").outputs(CLASSES)).isEqualTo(3);
