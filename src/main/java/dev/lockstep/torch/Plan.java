@@ -66,8 +66,8 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
   }
 
   /**
-   * A sentence that names the first layer that slides over the values of a step, as if the steps
-   * were channels; empty if none does.
+   * A sentence that names the first layer that slides over the values of a step, or normalizes each
+   * step by itself, as if the steps were channels; empty if none does.
    */
   Optional<String> takesStepsForChannels() {
     boolean channelsFirst = false;
@@ -75,11 +75,16 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       Layer layer = layers.get(i);
       channelsFirst ^= layer instanceof Transpose;
       boolean slides = layer instanceof Conv || layer instanceof Pool;
-      if (slides && !channelsFirst && inputs.get(i).rank() == 2) {
+      boolean wrong = (slides || layer instanceof BatchNorm) && !channelsFirst;
+      if (wrong && inputs.get(i).rank() == 2) {
         return Optional.of(
             ("layer %d of the network (%s) takes [channels, length], is given [steps, values] = %s"
-                    + " and would slide over the values: put { kind = transpose } before it")
-                .formatted(i, Layers.REGISTRY.kindOf(layer), inputs.get(i)));
+                    + " and would %s: put { kind = transpose } before it")
+                .formatted(
+                    i,
+                    Layers.REGISTRY.kindOf(layer),
+                    inputs.get(i),
+                    slides ? "slide over the values" : "normalize steps in place of values"));
       }
     }
     return Optional.empty();

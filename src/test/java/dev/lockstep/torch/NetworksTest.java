@@ -252,13 +252,17 @@ class NetworksTest {
         new Schema(List.of(), 6, List.of("y"), List.of("a", "b", "c"), List.of(), List.of(), 12);
     String slides = "{ kind = %s }, { kind = flatten }, { kind = dense, units = 3 }]";
     String embedded = "kind = network, layers = [{ kind = embedding, dim = 8 }, ";
-    for (String kind : List.of("conv", "pool")) {
+    for (String kind : List.of("conv", "pool", "batch_norm")) {
       String layers = slides.formatted(kind);
+      String would =
+          kind.equals("batch_norm")
+              ? "normalize steps in place of values"
+              : "slide over the values";
       assertThat(read(embedded + layers).problems(text))
           .containsExactly(
               "layer 1 of the network (%s) takes [channels, length], is given [steps, values] ="
                       .formatted(kind)
-                  + " [6, 8] and would slide over the values: put { kind = transpose } before it");
+                  + " [6, 8] and would %s: put { kind = transpose } before it".formatted(would));
       assertThat(read(embedded + "{ kind = transpose }, " + layers).problems(text)).isEmpty();
       String twice = "{ kind = transpose }, { kind = transpose }, ";
       assertThat(read(embedded + twice + layers).problems(text)).hasSize(1);
