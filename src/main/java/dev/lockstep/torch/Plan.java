@@ -41,7 +41,7 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
                   ? layout.with(name, weight.penalized(), shape)
                   : layout.with(name, weight.role(), shape);
         }
-        now = layer.output(now);
+        now = countable(layer.output(now));
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new IllegalArgumentException(
             "layer %d of the network (%s) %s"
@@ -110,6 +110,17 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       throw new IllegalArgumentException(
           "takes numbers, is given ids of tokens: put an embedding before it");
     }
+  }
+
+  private static Dims countable(Dims output) {
+    long values =
+        output.sizes().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    if (values > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "gives %s = %d values a row, must give %d at most: make its steps or its units fewer"
+              .formatted(output, values, Integer.MAX_VALUE));
+    }
+    return output;
   }
 
   /** The same layers with tensors of other roles. */

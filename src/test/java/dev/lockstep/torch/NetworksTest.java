@@ -239,6 +239,10 @@ class NetworksTest {
     assertThatThrownBy(() -> Plan.of(List.of(wide), Dims.of(1, 4)))
         .hasMessageStartingWith(
             "layer 0 of the network (conv) slides over windows of [5], which do not fit into [1, 4]: give");
+    assertThatThrownBy(() -> Plan.of(List.of(new Dense(50_000)), Dims.of(50_000, 1)))
+        .hasMessage(
+            "layer 0 of the network (dense) gives [50000, 50000] = 2500000000 values a row, must give"
+                + " 2147483647 at most: make its steps or its units fewer");
     Network mse = new Network(List.of(new Dense(2)), new MeanSquaredLoss());
     assertThat(mse.problems(NUMBERS)).isEmpty();
   }
