@@ -131,7 +131,7 @@ final class RunChecks {
                   + " data.shards, which is another run with other bits, or use fewer cores")
               .formatted(slots, run.shards(), slots - run.shards()));
     }
-    if (run.train().shuffle(run.model()) == Shuffle.ROWS && held.fileBytes() > 0) {
+    if (run.train().shuffle(run.model(), run.optimizer()) == Shuffle.ROWS && held.fileBytes() > 0) {
       warnings.add(
           ("%.0f MiB of the rows are in files, of which train.shuffle = rows reads a whole block for"
                   + " nearly every row of a batch: give executors more memory, or use shuffle ="

@@ -7,6 +7,7 @@ import dev.lockstep.optim.GradientRule;
 import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.engine.MemoryPlan;
+import dev.lockstep.spark.shard.BlockShape;
 import dev.lockstep.train.ExchangeFormat;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.metric.Evaluations;
@@ -50,8 +51,10 @@ final class StateSize {
     int outputs = run.model().outputs(schema);
     long evaluationBytes = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, 0);
     long scoresBytes = 0;
+    long most = 0;
     for (Split split : Split.values()) {
       long count = rows.applyAsLong(split);
+      most = Math.max(most, count);
       long exact = Evaluations.sizeBytes(loss, outputs, Precision.EXACT, count) - evaluationBytes;
       long binned = Evaluations.sizeBytes(loss, outputs, Precision.BINNED, count) - evaluationBytes;
       boolean bins = precision.apply(split, count) == Precision.BINNED;
@@ -59,6 +62,7 @@ final class StateSize {
     }
     long trained = rows.applyAsLong(Split.TRAIN);
     long taughtBytes = run.distill().isPresent() ? Float.BYTES * outputs * trained : 0;
+    int blockRows = BlockShape.of(schema.features(), schema.labels()).blockRows();
     return new MemoryPlan.Demand(
             1,
             run.model().layout(schema).size(),
@@ -68,7 +72,8 @@ final class StateSize {
             evaluationBytes,
             scoresBytes,
             engine.isGang())
-        .taught(taughtBytes);
+        .taught(taughtBytes)
+        .scoring(Math.min(blockRows, most) * outputs * Float.BYTES);
   }
 
   /** What the executors hold, where it follows by changes: its own copy, and two for late tasks. */

@@ -3,6 +3,7 @@ package dev.lockstep.model;
 import dev.lockstep.data.Batch;
 import dev.lockstep.math.RandomKey;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A running copy of a model in one worker; may hold native memory. Used by one thread at a time.
@@ -15,6 +16,15 @@ public interface Replica extends AutoCloseable {
    * @param params themselves, not their equals; empty where any may change
    */
   default void hold(Optional<Parameters> params) {}
+
+  /**
+   * How many rows it takes together while training, where rows change each other's scores: a
+   * shard's rows of a step then come as one batch, or, where they are more than these, as
+   * near-equal ones. Empty where each row counts for itself.
+   */
+  default OptionalInt coupledRows() {
+    return OptionalInt.empty();
+  }
 
   /**
    * Announces that the batches up to {@link #finish} are added to one sum, with the same

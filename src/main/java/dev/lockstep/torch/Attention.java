@@ -27,6 +27,9 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
 
   private static final int TENSORS_WITH_BIAS = 4;
 
+  /** A mask of all pairs of steps must fit into an array. */
+  private static final int MOST_CAUSAL_STEPS = 46_340;
+
   /** Checks the ranges. */
   public Attention {
     Ranges.atLeastOne("heads", heads);
@@ -40,6 +43,12 @@ public record Attention(int heads, boolean causal, double dropout, boolean bias)
       throw new IllegalArgumentException(
           "cuts the values of a step into %d heads, is given %s: make %d a divisor of %d"
               .formatted(heads, input, heads, input.last()));
+    }
+    if (causal && input.size(0) > MOST_CAUSAL_STEPS) {
+      throw new IllegalArgumentException(
+          ("hides later steps by a mask of [steps, steps], for %d steps at most, is given %d: lower"
+                  + " data.source.context, or the length of texts")
+              .formatted(MOST_CAUSAL_STEPS, input.size(0)));
     }
     return input;
   }

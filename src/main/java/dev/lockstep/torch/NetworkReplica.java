@@ -11,6 +11,7 @@ import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.model.Replica;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -113,6 +114,11 @@ final class NetworkReplica implements Replica {
             : Optional.of(new AugmentedRows(schema.augmentation(), schema.shape()));
     Loss trained = loss.byClass(schema.classWeights());
     return new NetworkReplica(trained, outputs, schema.features(), passes, network, augmented);
+  }
+
+  @Override
+  public OptionalInt coupledRows() {
+    return coupled || leastRows > 1 ? OptionalInt.of(passes.mostRows()) : OptionalInt.empty();
   }
 
   @Override

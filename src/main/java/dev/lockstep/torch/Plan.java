@@ -41,7 +41,7 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
                   ? layout.with(name, weight.penalized(), shape)
                   : layout.with(name, weight.role(), shape);
         }
-        now = layer.output(now);
+        now = countable(layer.output(now));
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw new IllegalArgumentException(
             "layer %d of the network (%s) %s"
@@ -66,8 +66,8 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
   }
 
   /**
-   * A sentence that names the first layer that slides over the values of a step, as if the steps
-   * were channels; empty if none does.
+   * A sentence that names the first layer that slides over the values of a step, or normalizes each
+   * step by itself, as if the steps were channels; empty if none does.
    */
   Optional<String> takesStepsForChannels() {
     boolean channelsFirst = false;
@@ -75,11 +75,16 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       Layer layer = layers.get(i);
       channelsFirst ^= layer instanceof Transpose;
       boolean slides = layer instanceof Conv || layer instanceof Pool;
-      if (slides && !channelsFirst && inputs.get(i).rank() == 2) {
+      boolean wrong = (slides || layer instanceof BatchNorm) && !channelsFirst;
+      if (wrong && inputs.get(i).rank() == 2) {
         return Optional.of(
             ("layer %d of the network (%s) takes [channels, length], is given [steps, values] = %s"
-                    + " and would slide over the values: put { kind = transpose } before it")
-                .formatted(i, Layers.REGISTRY.kindOf(layer), inputs.get(i)));
+                    + " and would %s: put { kind = transpose } before it")
+                .formatted(
+                    i,
+                    Layers.REGISTRY.kindOf(layer),
+                    inputs.get(i),
+                    slides ? "slide over the values" : "normalize steps in place of values"));
       }
     }
     return Optional.empty();
@@ -105,6 +110,17 @@ record Plan(List<Layer> layers, List<Dims> inputs, Dims output, Layout layout) {
       throw new IllegalArgumentException(
           "takes numbers, is given ids of tokens: put an embedding before it");
     }
+  }
+
+  private static Dims countable(Dims output) {
+    long values =
+        output.sizes().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    if (values > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "gives %s = %d values a row, must give %d at most: make its steps or its units fewer"
+              .formatted(output, values, Integer.MAX_VALUE));
+    }
+    return output;
   }
 
   /** The same layers with tensors of other roles. */

@@ -13,6 +13,11 @@ import java.util.Objects;
  * blocks. With the loss {@code next_token} it is a language model in the manner of GPT: blocks see
  * no later tokens, and each step has scores.
  *
+ * <p>Vectors of tokens start with the deviation of learned positions, 0.02, beside sines and
+ * cosines with 1, as PyTorch's Embedding: waves of 0.7 in the root mean square would drown smaller
+ * ones. Vaswani et al. have the same start in another form, vectors of variance 1 / width that are
+ * multiplied by sqrt(width).
+ *
  * @param layers encoder blocks
  * @param heads of each block's attention, a divisor of the width
  * @param width values of the vector of a token
@@ -74,9 +79,10 @@ public record Transformer(
   public List<Layer> layers(int outputs) {
     boolean language = loss.task() == Loss.Task.NEXT_TOKEN;
     List<Layer> all = new ArrayList<>();
-    double deviation = Positions.DEFAULTS.deviation();
-    all.add(new Embedding(width, deviation));
-    all.add(new Positions(positions, deviation));
+    double small = Positions.DEFAULTS.deviation();
+    boolean waves = positions == Positions.Of.SINUSOIDAL;
+    all.add(new Embedding(width, waves ? Embedding.DEFAULTS.deviation() : small));
+    all.add(new Positions(positions, small));
     if (dropout > 0) {
       all.add(new Dropout(dropout));
     }

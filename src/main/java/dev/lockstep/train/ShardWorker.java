@@ -2,9 +2,6 @@ package dev.lockstep.train;
 
 import dev.lockstep.data.Batch;
 import dev.lockstep.data.HeldOut;
-import dev.lockstep.data.KeyedPermutation;
-import dev.lockstep.data.RowGather;
-import dev.lockstep.data.RowNumbers;
 import dev.lockstep.data.Rows;
 import dev.lockstep.data.Schema;
 import dev.lockstep.data.Shard;
@@ -45,12 +42,11 @@ public final class ShardWorker implements AutoCloseable {
 
   private final MetricSettings metrics;
   private final ClassWeights classWeights;
-  private final RowGather gather = new RowGather();
+  private final StepBatches batches;
 
   /** Sums that nobody needs any more, at most one for each level of a subtree, and one to give. */
   private final ArrayDeque<GradientSum> spare = new ArrayDeque<>();
 
-  private int[] wanted = {};
   private final Lessons lessons;
 
   /**
@@ -72,6 +68,7 @@ public final class ShardWorker implements AutoCloseable {
       OptionalInt gpu) {
     this.lessons = new Lessons(model.teacher(), taught, gpu);
     this.replica = model.open(schema, gpu);
+    this.batches = new StepBatches(replica.coupledRows());
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);
@@ -143,55 +140,15 @@ public final class ShardWorker implements AutoCloseable {
     }
     Rows rows = lessons.rows(shard);
     replica.begin(sum);
-    if (step.rowOrder().shuffled()) {
-      RandomKey order = step.rowOrder().key().child(shard.number());
-      KeyedPermutation permuted = KeyedPermutation.of(rows.size(), order);
-      accumulatePermuted(shard, permuted, from, to, params, step, sum);
-    } else {
-      accumulateInOrder(shard, from, to, params, step, sum);
-    }
+    batches.each(
+        rows,
+        shard.number(),
+        from,
+        to,
+        step,
+        (batch, random) -> accumulate(params, batch, random, sum));
     replica.finish(sum);
     return sum;
-  }
-
-  private void accumulateInOrder(
-      Shard shard, int from, int to, Parameters params, Step step, GradientSum sum) {
-    Rows rows = lessons.rows(shard);
-    RandomKey random = step.random().child(shard.number());
-    for (int row = from; row < to; ) {
-      int number = row / rows.blockRows();
-      int start = number * rows.blockRows();
-      int end = Math.min(to, start + rows.rowsOf(number));
-      Batch batch = rows.batch(number, row - start, end - start);
-      RowNumbers numbers = RowNumbers.consecutive(step.epoch(), shard.number(), row - batch.from());
-      accumulate(params, batch.with(numbers), random.child(row), sum);
-      row = end;
-    }
-  }
-
-  private void accumulatePermuted(
-      Shard shard,
-      KeyedPermutation order,
-      int from,
-      int to,
-      Parameters params,
-      Step step,
-      GradientSum sum) {
-    Rows rows = lessons.rows(shard);
-    RandomKey random = step.random().child(shard.number());
-    for (int row = from; row < to; ) {
-      int count = Math.min(to - row, rows.blockRows());
-      if (wanted.length < count) {
-        wanted = new int[count];
-      }
-      for (int i = 0; i < count; i++) {
-        wanted[i] = (int) order.at(row + i);
-      }
-      Batch batch = Batch.of(gather.gather(rows, wanted, count));
-      RowNumbers numbers = new RowNumbers(step.epoch(), shard.number(), 0, wanted);
-      accumulate(params, batch.with(numbers), random.child(row), sum);
-      row += count;
-    }
   }
 
   /** Adds a batch, by the weights that its rows have in training. */

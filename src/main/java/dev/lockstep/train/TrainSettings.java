@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param epochs how often every row is seen, or iterations of a solver; left out: 10, or 100 for
  *     full-batch optimizers
  * @param steps how many steps instead of epochs
- * @param shuffle what is drawn anew in each epoch; left out: batches, or rows for networks
+ * @param shuffle what is drawn anew in each epoch; left out: batches, or rows for networks. Nothing
+ *     is where a step takes all rows
  * @param seed fixes initial values and dropout; left out: the run's seed
  * @param tolerance the relative change of the objective at which a solver stops; left out: 1e-6
  * @param evaluateEvery epochs from one evaluation on the validation rows to the next; the last
@@ -103,9 +104,11 @@ public record TrainSettings(
     return epochs.orElse(optimizer.fullBatch() ? 100 : 10);
   }
 
-  /** What is drawn anew in each epoch of a model. */
-  public Shuffle shuffle(Model model) {
-    return shuffle.orElse(model.wantsRowsShuffled() ? Shuffle.ROWS : Shuffle.BATCHES);
+  /** What is drawn anew in each epoch of a model; of a step that takes all rows, no row. */
+  public Shuffle shuffle(Model model, Optimizer optimizer) {
+    return batchRows(optimizer) != BatchSize.FULL.rows()
+        ? shuffle.orElse(model.wantsRowsShuffled() ? Shuffle.ROWS : Shuffle.BATCHES)
+        : Shuffle.BATCHES;
   }
 
   /** The tolerance of a solver. */

@@ -123,7 +123,7 @@ public record TrainingPlan(
   Step step(BatchOrder order, Position position) {
     RandomKey root = RandomKey.of(seed);
     RowOrder rowOrder =
-        train.shuffle(model) == Shuffle.ROWS
+        train.shuffle(model, optimizer()) == Shuffle.ROWS
             ? RowOrder.shuffled(root.child("rows").child(position.epoch()))
             : RowOrder.RANKED;
     return new Step(

@@ -85,6 +85,10 @@ class RunFileReaderTest {
         .contains("3 MiB of the rows are in files");
     RunFile batches = read(SOUND + "data.shards = 4");
     assertThat(RunChecks.warnings(batches, 2, inFiles)).isEmpty();
+    RunFile network = read(SOUND + "data.shards = 4, model.kind = mlp");
+    assertThat(RunChecks.warnings(network, 2, inFiles)).hasSize(1);
+    RunFile fullBatch = read(SOUND + "data.shards = 4, model.kind = mlp, train.batch_size = full");
+    assertThat(RunChecks.warnings(fullBatch, 2, inFiles)).isEmpty();
   }
 
   @Test

@@ -108,6 +108,22 @@ class AttentionTest {
     }
   }
 
+  @Test
+  void stepsWhoseMaskNoArrayHoldsAreRefused() {
+    Encoder block = new Encoder(1, 4, Activation.Function.RELU, 0, false, true);
+    for (Layer layer : List.of(new Attention(1, true, 0, true), block)) {
+      assertThat(Plan.of(List.of(layer), Dims.of(46_340, 4)).output())
+          .isEqualTo(Dims.of(46_340, 4));
+      assertThatThrownBy(() -> Plan.of(List.of(layer), Dims.of(46_341, 4)))
+          .hasMessageStartingWith("layer 0 of the network (")
+          .hasMessageEndingWith(
+              ") hides later steps by a mask of [steps, steps], for 46340 steps at most, is given"
+                  + " 46341: lower data.source.context, or the length of texts");
+    }
+    Attention all = new Attention(1, false, 0, true);
+    assertThat(Plan.of(List.of(all), Dims.of(46_341, 4)).output()).isEqualTo(Dims.of(46_341, 4));
+  }
+
   /** Each of the four dropouts of a block draws for itself, as long as it trains. */
   @Test
   void aBlockDropsWhileItTrainsOnly() {

@@ -198,6 +198,13 @@ class NetworksTest {
     assertThat(after.layers(3)).contains(new Take(Take.Of.FIRST)).doesNotContain(Norm.DEFAULTS);
   }
 
+  /** Sines and cosines have a root mean square of 0.7. */
+  @Test
+  void tokensOfATransformerStartNoSmallerThanTheWavesOfTheirPlaces() {
+    Transformer network = (Transformer) read("kind = transformer, positions = sinusoidal");
+    assertThat(network.layers(3)).startsWith(new Embedding(64, 1));
+  }
+
   @Test
   void theLossDecidesTheScores() {
     assertThat(read("kind = mlp").outputs(CLASSES)).isEqualTo(3);
@@ -232,6 +239,10 @@ class NetworksTest {
     assertThatThrownBy(() -> Plan.of(List.of(wide), Dims.of(1, 4)))
         .hasMessageStartingWith(
             "layer 0 of the network (conv) slides over windows of [5], which do not fit into [1, 4]: give");
+    assertThatThrownBy(() -> Plan.of(List.of(new Dense(50_000)), Dims.of(50_000, 1)))
+        .hasMessage(
+            "layer 0 of the network (dense) gives [50000, 50000] = 2500000000 values a row, must give"
+                + " 2147483647 at most: make its steps or its units fewer");
     Network mse = new Network(List.of(new Dense(2)), new MeanSquaredLoss());
     assertThat(mse.problems(NUMBERS)).isEmpty();
   }
@@ -245,13 +256,17 @@ class NetworksTest {
         new Schema(List.of(), 6, List.of("y"), List.of("a", "b", "c"), List.of(), List.of(), 12);
     String slides = "{ kind = %s }, { kind = flatten }, { kind = dense, units = 3 }]";
     String embedded = "kind = network, layers = [{ kind = embedding, dim = 8 }, ";
-    for (String kind : List.of("conv", "pool")) {
+    for (String kind : List.of("conv", "pool", "batch_norm")) {
       String layers = slides.formatted(kind);
+      String would =
+          kind.equals("batch_norm")
+              ? "normalize steps in place of values"
+              : "slide over the values";
       assertThat(read(embedded + layers).problems(text))
           .containsExactly(
               "layer 1 of the network (%s) takes [channels, length], is given [steps, values] ="
                       .formatted(kind)
-                  + " [6, 8] and would slide over the values: put { kind = transpose } before it");
+                  + " [6, 8] and would %s: put { kind = transpose } before it".formatted(would));
       assertThat(read(embedded + "{ kind = transpose }, " + layers).problems(text)).isEmpty();
       String twice = "{ kind = transpose }, { kind = transpose }, ";
       assertThat(read(embedded + twice + layers).problems(text)).hasSize(1);

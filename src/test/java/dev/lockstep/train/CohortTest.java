@@ -264,13 +264,13 @@ class CohortTest {
         Optional.of(new EarlyStoppingSettings("loss", STOPPED_AFTER - 1, 100, true)));
   }
 
-  /** A batch size of 0 for all rows. */
+  /** A batch size of 0 for all rows, which no shuffle moves. */
   private static TrainSettings epochs(long batchSize, int epochs) {
     return new TrainSettings(
         batchSize == 0 ? Optional.empty() : Optional.of(new BatchSize(batchSize)),
         Optional.of(epochs),
         Optional.empty(),
-        Optional.empty(),
+        batchSize == 0 ? Optional.of(Shuffle.ROWS) : Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         1,

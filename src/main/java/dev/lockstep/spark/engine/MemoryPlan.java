@@ -28,6 +28,10 @@ public record MemoryPlan(
     Machines machines) {
   private static final double USABLE = 0.8;
   private static final double MERGED_COPIES = 3;
+
+  /** The member's own scores, those of the fold that it holds out, and float64 of either. */
+  private static final int JUDGED_COPIES = 4;
+
   private static final long ARRAY_LIMIT_BYTES = Integer.MAX_VALUE - 1024L;
 
   /**
@@ -44,6 +48,7 @@ public record MemoryPlan(
    *     limits on results do not hold, rather than as results of tasks
    * @param trainings how many such trainings go on at a time, on the same machines
    * @param taughtBytes what a teacher's scores of all rows take, beside the blocks
+   * @param blockScoresBytes what a member's scores of a block's rows take, in a task that evaluates
    */
   public record Demand(
       int members,
@@ -55,8 +60,9 @@ public record MemoryPlan(
       long scoresBytes,
       boolean gang,
       int trainings,
-      long taughtBytes) {
-    /** What one training without a teacher needs. */
+      long taughtBytes,
+      long blockScoresBytes) {
+    /** What one training without a teacher needs, whose scores of a block are nothing much. */
     public Demand(
         int members,
         long size,
@@ -66,25 +72,30 @@ public record MemoryPlan(
         long evaluationBytes,
         long scoresBytes,
         boolean gang) {
-      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1, 0);
+      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1, 0, 0);
     }
 
     /** The same of so many members. */
     public Demand of(int count) {
-      return with(count, trainings, taughtBytes);
+      return with(count, trainings, taughtBytes, blockScoresBytes);
     }
 
     /** The same of so many trainings at a time. */
     public Demand sideBySide(int count) {
-      return with(members, count, taughtBytes);
+      return with(members, count, taughtBytes, blockScoresBytes);
     }
 
     /** The same with a teacher whose scores take so much. */
     public Demand taught(long bytes) {
-      return with(members, trainings, bytes);
+      return with(members, trainings, bytes, blockScoresBytes);
     }
 
-    private Demand with(int count, int atATime, long bytes) {
+    /** The same where a member's scores of a block take so much. */
+    public Demand scoring(long bytes) {
+      return with(members, trainings, taughtBytes, bytes);
+    }
+
+    private Demand with(int count, int atATime, long ofTeacher, long ofBlock) {
       return new Demand(
           count,
           size,
@@ -95,7 +106,13 @@ public record MemoryPlan(
           scoresBytes,
           gang,
           atATime,
-          bytes);
+          ofTeacher,
+          ofBlock);
+    }
+
+    /** Of all members the scores of a block, and what one at a time is judged with. */
+    private long scratchBytes() {
+      return (members + JUDGED_COPIES) * blockScoresBytes;
     }
 
     /** The evaluations of a part of the rows, all members together. */
@@ -129,6 +146,7 @@ public record MemoryPlan(
     // Curves are copied while they are merged, on the driver and in the tasks.
     long joinedBytes = Math.max((all + 1) * sumBytes, demand.evaluations(all, MERGED_COPIES));
     long taskBytes = Math.max(depth * openBytes, demand.evaluations(depth, MERGED_COPIES * part));
+    taskBytes += demand.scratchBytes();
     long driverBytes =
         demand.trainings() * (values * (2 * Float.BYTES + demand.stateBytes()) + joinedBytes);
     // The tasks of all trainings share the slots; workers that wait for a task keep no sums, and

@@ -59,6 +59,18 @@ class MemoryPlanTest {
     assertThat(plan.executorBytes()).isZero();
   }
 
+  /** 16 slots judge a block of three members: all their scores, and one's four times over. */
+  @Test
+  void scoresOfABlockCountInEveryTask() {
+    MemoryPlan.Demand three = demand(1000).of(3);
+    long without = MemoryPlan.of(three, 0, cluster(GIB, GIB)).executorBytes();
+    MemoryPlan plan = MemoryPlan.of(three.scoring(16 * MIB), 0, cluster(GIB, GIB));
+    assertThat(plan.executorBytes() - without).isEqualTo(16 * (3 + 4) * 16 * MIB);
+    assertThatThrownBy(plan::check)
+        .hasMessageContaining("spark.executor.memory")
+        .hasMessageContaining("spark.executor.cores");
+  }
+
   @Test
   void evaluationsCountWhereTheyTakeMoreThanGradients() {
     MemoryPlan.Demand few = new MemoryPlan.Demand(1, 1000, 12, false, 64, 512 << 10, 0, false);

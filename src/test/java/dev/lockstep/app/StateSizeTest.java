@@ -1,0 +1,41 @@
+package dev.lockstep.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lockstep.data.Schema;
+import dev.lockstep.data.Split;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run file says of the memory that its rounds take. */
+class StateSizeTest {
+  private static final int CLASSES = 1000;
+  private static final int MOST_BLOCK_ROWS = 4096;
+
+  @TempDir private Path folder;
+
+  private long blockScoresBytes(long rows) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("run.conf"),
+            "data.source.format = synthetic, model.kind = softmax, optimizer.kind = adam");
+    RunFile run = RunFileReader.read(file.toString(), List.of(), Optional.empty());
+    List<String> classes = IntStream.range(0, CLASSES).mapToObj(c -> "c" + c).toList();
+    Schema schema = new Schema(List.of(), 10, List.of("y"), classes);
+    return StateSize.demand(run, schema, split -> split == Split.TRAIN ? rows : rows / 10)
+        .blockScoresBytes();
+  }
+
+  @Test
+  void scoresOfABlockAreThoseOfItsRows() throws IOException {
+    long rowBytes = CLASSES * Float.BYTES;
+    assertThat(blockScoresBytes(1_000_000)).isEqualTo(MOST_BLOCK_ROWS * rowBytes);
+    assertThat(blockScoresBytes(50)).isEqualTo(50 * rowBytes);
+  }
+}
