@@ -140,6 +140,34 @@ class SeriesWindowsIT {
     assertThat(rows.tooShort().call()).isZero();
   }
 
+  private static Map<String, List<Double>> toPredict(String text, List<List<Object>> table) {
+    Map<String, List<Double>> windows = new TreeMap<>();
+    Set<String> wanted = Set.of(Series.WINDOW, "town");
+    DataConfig data = data(text, table, 2, 3);
+    OtherRows.read(LocalSpark.session(), data, wanted, List.of(), Map.of())
+        .rows()
+        .collectAsList()
+        .forEach(
+            row ->
+                windows.put(
+                    row.getAs("town") + " " + row.<Integer>getAs("hour"),
+                    Arrays.stream(row.<Vector>getAs(Series.WINDOW).toArray()).boxed().toList()));
+    return windows;
+  }
+
+  @Test
+  void windowsToPredictFromAreMadeOfTheRowsThatTrainingTakes() {
+    String series = "series { time = hour, key = town, window = 3 }, sample = 0.1, ";
+    Map<String, List<Double>> even =
+        toPredict(series + "columns { of = \"hour % 4\" }, where = \"of < 2\"", table());
+    assertThat(even).hasSize(2 * (STEPS / 2 - 2)).doesNotContainKey("t1 79");
+    assertThat(even.get("t1 77")).containsExactly(134.0, 136.0, 138.0);
+    List<List<Object>> twice = new ArrayList<>(table());
+    twice.add(List.of("t1", 9, label(1, 4), -1.0));
+    String distinct = "distinct = true, columns { rain = \"0.0\", late = \"absent > 1\" }";
+    assertThat(toPredict(series + distinct, twice)).isEqualTo(toPredict(series, table()));
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 83, 0", "2, 79, 1", "3, 76, 2", "41, 0, 4"})
   void seriesThatAreTooShortForAWindowAreCounted(int window, int rows, long tooShort)
