@@ -249,8 +249,11 @@ final class Inputs {
   private Dataset<Row> windows(Dataset<Row> rows) {
     return data.series().isEmpty()
         ? rows
-        : new SeriesWindows(data.series().get(), data.label())
-            .beforeLabels(rows, data.sharedSplit());
+        : Failures.explained(
+            () ->
+                new SeriesWindows(data.series().get(), data.label())
+                    .beforeLabels(rows, data.sharedSplit()),
+            names());
   }
 
   private Dataset<Row> sample(Dataset<Row> rows, long seed) {

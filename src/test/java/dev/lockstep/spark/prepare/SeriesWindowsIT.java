@@ -19,11 +19,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 class SeriesWindowsIT {
   private static final int STEPS = 40;
@@ -107,6 +110,48 @@ class SeriesWindowsIT {
     assertThat(preparation.count(Split.TRAIN)).isEqualTo(50);
     assertThat(ImageColumn.shape(preparation.schema().apply(Series.WINDOW))).containsExactly(3, 2);
     assertThat(found(prepare(data(text, 1, 9)))).isEqualTo(expected);
+  }
+
+  @Test
+  void rowsOfOneTimeStayInOnePart() {
+    List<List<Object>> table = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      for (int town = 0; town < 2; town++) {
+        table.add(List.of("t" + town, step, label(town, step), 0.0));
+      }
+    }
+    String text =
+        "series { time = hour, key = town, window = 1 }, split { validation = 0.2, test = 0.1 }";
+    int rows = 2 * (STEPS - 1);
+    found(prepare(data(text, table, 3, 4)))
+        .forEach(
+            (row, told) -> {
+              int before = 2 * (Integer.parseInt(row.substring(3)) - 1);
+              int split =
+                  before >= Math.round(rows * 0.9) ? 2 : before >= Math.round(rows * 0.7) ? 1 : 0;
+              assertThat(told).as(row).endsWith(" " + split);
+            });
+  }
+
+  @Test
+  void noTaskSortsTheWindowsOfAllSeries() {
+    String series = "series { time = hour, key = town, window = 2 }, ";
+    for (String split : List.of("split.test = 0.1", "split { validation = 0, test = 0 }")) {
+      Preparation preparation = prepare(data(series + split, 2, 1));
+      List<Window> sorts = new ArrayList<>();
+      addWindows(Plans.analyzed(preparation.keyed().rows()), sorts);
+      assertThat(sorts)
+          .as(split)
+          .isNotEmpty()
+          .allMatch(sort -> sort.partitionSpec().mkString(" ").contains("town"));
+    }
+  }
+
+  private static void addWindows(LogicalPlan plan, List<Window> into) {
+    if (plan instanceof Window window) {
+      into.add(window);
+    }
+    CollectionConverters.asJava(plan.children()).forEach(child -> addWindows(child, into));
   }
 
   @Test
