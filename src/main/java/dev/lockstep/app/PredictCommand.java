@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Scores all rows of data.source with a trained model. Columns are matched by name; labels"
-            + " are not needed, and data.where, data.sample and data.distinct are not applied.")
+            + " are not needed, and data.where, data.sample and data.distinct are not applied; to"
+            + " steps of data.series where and distinct are, as in training.")
 final class PredictCommand implements RunFileCommand {
   private static final Set<String> FORMATS = Set.of("csv", "parquet", "json");
 

@@ -145,6 +145,36 @@ class SeriesIT {
   }
 
   @Test
+  void predictLeavesOutTheRowsThatTrainingLeavesOut() throws IOException {
+    StringBuilder csv = new StringBuilder("step,y\n");
+    for (int i = 0; i < ROWS; i++) {
+      csv.append("%d,%s\n%d.5,\n".formatted(i, value(i), i));
+    }
+    csv.append("%d.0,%s\n".formatted(ROWS - 1, value(ROWS - 1)));
+    Files.writeString(folder.resolve("noisy.csv"), csv);
+    List<String> settings = new ArrayList<>();
+    for (String setting :
+        List.of(
+            "data.source.path=" + folder.resolve("noisy.csv"),
+            "data.where=y is not null",
+            "data.distinct=true",
+            "train.epochs=1",
+            "output=" + folder.resolve("noisy"))) {
+      settings.addAll(List.of("--set", setting));
+    }
+    CommandLineRun trained = lockstep("train", "local[2]", settings.toArray(String[]::new));
+    assertThat(trained.code()).as(trained.text()).isZero();
+    Path predictions = folder.resolve("of-noisy");
+    settings.addAll(List.of("--keep", "step", "--output", "" + predictions));
+    CommandLineRun predicted = lockstep("predict", "local[2]", settings.toArray(String[]::new));
+    assertThat(predicted.code()).as(predicted.text()).isZero();
+    assertThat(SmallTable.lines(predictions).stream().filter(row -> row.matches("\\d.*")))
+        .hasSize(ROWS - 5)
+        .noneMatch(row -> row.matches("\\d+[.].*"))
+        .anyMatch(row -> row.startsWith(ROWS - 1 + ","));
+  }
+
+  @Test
   void wrongSettingsEndACheck() {
     CommandLineRun absent = lockstep("check", "local[2]", "--set", "data.series.time=day");
     assertThat(absent.code()).as(absent.err()).isEqualTo(65);

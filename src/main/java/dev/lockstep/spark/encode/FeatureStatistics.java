@@ -9,8 +9,8 @@ import dev.lockstep.spark.prepare.FeatureConfig;
 import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.Statistics;
 import dev.lockstep.spark.prepare.StatisticsRequest;
+import dev.lockstep.spark.prepare.TextTokens;
 import dev.lockstep.spark.prepare.VectorMoments;
-import dev.lockstep.spark.source.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,8 +91,8 @@ final class FeatureStatistics {
     };
   }
 
-  List<Tokenizer> textRequests() {
-    return askedTexts.stream().map(asked -> asked.group.config().text().tokenizer()).toList();
+  List<TextTokens> textRequests() {
+    return askedTexts.stream().map(asked -> asked.group.config().text()).toList();
   }
 
   /** Takes the answers. */

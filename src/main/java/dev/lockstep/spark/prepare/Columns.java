@@ -103,14 +103,18 @@ public final class Columns {
 
   /** The columns that choose rows: those of {@code where} and of the split's conditions. */
   static Set<String> choosing(DataConfig data) {
-    Set<String> names = new LinkedHashSet<>();
-    data.where().ifPresent(sql -> names.addAll(Expressions.references(WHERE, sql)));
+    Set<String> names = new LinkedHashSet<>(where(data));
     for (Condition condition : conditions(data.split())) {
       names.addAll(Expressions.references(condition.key(), condition.sql()));
     }
     names.remove(ROW);
     names.remove(Series.SPLIT);
     return names;
+  }
+
+  /** The columns of {@code where}. */
+  static Set<String> where(DataConfig data) {
+    return data.where().map(sql -> Expressions.references(WHERE, sql)).orElse(Set.of());
   }
 
   /** A condition of the split: the part's ordinal, where it stands, its text. */

@@ -70,6 +70,13 @@ final class Derived {
     return found;
   }
 
+  /** The derived columns that columns of the source are enough for. */
+  Set<String> from(Collection<String> given) {
+    Set<String> found = new LinkedHashSet<>(names());
+    found.removeIf(name -> !given.containsAll(sourceColumns(List.of(name))));
+    return found;
+  }
+
   /**
    * Adds derived columns, in an order in which each finds what it reads.
    *

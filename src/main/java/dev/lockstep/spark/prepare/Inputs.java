@@ -12,6 +12,7 @@ import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,7 +25,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
@@ -139,11 +139,12 @@ final class Inputs {
       Dataset<Row> more = part(data.testSource().get(), 2, wanted, all, first);
       rows = SourceUnion.append(rows, more, unread);
     }
-    return choose(rows, seed);
+    return sample(windows(choose(rows)), seed);
   }
 
   /**
-   * All rows of the source, with all its columns and the derived ones among the wanted.
+   * The rows of the source, with all its columns and the derived ones among the wanted. All of
+   * them, but where rows are steps of series, which {@code where} and {@code distinct} choose.
    *
    * @param texts the columns that are wanted as text too, where they are not derived
    * @param tooShort as of {@link SeriesWindows#ofLatest}, where rows are steps of series
@@ -151,6 +152,9 @@ final class Inputs {
   Dataset<Row> open(Set<String> wanted, List<String> texts, Observation tooShort) {
     Set<String> needed = new LinkedHashSet<>(wanted);
     addSources(needed);
+    if (data.series().isPresent()) {
+      needed.addAll(Columns.where(data));
+    }
     List<String> told =
         texts.stream().distinct().filter(name -> !derived.names().contains(name)).toList();
     SourceRows opened = source(data.source(), 0, List.of(), types, told, true);
@@ -164,11 +168,17 @@ final class Inputs {
         }
       }
     }
-    Dataset<Row> rows = derived.addTo(opened.rows(), derived.reachable(needed));
-    return data.series().isEmpty()
-        ? rows
-        : new SeriesWindows(data.series().get(), data.label())
-            .ofLatest(rows.withColumn(Columns.PART, functions.lit(0)), tooShort);
+    if (data.series().isEmpty()) {
+      return derived.addTo(opened.rows(), derived.reachable(needed));
+    }
+    if (data.distinct()) {
+      needed.addAll(derived.from(given)); // one may stand in place of a column
+    }
+    Dataset<Row> steps =
+        derived
+            .addTo(opened.rows(), derived.reachable(needed))
+            .withColumn(Columns.PART, functions.lit(0));
+    return new SeriesWindows(data.series().get(), data.label()).ofLatest(choose(steps), tooShort);
   }
 
   /** Types of the source's own columns. */
@@ -229,7 +239,7 @@ final class Inputs {
     return new InputFile(path, file.sizeBytes(), file.modifiedMillis());
   }
 
-  private Dataset<Row> choose(Dataset<Row> rows, long seed) {
+  private Dataset<Row> choose(Dataset<Row> rows) {
     Dataset<Row> chosen = rows;
     Optional<String> where = data.where();
     if (where.isPresent()) {
@@ -240,40 +250,49 @@ final class Inputs {
         throw Expressions.refused(WHERE, where.get(), e);
       }
     }
-    if (data.distinct()) {
-      chosen = distinct(chosen);
-    }
-    if (data.series().isPresent()) {
-      SeriesWindows windows = new SeriesWindows(data.series().get(), data.label());
-      chosen = windows.beforeLabels(chosen, data.sharedSplit());
-    }
-    if (data.sample() < 1) {
-      UserDefinedFunction kept = Placement.sampler(seed, data.sample());
-      chosen = chosen.filter(kept.apply(identityKey()));
-    }
-    return chosen;
+    return data.distinct() ? distinct(chosen) : chosen;
+  }
+
+  private Dataset<Row> windows(Dataset<Row> rows) {
+    return data.series().isEmpty()
+        ? rows
+        : Failures.explained(
+            () ->
+                new SeriesWindows(data.series().get(), data.label())
+                    .beforeLabels(rows, data.sharedSplit()),
+            names());
+  }
+
+  private Dataset<Row> sample(Dataset<Row> rows, long seed) {
+    return data.sample() == 1
+        ? rows
+        : rows.filter(Placement.sampler(seed, data.sample()).apply(identityKey()));
   }
 
   /** Of rows that are equal in every user column, the one with the lowest identity. */
   private static Dataset<Row> distinct(Dataset<Row> rows) {
-    List<String> identity = List.of(Columns.PART, Identity.FILE, Identity.POSITION, Identity.HASH);
-    Column[] user =
-        Arrays.stream(rows.columns())
-            .filter(name -> !identity.contains(name))
-            .map(Columns::col)
-            .toArray(Column[]::new);
-    Column[] keys = identity.stream().map(Columns::col).toArray(Column[]::new);
+    List<String> user = new ArrayList<>(List.of(rows.columns()));
+    user.removeIf(name -> name.startsWith("__lockstep_"));
+    Set<String> own = new LinkedHashSet<>(List.of(Columns.PART)); // identity first: it decides
+    own.addAll(List.of(Identity.FILE, Identity.POSITION, Identity.HASH));
+    own.addAll(List.of(rows.columns()));
+    own.removeAll(user);
     Dataset<Row> lowest =
-        rows.groupBy(user).agg(functions.min(functions.struct(keys)).as("__lockstep_lowest"));
+        rows.groupBy(columns(user))
+            .agg(functions.min(functions.struct(columns(own))).as("__lockstep_lowest"));
     Column[] back =
         Arrays.stream(rows.columns())
             .map(
                 name ->
-                    identity.contains(name)
-                        ? functions.col("__lockstep_lowest." + name).as(name)
+                    own.contains(name)
+                        ? functions.col("__lockstep_lowest").getField(name).as(name)
                         : Columns.col(name))
             .toArray(Column[]::new);
     return lowest.select(back);
+  }
+
+  private static Column[] columns(Collection<String> names) {
+    return names.stream().map(Columns::col).toArray(Column[]::new);
   }
 
   /** 64 bits of where the row stands. */

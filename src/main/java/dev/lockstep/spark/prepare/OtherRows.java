@@ -16,7 +16,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The rows of {@code data.source} for a model that is trained already: all, and unlabelled too.
+ * The rows of {@code data.source} for a model that is trained already: all, and unlabelled too; of
+ * series those that end a window.
  *
  * @param rows the user's columns and the identity
  * @param names names rows in messages, by part of the data
@@ -28,8 +29,9 @@ public record OtherRows(
     Dataset<Row> rows, Map<Integer, RowNames> names, Callable<Long> tooShort, BadRows badRows) {
 
   /**
-   * Reads the source with all its columns and those derived ones that are wanted. Neither {@code
-   * where} nor {@code sample} nor {@code distinct} leaves a row out.
+   * Reads the source with all its columns and those derived ones that are wanted. {@code sample}
+   * leaves no row out; {@code where} and {@code distinct} only steps of series, for windows are
+   * made of the rows that they leave, as in training.
    *
    * @param wanted the columns that will be used
    * @param kept those among them that will be handed on as they are

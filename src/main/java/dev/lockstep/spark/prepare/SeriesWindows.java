@@ -8,8 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import scala.Tuple2;
 
 /**
  * Adds windows of earlier rows to rows. A training row is the row of its label: its window ends a
@@ -28,8 +31,7 @@ final class SeriesWindows {
   private static final String TIME = "__lockstep_series_time";
   private static final String STEPS = "__lockstep_series_steps";
   private static final String SHORT = "__lockstep_series_short";
-  private static final String RANK = "__lockstep_series_rank";
-  private static final String ROWS = "__lockstep_series_rows";
+  private static final String NUMBER = "__lockstep_series_number";
 
   private final Series series;
   private final List<String> values;
@@ -45,24 +47,54 @@ final class SeriesWindows {
    */
   Dataset<Row> beforeLabels(Dataset<Row> rows, SplitConfig split) {
     Dataset<Row> windows = whole(steps(rows, series.horizon()));
-    WindowSpec source = Window.partitionBy(Columns.col(Columns.PART));
-    Dataset<Row> ranked =
-        windows
-            .withColumn(RANK, functions.rank().over(source.orderBy(Columns.col(TIME))))
-            .withColumn(ROWS, functions.count(functions.lit(1)).over(source));
-    Column rank = Columns.col(RANK).minus(1);
-    double test = split.test().share();
-    Column part =
-        functions
-            .when(rank.geq(share(1 - test)), 2)
-            .when(rank.geq(share(1 - test - split.validation().share())), 1)
-            .otherwise(0);
-    return ranked.withColumn(Series.SPLIT, part).drop(TIME, RANK, ROWS);
+    return windows.withColumn(Series.SPLIT, part(rows, split)).drop(TIME);
   }
 
-  /** The rows of the share that comes first, rounded. */
-  private static Column share(double first) {
-    return functions.round(Columns.col(ROWS).multiply(first));
+  /**
+   * The part that a row's time decides, by bounds that are found in the times alone; only rows of
+   * the source itself are divided.
+   */
+  private Column part(Dataset<Row> rows, SplitConfig split) {
+    double test = split.test().share();
+    double validation = split.validation().share();
+    if (test + validation == 0) {
+      return functions.lit(0);
+    }
+    JavaRDD<Long> times = times(rows);
+    long count = times.count();
+    long beforeTest = Math.round(count * (1 - test));
+    long beforeValidation = Math.round(count * (1 - test - validation));
+    Map<Long, Long> last =
+        times
+            .zipWithIndex()
+            .filter(time -> time._2() == beforeTest - 1 || time._2() == beforeValidation - 1)
+            .mapToPair(Tuple2::swap)
+            .collectAsMap();
+    return functions
+        .when(isAfter(last, beforeTest), 2)
+        .when(isAfter(last, beforeValidation), 1)
+        .otherwise(0);
+  }
+
+  /**
+   * Whether a row is later than so many: rows of one time stay together.
+   *
+   * @param last the time of the last of them, by its place
+   */
+  private static Column isAfter(Map<Long, Long> last, long rows) {
+    return rows <= 0 ? functions.lit(true) : Columns.col(TIME).gt(last.get(rows - 1));
+  }
+
+  /** The times of those rows of the source itself that have a whole window, in order. */
+  private JavaRDD<Long> times(Dataset<Row> rows) {
+    Column number = functions.row_number().over(inOrder());
+    return timed(rows.filter(Columns.col(Columns.PART).equalTo(0)))
+        .withColumn(NUMBER, number)
+        .filter(Columns.col(NUMBER).geq((long) series.window() + series.horizon()))
+        .select(TIME)
+        .orderBy(TIME)
+        .as(Encoders.LONG())
+        .javaRDD();
   }
 
   /**
@@ -84,6 +116,10 @@ final class SeriesWindows {
     return ((Number) told.get(SHORT)).longValue();
   }
 
+  private Dataset<Row> timed(Dataset<Row> rows) {
+    return rows.withColumn(TIME, OrderColumn.of(rows, series.time(), SETTING + ".time"));
+  }
+
   private WindowSpec inOrder() {
     List<Column> apart = new ArrayList<>(List.of(Columns.col(Columns.PART)));
     series.key().forEach(name -> apart.add(Columns.col(name)));
@@ -98,8 +134,6 @@ final class SeriesWindows {
   /** Rows with the steps that end so many rows before them, fewer at the start of a series. */
   private Dataset<Row> steps(Dataset<Row> rows, int ahead) {
     requireColumns(rows);
-    Dataset<Row> timed =
-        rows.withColumn(TIME, OrderColumn.of(rows, series.time(), SETTING + ".time"));
     WindowSpec inOrder = inOrder();
     Column steps =
         functions
@@ -110,7 +144,7 @@ final class SeriesWindows {
         functions
             .when(before.equalTo(Columns.col(TIME)), KeyColumns.refused(twice()).isNotNull())
             .otherwise(true);
-    return timed.withColumn(STEPS, functions.when(once, steps));
+    return timed(rows).withColumn(STEPS, functions.when(once, steps));
   }
 
   /** Those whose steps make a whole window. */

@@ -17,12 +17,12 @@ import org.apache.spark.sql.catalyst.InternalRow;
 /**
  * Statistics of the training rows, and checks of all rows, in one round over the dealt rows: each
  * shard adds its rows in order, the shards' parts combine along the {@link SumTree} in double, so
- * the bits do not depend on tasks.
+ * the bits do not depend on tasks. Tokens of texts are counted in a round of their own.
  *
  * @param numbers of each column of numbers
  * @param categories of each column of categories
  * @param vectors of each column of vectors
- * @param tokens how often each token of each column of texts occurs
+ * @param tokens how often each token of each column of texts occurs, of {@link TokenCounts}
  * @param labels classes of the training rows, of each label column; empty if labels are numbers
  * @param otherLabels classes of the other rows
  */
@@ -48,7 +48,7 @@ public record Statistics(
   }
 
   /**
-   * Reads all rows once.
+   * Reads all rows once, texts once more.
    *
    * @param frame partition s is shard s; columns as {@link StatisticsRequest} says
    * @param names names rows in messages
@@ -62,7 +62,14 @@ public record Statistics(
     List<Carried<Statistics>> shards =
         Failures.explained(
             () -> Plans.internalRows(frame).mapPartitionsWithIndex(shard, true).collect(), names);
-    return join(shards.stream().map(Carried::value).toList());
+    Statistics all = join(shards.stream().map(Carried::value).toList());
+    for (int t = 0; t < all.tokens.size(); t++) {
+      int text = t;
+      all.tokens
+          .get(t)
+          .merge(Failures.explained(() -> TokenCounts.of(frame, request, text), names));
+    }
+    return all;
   }
 
   /**
@@ -93,9 +100,6 @@ public record Statistics(
                 .formatted(vectors.get(i).size(), size));
       }
       vectors.get(i).merge(right.vectors.get(i));
-    }
-    for (int i = 0; i < tokens.size(); i++) {
-      tokens.get(i).merge(right.tokens.get(i));
     }
     for (int i = 0; i < labels.size(); i++) {
       labels.get(i).merge(right.labels.get(i));

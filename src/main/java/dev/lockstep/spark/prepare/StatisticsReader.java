@@ -25,7 +25,6 @@ public final class StatisticsReader {
   private final int numbersAt;
   private final int categoriesAt;
   private final int vectorsAt;
-  private final int textsAt;
 
   /** A reader of rows with the columns that the request names. */
   public StatisticsReader(StatisticsRequest request) {
@@ -40,7 +39,6 @@ public final class StatisticsReader {
     this.numbersAt = offsetAt + (request.offset().isEmpty() ? 0 : 1);
     this.categoriesAt = numbersAt + request.numbers().size();
     this.vectorsAt = categoriesAt + request.categories().size();
-    this.textsAt = vectorsAt + request.vectors().size();
   }
 
   private static List<Map<UTF8String, long[]>> counters(int columns) {
@@ -70,9 +68,6 @@ public final class StatisticsReader {
     categories(row, train);
     for (int v = 0; v < entries.size(); v++) {
       vector(row, v, train);
-    }
-    if (train) {
-      tokens(row);
     }
   }
 
@@ -196,16 +191,6 @@ public final class StatisticsReader {
           && counts.get(j).size() > column.most()) {
         column.addTooMany();
         counts.get(j).clear();
-      }
-    }
-  }
-
-  private void tokens(InternalRow row) {
-    for (int t = 0; t < request.texts().size(); t++) {
-      Categories counted = sums.tokens().get(t);
-      if (!row.isNullAt(textsAt + t)) {
-        String text = row.getUTF8String(textsAt + t).toString();
-        request.texts().get(t).cut(text, token -> counted.add(token, 1));
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.lockstep.spark.prepare;
 
-import dev.lockstep.spark.source.Tokenizer;
 import java.io.Serializable;
 import java.util.List;
 
@@ -18,7 +17,7 @@ import java.util.List;
  * @param numbers nullable double columns
  * @param categories how many categories are counted, at most, of each nullable string column
  * @param vectors vector columns
- * @param texts how each nullable string column is cut into tokens, which are counted
+ * @param texts how each nullable string column becomes tokens, which are counted
  */
 public record StatisticsRequest(
     List<String> labels,
@@ -30,7 +29,7 @@ public record StatisticsRequest(
     List<Numbers> numbers,
     List<Integer> categories,
     List<Vectors> vectors,
-    List<Tokenizer> texts)
+    List<TextTokens> texts)
     implements Serializable {
   /**
    * A column of numbers.

@@ -104,10 +104,11 @@ public record Predictor(
       if (written == 0 && data.series().isPresent()) {
         target.output().begin(); // nothing that looks like predictions
         int window = data.series().get().window();
+        String chosen = data.where().map(" after data.where = \"%s\""::formatted).orElse("");
         throw new DataException(
-            ("data.series.window = %d: no series of the source has %d rows, so there is nothing to"
+            ("data.series.window = %d: no series of the source has %d rows%s, so there is nothing to"
                     + " predict from; give at least the last %d rows of each")
-                .formatted(window, window, window));
+                .formatted(window, window, chosen, window));
       }
       return new Written(
           written, ClusterFailures.explained(rows.tooShort()), rows.badRows().count());

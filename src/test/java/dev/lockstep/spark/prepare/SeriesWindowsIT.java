@@ -19,11 +19,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Window;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import scala.jdk.javaapi.CollectionConverters;
 
 class SeriesWindowsIT {
   private static final int STEPS = 40;
@@ -110,6 +113,48 @@ class SeriesWindowsIT {
   }
 
   @Test
+  void rowsOfOneTimeStayInOnePart() {
+    List<List<Object>> table = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      for (int town = 0; town < 2; town++) {
+        table.add(List.of("t" + town, step, label(town, step), 0.0));
+      }
+    }
+    String text =
+        "series { time = hour, key = town, window = 1 }, split { validation = 0.2, test = 0.1 }";
+    int rows = 2 * (STEPS - 1);
+    found(prepare(data(text, table, 3, 4)))
+        .forEach(
+            (row, told) -> {
+              int before = 2 * (Integer.parseInt(row.substring(3)) - 1);
+              int split =
+                  before >= Math.round(rows * 0.9) ? 2 : before >= Math.round(rows * 0.7) ? 1 : 0;
+              assertThat(told).as(row).endsWith(" " + split);
+            });
+  }
+
+  @Test
+  void noTaskSortsTheWindowsOfAllSeries() {
+    String series = "series { time = hour, key = town, window = 2 }, ";
+    for (String split : List.of("split.test = 0.1", "split { validation = 0, test = 0 }")) {
+      Preparation preparation = prepare(data(series + split, 2, 1));
+      List<Window> sorts = new ArrayList<>();
+      addWindows(Plans.analyzed(preparation.keyed().rows()), sorts);
+      assertThat(sorts)
+          .as(split)
+          .isNotEmpty()
+          .allMatch(sort -> sort.partitionSpec().mkString(" ").contains("town"));
+    }
+  }
+
+  private static void addWindows(LogicalPlan plan, List<Window> into) {
+    if (plan instanceof Window window) {
+      into.add(window);
+    }
+    CollectionConverters.asJava(plan.children()).forEach(child -> addWindows(child, into));
+  }
+
+  @Test
   void aSplitByConditionIsOnTheRowsOfLabels() {
     String text =
         """
@@ -138,6 +183,34 @@ class SeriesWindowsIT {
     assertThat(last.<Vector>getAs(Series.WINDOW).toArray()).containsExactly(137, 138, 139);
     assertThat(rows.rows().count()).isEqualTo(2 * (STEPS - 2));
     assertThat(rows.tooShort().call()).isZero();
+  }
+
+  private static Map<String, List<Double>> toPredict(String text, List<List<Object>> table) {
+    Map<String, List<Double>> windows = new TreeMap<>();
+    Set<String> wanted = Set.of(Series.WINDOW, "town");
+    DataConfig data = data(text, table, 2, 3);
+    OtherRows.read(LocalSpark.session(), data, wanted, List.of(), Map.of())
+        .rows()
+        .collectAsList()
+        .forEach(
+            row ->
+                windows.put(
+                    row.getAs("town") + " " + row.<Integer>getAs("hour"),
+                    Arrays.stream(row.<Vector>getAs(Series.WINDOW).toArray()).boxed().toList()));
+    return windows;
+  }
+
+  @Test
+  void windowsToPredictFromAreMadeOfTheRowsThatTrainingTakes() {
+    String series = "series { time = hour, key = town, window = 3 }, sample = 0.1, ";
+    Map<String, List<Double>> even =
+        toPredict(series + "columns { of = \"hour % 4\" }, where = \"of < 2\"", table());
+    assertThat(even).hasSize(2 * (STEPS / 2 - 2)).doesNotContainKey("t1 79");
+    assertThat(even.get("t1 77")).containsExactly(134.0, 136.0, 138.0);
+    List<List<Object>> twice = new ArrayList<>(table());
+    twice.add(List.of("t1", 9, label(1, 4), -1.0));
+    String distinct = "distinct = true, columns { rain = \"0.0\", late = \"absent > 1\" }";
+    assertThat(toPredict(series + distinct, twice)).isEqualTo(toPredict(series, table()));
   }
 
   @ParameterizedTest

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.spark.LocalSpark;
+import dev.lockstep.spark.prepare.TextTokens.End;
 import dev.lockstep.spark.source.Identity;
+import dev.lockstep.spark.source.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -40,13 +44,20 @@ class StatisticsIT {
   }
 
   private static Statistics read(List<List<Object>> table, int tasks, long shuffle) {
+    return read(table, tasks, shuffle, List.of());
+  }
+
+  private static Statistics read(
+      List<List<Object>> table, int tasks, long shuffle, List<TextTokens> texts) {
     DataConfig data = DataConfig.of(new HandMade(SCHEMA, table, tasks, shuffle));
     Preparation preparation =
         Preparation.prepare(
             LocalSpark.session(), data, new Preparation.Request(7, 5, false, List.of()));
-    String[] rest = {Columns.PART, Identity.FILE, Identity.POSITION, "label", "x", "g", "v"};
+    List<String> rest = new ArrayList<>(List.of(Columns.PART, Identity.FILE, Identity.POSITION));
+    rest.addAll(List.of("label", "x", "g", "v"));
+    rest.addAll(Collections.nCopies(texts.size(), "g"));
     return Statistics.read(
-        preparation.rows().select(Columns.SPLIT, rest),
+        preparation.rows().select(Columns.SPLIT, rest.toArray(String[]::new)),
         new StatisticsRequest(
             List.of("label"),
             false,
@@ -57,7 +68,7 @@ class StatisticsIT {
             List.of(new StatisticsRequest.Numbers("x", true)),
             List.of(9),
             List.of(new StatisticsRequest.Vectors("v", true)),
-            List.of()),
+            texts),
         preparation.names());
   }
 
@@ -68,6 +79,29 @@ class StatisticsIT {
     Moments second = read(table, 7, 3).numbers().get(0);
     assertThat(second.mean()).isEqualTo(first.mean());
     assertThat(second.deviation()).isEqualTo(first.deviation());
+  }
+
+  @Test
+  void onlyTokensThatCanBecomeKnownComeToTheDriver() {
+    List<List<Object>> table = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      String text = "one%d some%d often%d, always".formatted(i, i % 100, i % 7);
+      table.add(Arrays.asList(null, text, Vectors.dense(1), 1.0 * i));
+    }
+    TextTokens all = new TextTokens(Tokenizer.Unit.WORDS, true, 9, 9_999, 1, End.POST, End.POST);
+    TextTokens most = new TextTokens(Tokenizer.Unit.WORDS, true, 9, 12, 1, End.POST, End.POST);
+    TextTokens twice = new TextTokens(Tokenizer.Unit.WORDS, true, 9, 9_999, 2, End.POST, End.POST);
+    for (int tasks : new int[] {1, 3}) {
+      List<Categories> found = read(table, tasks, tasks, List.of(all, most, twice)).tokens();
+      Map<String, Long> counts = found.get(0).counts();
+      assertThat(counts).hasSizeGreaterThan(500).containsKey("always");
+      assertThat(counts.get("always")).isEqualTo(400);
+      List<String> first = found.get(0).byFrequency().subList(0, 12);
+      assertThat(found.get(1).byFrequency()).isEqualTo(first);
+      assertThat(counts).containsAllEntriesOf(found.get(1).counts());
+      counts.values().removeIf(count -> count < 2);
+      assertThat(found.get(2).counts()).isEqualTo(counts);
+    }
   }
 
   @Test
