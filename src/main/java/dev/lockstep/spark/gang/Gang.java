@@ -46,6 +46,7 @@ final class Gang implements AutoCloseable {
   private final GangJob job;
   private final int mostLosses;
   private boolean proven;
+  private boolean served; // this gang itself, a round
 
   /**
    * Starts a gang over shards that are grouped already.
@@ -121,6 +122,7 @@ final class Gang implements AutoCloseable {
       throw new IllegalStateException("interrupted in round " + number, e);
     }
     proven = true;
+    served = true;
     job.forgive();
     return table.total(work);
   }
@@ -134,12 +136,15 @@ final class Gang implements AutoCloseable {
       throw new GangLostException("its tasks ended", null);
     }
     RuntimeException explained = ClusterFailures.explain(failure.get());
-    if (!(explained instanceof ClusterException)) {
-      throw explained;
-    }
-    String said = explained.getMessage() + lastLoss();
-    if (proven) {
+    String said = ClusterFailures.firstLine(explained) + lastLoss();
+    boolean ofCluster = explained instanceof ClusterException;
+    // Spark counts a task's failures as long as its job lives, which is the whole training: where
+    // rounds were complete, they may be few and far between. Another gang tells.
+    if (ofCluster ? proven : served && !ClusterFailures.ofUser(explained)) {
       throw new GangLostException(said, explained);
+    }
+    if (!ofCluster) {
+      throw explained;
     }
     // The last failure of a job may be what came of the first, as where an executor was dying.
     throw ClusterFailures.tellsOfMemory(said)
