@@ -114,6 +114,7 @@ final class Gang implements AutoCloseable {
         here.ifPresent(LocalGang::help);
         job.fill();
         requireJob();
+        requireSums();
         requireTasks();
         endSilence();
       }
@@ -150,6 +151,20 @@ final class Gang implements AutoCloseable {
     throw ClusterFailures.tellsOfMemory(said)
         ? ClusterFailures.givenUp(said, failure.get())
         : explained;
+  }
+
+  /**
+   * In one process tasks leave sums themselves, and Spark may try them again: but none counts at
+   * this table any more.
+   */
+  private void requireSums() throws GangLostException {
+    Throwable why = table.lost().orElse(null);
+    if (why instanceof OutOfMemoryError) {
+      throw new GangLostException(
+          "a sum was lost as it was added (%s, executor driver)".formatted(why), why);
+    } else if (why != null) {
+      throw new IllegalStateException("a sum could not be added", why);
+    }
   }
 
   private void requireTasks() throws GangLostException {
