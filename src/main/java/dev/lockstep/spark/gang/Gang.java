@@ -103,14 +103,19 @@ final class Gang implements AutoCloseable {
   /**
    * One round over all shards.
    *
+   * @param grace after which it is given up
    * @throws GangLostException if another gang must take the round
    * @throws RuntimeException if the work itself fails, or the cluster beyond repair
    */
-  <T> T round(long number, RoundWork<T> work, Parameters params) throws GangLostException {
+  <T> T round(long number, RoundWork<T> work, Parameters params, StopGrace grace)
+      throws GangLostException {
     table.open(new Round(number, work, params));
     here.ifPresent(LocalGang::help);
     try {
       while (!table.awaitComplete(here.isPresent() ? SPIN_NANOS : 0, LOOK_MILLIS)) {
+        if (grace.isOver(System.nanoTime())) {
+          throw ClusterFailures.givenUp("a stop was asked for in round " + number, null);
+        }
         here.ifPresent(LocalGang::help);
         job.fill();
         requireJob();
