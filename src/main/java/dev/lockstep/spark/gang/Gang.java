@@ -221,7 +221,10 @@ final class Gang implements AutoCloseable {
   public void close() {
     table.end();
     here.ifPresent(LocalGang::close);
-    job.close();
-    endpoint.ifPresent(rpc::stop);
+    try {
+      job.close();
+    } finally {
+      endpoint.ifPresent(rpc::stop);
+    }
   }
 }

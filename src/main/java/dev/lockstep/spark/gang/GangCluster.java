@@ -220,16 +220,26 @@ public final class GangCluster implements Cluster {
 
   @Override
   public void release() {
-    recruits.close();
-    gang.ifPresent(Gang::close);
+    Optional<Gang> ended = gang;
     gang = Optional.empty();
+    end(recruits);
+    ended.ifPresent(GangCluster::end);
   }
 
   @Override
   public void close() {
     release();
-    watch.close();
-    progress.close();
-    jobs.close();
+    end(watch);
+    end(progress);
+    end(jobs);
+  }
+
+  /** What fails here, as where an executor does not answer, takes no result back. */
+  private static void end(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) { // Scala throws checked ones without declaring them
+      LOG.warn("a part of the gang did not end cleanly: {}", e.toString());
+    }
   }
 }

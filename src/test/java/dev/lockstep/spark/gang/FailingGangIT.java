@@ -1,6 +1,7 @@
 package dev.lockstep.spark.gang;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.lockstep.app.ExitCode;
@@ -13,6 +14,7 @@ import dev.lockstep.process.FaultyModel.Fault;
 import dev.lockstep.spark.LocalSpark;
 import dev.lockstep.spark.engine.ClusterException;
 import dev.lockstep.spark.engine.ClusterFailures;
+import dev.lockstep.spark.engine.JobCluster;
 import dev.lockstep.spark.shard.ShardSet;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.ClusterContract;
@@ -75,6 +77,17 @@ class FailingGangIT {
       Failure failure = Failure.of(catchThrowable(() -> gang.gradient(params(1), STEP)));
       assertThat(failure.code()).isEqualTo(ExitCode.INTERNAL);
       assertThat(failure.sentence()).contains("a fault of the test");
+    }
+  }
+
+  /** As where an executor does not answer when the driver takes back what it has sent. */
+  @Test
+  void anEngineWhoseBroadcastCannotBeTakenBackClosesAllTheSame() {
+    try (ShardSet set = TABLE.build(SPARK, ROWS)) {
+      JobCluster cluster =
+          new JobCluster(SPARK, set, FaultyModel.MODEL, TABLE.schema(), MetricSettings.DEFAULTS);
+      cluster.context().destroy();
+      assertThatCode(cluster::close).doesNotThrowAnyException();
     }
   }
 
