@@ -201,7 +201,8 @@ final class Gang implements AutoCloseable {
       return;
     }
     Optional<String> silent =
-        attendance.silent(SILENCE_NANOS, group -> !hasAnswered(groups.get(group)));
+        attendance.silent(
+            SILENCE_NANOS, group -> !hasAnswered(groups.get(group)), System.nanoTime());
     silent.ifPresent(
         executor -> {
           LOG.warn(

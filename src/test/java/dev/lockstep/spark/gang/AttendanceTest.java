@@ -44,4 +44,18 @@ class AttendanceTest {
     attendance.lostExecutor("b");
     assertThat(attendance.absentNanos()).isPositive();
   }
+
+  /** As after a driver that stood still: signs of life that came meanwhile are read after it. */
+  @Test
+  void aSilenceInWhichNobodyListenedDoesNotCount() {
+    long second = 1_000_000_000L;
+    long patience = 45 * second;
+    attendance.here(0, 10, "a");
+    long woken = System.nanoTime() + 60 * second;
+    assertThat(attendance.silent(patience, group -> true, woken)).isEmpty();
+    for (long after = 1; after <= 45; after++) {
+      assertThat(attendance.silent(patience, group -> true, woken + after * second)).isEmpty();
+    }
+    assertThat(attendance.silent(patience, group -> true, woken + 46 * second)).contains("a");
+  }
 }
