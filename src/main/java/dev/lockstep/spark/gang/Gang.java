@@ -196,21 +196,29 @@ final class Gang implements AutoCloseable {
   }
 
   /** A process that says nothing is as good as dead: Spark gives its groups to another. */
-  private void endSilence() {
+  private void endSilence() throws GangLostException {
     if (here.isPresent()) {
       return;
     }
     Optional<String> silent =
         attendance.silent(
             SILENCE_NANOS, group -> !hasAnswered(groups.get(group)), System.nanoTime());
-    silent.ifPresent(
-        executor -> {
-          LOG.warn(
-              "executor {} has said nothing for {} s while its sums are waited for: it is replaced",
-              executor,
-              SILENCE_NANOS / NANOS);
-          spark.killAndReplaceExecutor(executor);
-        });
+    if (silent.isPresent()) {
+      LOG.warn(
+          "executor {} has said nothing for {} s while its sums are waited for: it is replaced",
+          silent.get(),
+          SILENCE_NANOS / NANOS);
+      replace(silent.get());
+    }
+  }
+
+  private void replace(String executor) throws GangLostException {
+    try {
+      spark.killAndReplaceExecutor(executor);
+    } catch (Exception e) { // Scala throws checked ones without declaring them
+      throw new GangLostException(
+          "executor %s says nothing, and Spark could not replace it: %s".formatted(executor, e), e);
+    }
   }
 
   private boolean hasAnswered(SumTree.Range group) {
