@@ -118,12 +118,14 @@ final class Attendance {
   /**
    * For how long the group that has been without a task the longest has been so, while Spark was
    * not at work for it either; 0 if none is.
+   *
+   * @param waitedFor tells of a group: the others may be absent
    */
-  synchronized long absentNanos() {
+  synchronized long absentNanos(IntPredicate waitedFor) {
     long now = System.nanoTime();
     long longest = 0;
     for (int group = 0; group < present.length && preparing.isEmpty(); group++) {
-      if (present[group] == null) {
+      if (present[group] == null && waitedFor.test(group)) {
         longest = Math.max(longest, now - absentSince[group]);
       }
     }

@@ -178,7 +178,7 @@ final class Gang implements AutoCloseable {
           "a task lost its executor %d times in one round%s".formatted(mostLosses, lastLoss()),
           null);
     }
-    if (attendance.absentNanos() > ABSENCE_NANOS) {
+    if (attendance.absentNanos(this::isWaitedFor) > ABSENCE_NANOS) {
       throw new GangLostException(
           "%d of %d groups of shards have had no task for %d s; %d executors are there%s"
               .formatted(
@@ -201,8 +201,7 @@ final class Gang implements AutoCloseable {
       return;
     }
     Optional<String> silent =
-        attendance.silent(
-            SILENCE_NANOS, group -> !hasAnswered(groups.get(group)), System.nanoTime());
+        attendance.silent(SILENCE_NANOS, this::isWaitedFor, System.nanoTime());
     if (silent.isPresent()) {
       LOG.warn(
           "executor {} has said nothing for {} s while its sums are waited for: it is replaced",
@@ -221,8 +220,10 @@ final class Gang implements AutoCloseable {
     }
   }
 
-  private boolean hasAnswered(SumTree.Range group) {
-    return table.hasAnswered(group.from()) && table.hasAnswered(group.to() - 1);
+  /** Whether the open round lacks sums of a group. */
+  private boolean isWaitedFor(int group) {
+    SumTree.Range range = groups.get(group);
+    return !table.hasAnswered(range.from()) || !table.hasAnswered(range.to() - 1);
   }
 
   /** Lets the tasks go. */

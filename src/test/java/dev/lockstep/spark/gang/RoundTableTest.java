@@ -239,14 +239,14 @@ class RoundTableTest {
     assertThat(attendance.absent()).isEqualTo(2);
     attendance.here(0, 10, "1");
     attendance.here(1, 11, "2");
-    assertThat(attendance.absentNanos()).isZero();
+    assertThat(attendance.absentNanos(group -> true)).isZero();
     attendance.here(0, 12, "2");
     attendance.lostAttempt(10);
     attendance.lostExecutor("1");
     assertThat(attendance.absent()).isZero();
     attendance.lostExecutor("2");
     assertThat(attendance.absent()).isEqualTo(2);
-    assertThat(attendance.absentNanos()).isPositive();
+    assertThat(attendance.absentNanos(group -> true)).isPositive();
     attendance.here(0, 13, "3");
     assertThat(attendance.silent(-1, group -> group == 0, System.nanoTime())).contains("3");
     assertThat(attendance.silent(-1, group -> group == 1, System.nanoTime())).isEmpty();
