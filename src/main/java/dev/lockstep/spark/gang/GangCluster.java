@@ -188,7 +188,8 @@ public final class GangCluster implements Cluster {
 
   /**
    * Between rounds: starts again without executors that are being decommissioned, which wait for
-   * their tasks to end, and where executors came that a gang of more tasks would use.
+   * their tasks to end, and where executors came that a gang of more tasks would use. As long as
+   * there are no other slots the present ones serve.
    */
   private void makeRoom() {
     if (gang.isEmpty() || !looksAround()) {
@@ -198,10 +199,11 @@ public final class GangCluster implements Cluster {
     int groups = gang.get().groups();
     Slots counted = Slots.of(spark.sc());
     int slots = Math.min(shards.count(), turnout.most(counted, System.nanoTime()));
-    if (leaving.isPresent()) {
+    boolean others = !counted.byExecutor().isEmpty();
+    if (leaving.isPresent() && others) {
       LOG.info("the gang starts again: executor {} is being decommissioned", leaving.get());
       release();
-    } else if (slots > groups && !counted.byExecutor().isEmpty()) {
+    } else if (slots > groups && others) {
       LOG.info("the gang starts again: {} slots for {} tasks", slots, groups);
       release();
     } else {
