@@ -7,6 +7,7 @@ import dev.lockstep.model.Parameters;
 import dev.lockstep.train.metric.Evaluation;
 import dev.lockstep.train.metric.Precision;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The seam between the loop and the machines: rounds over all shards, one at a time. Every
@@ -29,6 +30,14 @@ public interface Cluster extends AutoCloseable {
    * @throws RuntimeException of the engine, when the machines have failed beyond repair
    */
   GradientSum gradient(Parameters params, Step step);
+
+  /**
+   * Gradient rounds from now on may fail where a stop was asked for and they are not complete a few
+   * seconds later. Where the machines cannot wait otherwise they ignore it.
+   *
+   * @param stop whether a stop was asked for
+   */
+  default void giveUpAfter(BooleanSupplier stop) {}
 
   /**
    * The evaluation sums of a split, one for each member.

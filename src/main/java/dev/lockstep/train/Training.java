@@ -5,7 +5,6 @@ import dev.lockstep.data.BatchOrder;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.Split;
 import dev.lockstep.model.GradientSum;
-import dev.lockstep.model.Parameters;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.train.Learner.Learned;
 import dev.lockstep.train.metric.Evaluation;
@@ -30,6 +29,7 @@ public final class Training {
   private final Precision precision;
   private final BatchOrder order;
   private final Cohort cohort;
+  private final GradientRounds rounds;
   private Position position = Position.START;
   private long checkedStep = -1;
   private long savedStep = -1;
@@ -60,6 +60,7 @@ public final class Training {
     this.checkpointer = checkpointer;
     this.order = plan.order(cluster);
     this.cohort = new Cohort(plan, cluster.schema(), order);
+    this.rounds = new GradientRounds(cluster, plan.accumulate());
   }
 
   /** Goes on from a saved state, as {@link Checkpointer#save} was given it. */
@@ -79,7 +80,8 @@ public final class Training {
   }
 
   /**
-   * Trains to the end, or until it is asked to stop, which is looked at after each step.
+   * Trains to the end, or until it is asked to stop, which is looked at after each step, and in a
+   * step that the machines do not complete: the state before it is then saved.
    *
    * @throws DivergedException if a cohort of one, or every member, leaves the finite numbers
    */
@@ -101,7 +103,11 @@ public final class Training {
    */
   public boolean advance(int epochs, BooleanSupplier stop) {
     for (List<Member> members = below(epochs); !members.isEmpty(); members = below(epochs)) {
-      step(members);
+      if (!step(members, stop)) {
+        requireFinite();
+        save();
+        return true;
+      }
       List<Member> ended = members.stream().filter(this::epochEnded).toList();
       if (!ended.isEmpty()) {
         endEpoch(ended);
@@ -126,13 +132,17 @@ public final class Training {
     }
   }
 
-  private void step(List<Member> members) {
+  /** Whether there was one: no member has changed where the machines did not complete it. */
+  private boolean step(List<Member> members, BooleanSupplier stop) {
     Step step = plan.step(order, position);
-    GradientSum sum = gradient(cohort.points(members), step);
+    Optional<GradientSum> found = rounds.sum(cohort.points(members), step, stop);
+    if (found.isEmpty()) {
+      return false;
+    }
     for (int k = 0; k < members.size(); k++) {
       Member member = members.get(k);
       try {
-        listener.onStep(report(member, step, member.step(sum, k, step.number())));
+        listener.onStep(report(member, step, member.step(found.get(), k, step.number())));
       } catch (DivergedException e) {
         leaveBehind(member, e);
       } catch (DataException e) {
@@ -140,17 +150,7 @@ public final class Training {
       }
     }
     position = new Position(position.step() + 1, position.epoch(), position.batch() + 1);
-  }
-
-  /** One round, or one for each micro-batch, their sums added in order. */
-  private GradientSum gradient(Parameters points, Step step) {
-    int parts = plan.accumulate();
-    GradientSum first = cluster.gradient(points, step.part(0, parts));
-    GradientSum sum = parts == 1 ? first : first.copy(); // the next round may take its arrays
-    for (int part = 1; part < parts; part++) {
-      sum.add(cluster.gradient(points, step.part(part, parts)));
-    }
-    return sum;
+    return true;
   }
 
   private TrainSettings train(Member member) {

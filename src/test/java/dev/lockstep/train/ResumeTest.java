@@ -1,6 +1,7 @@
 package dev.lockstep.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.optim.Adam;
@@ -167,6 +168,40 @@ class ResumeTest {
     assertThat(finished.epochs).isEmpty();
   }
 
+  /** As where the machines end with the driver: the step is given up, all before it is kept. */
+  @Test
+  void aRoundThatFailsAfterAStopWasAskedForLeavesTheStateBeforeIt() {
+    for (Optimizer optimizer : List.of(new Adam(0.05, 0.9, 0.999, 1e-8), Owlqn.DEFAULTS)) {
+      boolean solver = optimizer instanceof Owlqn;
+      TrainingPlan plan =
+          TrainingTest.plan(
+              Logistic.DEFAULTS,
+              List.of(member(optimizer, Constant.DEFAULTS, 0.01)),
+              solver ? iterations() : mini());
+      Run undisturbed = new Run(plan, Map.of(), Long.MAX_VALUE);
+      for (long step : new long[] {0, 1, 2, 5}) {
+        Run first = new Run(plan, Map.of(), Long.MAX_VALUE, step);
+        assertThat(first.result.stopped()).isTrue();
+        assertThat(first.result.position().step()).isEqualTo(step);
+        Run second = new Run(plan, first.saved, Long.MAX_VALUE);
+        assertSame(second.result, undisturbed.result);
+      }
+    }
+  }
+
+  @Test
+  void aRoundThatFailsUnaskedIsAFailure() {
+    TrainingPlan plan =
+        TrainingTest.plan(
+            Logistic.DEFAULTS,
+            List.of(member(new Sgd(0.3, 0.9, 0, true), Constant.DEFAULTS, 0.01)),
+            mini());
+    try (Cluster cluster = new EndingCluster(TrainingTest.cluster(plan, DATA, 3), 2)) {
+      Training training = new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE);
+      assertThatThrownBy(() -> training.run(() -> false)).hasMessage(EndingCluster.WHY);
+    }
+  }
+
   private static void assertSame(TrainingResult found, TrainingResult wanted) {
     assertThat(found.stopped()).isFalse();
     assertThat(found.position()).isEqualTo(wanted.position());
@@ -185,6 +220,11 @@ class ResumeTest {
     Map<String, Tensor> saved = Map.of();
 
     Run(TrainingPlan plan, Map<String, Tensor> from, long stopAfter) {
+      this(plan, from, stopAfter, Long.MAX_VALUE);
+    }
+
+    /** The machines end in the round of step {@code endAt}, when a stop was asked for. */
+    Run(TrainingPlan plan, Map<String, Tensor> from, long stopAfter, long endAt) {
       long[] taken = {0};
       TrainingListener listener =
           new TrainingListener() {
@@ -198,13 +238,13 @@ class ResumeTest {
               epochs.add(report);
             }
           };
-      try (LocalCluster cluster = TrainingTest.cluster(plan, DATA, 3)) {
+      try (EndingCluster cluster = new EndingCluster(TrainingTest.cluster(plan, DATA, 3), endAt)) {
         Training training =
             new Training(plan, cluster, listener, (position, state) -> saved = copy(state));
         if (!from.isEmpty()) {
           training.restore(from);
         }
-        result = training.run(() -> taken[0] >= stopAfter);
+        result = training.run(() -> taken[0] >= stopAfter || cluster.hasEnded());
       }
     }
 

@@ -14,6 +14,9 @@ import org.apache.spark.SparkContext;
 
 /** Tells what a failed Spark job means for the user. */
 public final class ClusterFailures {
+  /** What a task says that its driver leaves without answers. */
+  public static final String DRIVER_SILENT = "the driver of the gang does not answer";
+
   /** What Spark says where machines or processes failed; a job's message quotes its tasks'. */
   private static final Pattern SIGNS =
       Pattern.compile(
@@ -22,7 +25,9 @@ public final class ClusterFailures {
               + "|RejectedExecutionException: Task org.apache.spark.executor"
               + "|External scheduler cannot be instantiated|Could not find CoarseGrainedScheduler"
               + "|SparkContext was shut down|SparkContext has been shut|stopped SparkContext|"
-              + LostExecutors.SIGN,
+              + LostExecutors.SIGN
+              + "|"
+              + DRIVER_SILENT,
           Pattern.CASE_INSENSITIVE);
 
   /** How an executor ends whose heap was exhausted; Spark may have no time to say more. */
@@ -45,9 +50,7 @@ public final class ClusterFailures {
 
   private static RuntimeException explain(Throwable failure, Map<Integer, RowNames> names) {
     RuntimeException explained = Failures.explain(failure, names);
-    if (explained instanceof DataException
-        || explained instanceof ConfigException
-        || explained instanceof InputMissingException) {
+    if (ofUser(explained)) {
       return explained;
     }
     String message = message(failure);
@@ -59,6 +62,15 @@ public final class ClusterFailures {
           "the cluster failed: " + firstLine(message) + "; run the same command again", failure);
     }
     return explained;
+  }
+
+  /**
+   * Whether a failure is the user's to mend, in data or configuration, so that no other try may.
+   */
+  public static boolean ofUser(RuntimeException explained) {
+    return explained instanceof DataException
+        || explained instanceof ConfigException
+        || explained instanceof InputMissingException;
   }
 
   /**
@@ -139,6 +151,11 @@ public final class ClusterFailures {
 
   private static String message(Throwable failure) {
     return String.valueOf(failure.getMessage());
+  }
+
+  /** What a failure says first; Spark's go on with stack traces. */
+  public static String firstLine(Throwable failure) {
+    return firstLine(message(failure));
   }
 
   private static String firstLine(String message) {

@@ -20,6 +20,8 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
@@ -30,6 +32,8 @@ import scala.reflect.ClassTag$;
  * the rebuilding of its shards.
  */
 public final class JobCluster implements Cluster {
+  private static final Logger LOG = LoggerFactory.getLogger(JobCluster.class);
+
   private final JavaSparkContext spark;
   private final ShardSet shards;
   private final Schema schema;
@@ -131,9 +135,13 @@ public final class JobCluster implements Cluster {
 
   @Override
   public void close() {
-    context.value().close();
-    if (!spark.sc().isStopped()) {
-      context.destroy(true); // waits, so that no answer comes back to an application that has ended
+    try {
+      context.value().close();
+      if (!spark.sc().isStopped()) {
+        context.destroy(true); // waits: no answer comes back to an application that has ended
+      }
+    } catch (Exception e) { // as where an executor does not answer; Scala declares no checked ones
+      LOG.warn("a broadcast of the training was not taken back: {}", e.toString());
     }
   }
 }

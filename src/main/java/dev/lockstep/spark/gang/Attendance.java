@@ -16,11 +16,14 @@ import java.util.stream.Collectors;
  * lost one does not hide its successor. Safe for threads.
  */
 final class Attendance {
+  private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
+
   private record Attempt(long number, String executor) {}
 
   private final Attempt[] present;
   private final long[] absentSince;
   private final Map<String, Long> heard = new HashMap<>();
+  private long lookedNanos = System.nanoTime();
   private final Set<Long> over = new HashSet<>();
   private Optional<String> lastLoss = Optional.empty();
   private final Map<Long, String> preparing = new HashMap<>(); // executor by attempt
@@ -115,12 +118,14 @@ final class Attendance {
   /**
    * For how long the group that has been without a task the longest has been so, while Spark was
    * not at work for it either; 0 if none is.
+   *
+   * @param waitedFor tells of a group: the others may be absent
    */
-  synchronized long absentNanos() {
+  synchronized long absentNanos(IntPredicate waitedFor) {
     long now = System.nanoTime();
     long longest = 0;
     for (int group = 0; group < present.length && preparing.isEmpty(); group++) {
-      if (present[group] == null) {
+      if (present[group] == null && waitedFor.test(group)) {
         longest = Math.max(longest, now - absentSince[group]);
       }
     }
@@ -141,12 +146,18 @@ final class Attendance {
   }
 
   /**
-   * An executor that has not been heard of for so long while one of its groups is waited for.
+   * An executor that has not been heard of for so long while one of its groups is waited for. Where
+   * nobody has looked for a while the silence begins anew: the driver itself may have stood still,
+   * and what it was told meanwhile is not read yet.
    *
    * @param waitedFor tells of a group
+   * @param now as of {@link System#nanoTime}
    */
-  synchronized Optional<String> silent(long nanos, IntPredicate waitedFor) {
-    long now = System.nanoTime();
+  synchronized Optional<String> silent(long nanos, IntPredicate waitedFor, long now) {
+    if (now - lookedNanos > LONGEST_PAUSE_NANOS) {
+      heard.replaceAll((executor, then) -> now);
+    }
+    lookedNanos = now;
     for (int group = 0; group < present.length; group++) {
       if (present[group] != null && waitedFor.test(group)) {
         String executor = present[group].executor();

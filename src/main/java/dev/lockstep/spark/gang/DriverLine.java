@@ -1,5 +1,6 @@
 package dev.lockstep.spark.gang;
 
+import dev.lockstep.spark.engine.ClusterFailures;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -205,7 +206,7 @@ final class DriverLine {
       inARow++;
       LOG.info("the driver did not answer ({} in a row)", inARow, failure);
       if (inARow >= MOST_FAILURES) {
-        throw new IllegalStateException("the driver of the gang does not answer", failure);
+        throw new IllegalStateException(ClusterFailures.DRIVER_SILENT, failure);
       }
     }
   }

@@ -46,6 +46,7 @@ final class Gang implements AutoCloseable {
   private final GangJob job;
   private final int mostLosses;
   private boolean proven;
+  private boolean served; // this gang itself, a round
 
   /**
    * Starts a gang over shards that are grouped already.
@@ -102,17 +103,23 @@ final class Gang implements AutoCloseable {
   /**
    * One round over all shards.
    *
+   * @param grace after which it is given up
    * @throws GangLostException if another gang must take the round
    * @throws RuntimeException if the work itself fails, or the cluster beyond repair
    */
-  <T> T round(long number, RoundWork<T> work, Parameters params) throws GangLostException {
+  <T> T round(long number, RoundWork<T> work, Parameters params, StopGrace grace)
+      throws GangLostException {
     table.open(new Round(number, work, params));
     here.ifPresent(LocalGang::help);
     try {
       while (!table.awaitComplete(here.isPresent() ? SPIN_NANOS : 0, LOOK_MILLIS)) {
+        if (grace.isOver(System.nanoTime())) {
+          throw ClusterFailures.givenUp("a stop was asked for in round " + number, null);
+        }
         here.ifPresent(LocalGang::help);
         job.fill();
         requireJob();
+        requireSums();
         requireTasks();
         endSilence();
       }
@@ -121,6 +128,7 @@ final class Gang implements AutoCloseable {
       throw new IllegalStateException("interrupted in round " + number, e);
     }
     proven = true;
+    served = true;
     job.forgive();
     return table.total(work);
   }
@@ -134,17 +142,34 @@ final class Gang implements AutoCloseable {
       throw new GangLostException("its tasks ended", null);
     }
     RuntimeException explained = ClusterFailures.explain(failure.get());
-    if (!(explained instanceof ClusterException)) {
-      throw explained;
-    }
-    String said = explained.getMessage() + lastLoss();
-    if (proven) {
+    String said = ClusterFailures.firstLine(explained) + lastLoss();
+    boolean ofCluster = explained instanceof ClusterException;
+    // Spark counts a task's failures as long as its job lives, which is the whole training: where
+    // rounds were complete, they may be few and far between. Another gang tells.
+    if (ofCluster ? proven : served && !ClusterFailures.ofUser(explained)) {
       throw new GangLostException(said, explained);
+    }
+    if (!ofCluster) {
+      throw explained;
     }
     // The last failure of a job may be what came of the first, as where an executor was dying.
     throw ClusterFailures.tellsOfMemory(said)
         ? ClusterFailures.givenUp(said, failure.get())
         : explained;
+  }
+
+  /**
+   * In one process tasks leave sums themselves, and Spark may try them again: but none counts at
+   * this table any more.
+   */
+  private void requireSums() throws GangLostException {
+    Throwable why = table.lost().orElse(null);
+    if (why instanceof OutOfMemoryError) {
+      throw new GangLostException(
+          "a sum was lost as it was added (%s, executor driver)".formatted(why), why);
+    } else if (why != null) {
+      throw new IllegalStateException("a sum could not be added", why);
+    }
   }
 
   private void requireTasks() throws GangLostException {
@@ -153,7 +178,7 @@ final class Gang implements AutoCloseable {
           "a task lost its executor %d times in one round%s".formatted(mostLosses, lastLoss()),
           null);
     }
-    if (attendance.absentNanos() > ABSENCE_NANOS) {
+    if (attendance.absentNanos(this::isWaitedFor) > ABSENCE_NANOS) {
       throw new GangLostException(
           "%d of %d groups of shards have had no task for %d s; %d executors are there%s"
               .formatted(
@@ -171,24 +196,34 @@ final class Gang implements AutoCloseable {
   }
 
   /** A process that says nothing is as good as dead: Spark gives its groups to another. */
-  private void endSilence() {
+  private void endSilence() throws GangLostException {
     if (here.isPresent()) {
       return;
     }
     Optional<String> silent =
-        attendance.silent(SILENCE_NANOS, group -> !hasAnswered(groups.get(group)));
-    silent.ifPresent(
-        executor -> {
-          LOG.warn(
-              "executor {} has said nothing for {} s while its sums are waited for: it is replaced",
-              executor,
-              SILENCE_NANOS / NANOS);
-          spark.killAndReplaceExecutor(executor);
-        });
+        attendance.silent(SILENCE_NANOS, this::isWaitedFor, System.nanoTime());
+    if (silent.isPresent()) {
+      LOG.warn(
+          "executor {} has said nothing for {} s while its sums are waited for: it is replaced",
+          silent.get(),
+          SILENCE_NANOS / NANOS);
+      replace(silent.get());
+    }
   }
 
-  private boolean hasAnswered(SumTree.Range group) {
-    return table.hasAnswered(group.from()) && table.hasAnswered(group.to() - 1);
+  private void replace(String executor) throws GangLostException {
+    try {
+      spark.killAndReplaceExecutor(executor);
+    } catch (Exception e) { // Scala throws checked ones without declaring them
+      throw new GangLostException(
+          "executor %s says nothing, and Spark could not replace it: %s".formatted(executor, e), e);
+    }
+  }
+
+  /** Whether the open round lacks sums of a group. */
+  private boolean isWaitedFor(int group) {
+    SumTree.Range range = groups.get(group);
+    return !table.hasAnswered(range.from()) || !table.hasAnswered(range.to() - 1);
   }
 
   /** Lets the tasks go. */
@@ -196,7 +231,10 @@ final class Gang implements AutoCloseable {
   public void close() {
     table.end();
     here.ifPresent(LocalGang::close);
-    job.close();
-    endpoint.ifPresent(rpc::stop);
+    try {
+      job.close();
+    } finally {
+      endpoint.ifPresent(rpc::stop);
+    }
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class GangCluster implements Cluster {
   private final int mostStarts;
   private final boolean local;
   private Optional<Gang> gang = Optional.empty();
+  private StopGrace grace = StopGrace.ENDLESS;
   private long rounds;
   private int gangs;
   private boolean proven;
@@ -95,9 +97,14 @@ public final class GangCluster implements Cluster {
 
   @Override
   public GradientSum gradient(Parameters params, Step step) {
-    GradientSum sum = round(new GradientWork(step), params);
+    GradientSum sum = round(new GradientWork(step), params, grace);
     progress.done(step, sum);
     return sum;
+  }
+
+  @Override
+  public void giveUpAfter(BooleanSupplier stop) {
+    grace = new StopGrace(stop);
   }
 
   @Override
@@ -106,7 +113,7 @@ public final class GangCluster implements Cluster {
       release();
       return jobs.evaluate(params, split, precision);
     }
-    return round(new EvaluationWork(split, precision), params);
+    return round(new EvaluationWork(split, precision), params, StopGrace.ENDLESS);
   }
 
   @Override
@@ -121,25 +128,25 @@ public final class GangCluster implements Cluster {
     return jobs.moments(repeats, folds, scaled);
   }
 
-  private <T> T round(RoundWork<T> work, Parameters params) {
+  private <T> T round(RoundWork<T> work, Parameters params, StopGrace until) {
     try {
       makeRoom();
-      return round(rounds++, work, params);
+      return round(rounds++, work, params, until);
     } catch (RuntimeException e) {
       throw ClusterFailures.ofApplication(spark.sc(), e);
     }
   }
 
-  private <T> T round(long number, RoundWork<T> work, Parameters params) {
+  private <T> T round(long number, RoundWork<T> work, Parameters params, StopGrace until) {
     for (int starts = 1; ; starts++) {
       try {
-        T sum = gang().round(number, work, params);
+        T sum = gang().round(number, work, params, until);
         proven = true;
         return sum;
       } catch (GangLostException e) {
         turnout.fellShort(e.came(), System.nanoTime());
         release();
-        if (starts >= mostStarts) {
+        if (starts >= mostStarts || until.isAsked()) {
           throw ClusterFailures.givenUp(
               "%d gangs in a row could not complete a round (%s)".formatted(starts, e.getMessage()),
               e);
@@ -151,7 +158,9 @@ public final class GangCluster implements Cluster {
           throw ClusterFailures.ended(e);
         }
       } catch (RuntimeException e) {
-        release();
+        if (!until.isAsked()) { // else the state is saved first: tasks that go on take their time
+          release();
+        }
         throw e;
       }
     }
@@ -179,7 +188,8 @@ public final class GangCluster implements Cluster {
 
   /**
    * Between rounds: starts again without executors that are being decommissioned, which wait for
-   * their tasks to end, and where executors came that a gang of more tasks would use.
+   * their tasks to end, and where executors came that a gang of more tasks would use. As long as
+   * there are no other slots the present ones serve.
    */
   private void makeRoom() {
     if (gang.isEmpty() || !looksAround()) {
@@ -189,10 +199,11 @@ public final class GangCluster implements Cluster {
     int groups = gang.get().groups();
     Slots counted = Slots.of(spark.sc());
     int slots = Math.min(shards.count(), turnout.most(counted, System.nanoTime()));
-    if (leaving.isPresent()) {
+    boolean others = !counted.byExecutor().isEmpty();
+    if (leaving.isPresent() && others) {
       LOG.info("the gang starts again: executor {} is being decommissioned", leaving.get());
       release();
-    } else if (slots > groups && !counted.byExecutor().isEmpty()) {
+    } else if (slots > groups && others) {
       LOG.info("the gang starts again: {} slots for {} tasks", slots, groups);
       release();
     } else {
@@ -211,16 +222,26 @@ public final class GangCluster implements Cluster {
 
   @Override
   public void release() {
-    recruits.close();
-    gang.ifPresent(Gang::close);
+    Optional<Gang> ended = gang;
     gang = Optional.empty();
+    end(recruits);
+    ended.ifPresent(GangCluster::end);
   }
 
   @Override
   public void close() {
     release();
-    watch.close();
-    progress.close();
-    jobs.close();
+    end(watch);
+    end(progress);
+    end(jobs);
+  }
+
+  /** What fails here, as where an executor does not answer, takes no result back. */
+  private static void end(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) { // Scala throws checked ones without declaring them
+      LOG.warn("a part of the gang did not end cleanly: {}", e.toString());
+    }
   }
 }

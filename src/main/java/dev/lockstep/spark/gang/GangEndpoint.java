@@ -123,8 +123,7 @@ final class GangEndpoint implements IsolatedRpcEndpoint {
   private void sum(Frame frame) {
     Optional<Round> open = table.current();
     if (open.isPresent() && frame.round() == open.get().number()) {
-      SumCodec.Piece piece = SumCodec.decode(frame, shards, open.get());
-      table.leaveSent(frame.round(), piece.part(), piece.sum());
+      table.leaveSent(frame.round(), () -> SumCodec.decode(frame, shards, open.get()));
     } else if (!table.ended() && (open.isEmpty() || frame.round() > open.get().number())) {
       throw new RefusedFrameException(frame.describe() + ": no such round is open");
     }

@@ -66,7 +66,7 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
       if (found.isEmpty()) {
         return task.taskAttemptId();
       }
-      IntFunction<Shard> mine = shard -> found.get()[shard - range.from()];
+      IntFunction<Shard> mine = whileWanted(task, shard -> found.get()[shard - range.from()]);
       fixed.withWorker(worker -> serve(seat, new Rounds(worker, mine, subtrees)));
     }
     return SERVED;
@@ -89,6 +89,19 @@ final class GangTask extends AbstractFunction2<TaskContext, Iterator<StoredShard
       throw e;
     }
     return Optional.of(held);
+  }
+
+  /**
+   * Shards for a task that may be told to end: then it has no other shard, so that it does not hold
+   * its slot, which the next gang may need, until its part of the round is done.
+   */
+  static IntFunction<Shard> whileWanted(TaskContext task, IntFunction<Shard> shards) {
+    return shard -> {
+      if (task.isInterrupted()) {
+        throw new IllegalStateException("the task was told to end");
+      }
+      return shards.apply(shard);
+    };
   }
 
   private static Object serve(Seat seat, Function<Round, List<Subtotal>> work) {

@@ -42,6 +42,9 @@ final class Hub {
   private int talking;
   private boolean ended;
 
+  /** How adding sums failed, if it did: some are added to others then, and count nowhere else. */
+  private Optional<Throwable> broken = Optional.empty();
+
   private Hub(GangAddress address, int shards) {
     this.address = address;
     this.shards = shards;
@@ -63,7 +66,7 @@ final class Hub {
     OPEN.compute(
         address.gang(),
         (gang, known) -> {
-          joined[0] = known == null ? new Hub(address, shards) : known;
+          joined[0] = known == null || known.isBroken() ? new Hub(address, shards) : known;
           joined[0].join(group, task.taskAttemptId());
           return joined[0];
         });
@@ -75,15 +78,20 @@ final class Hub {
     seats.put(attempt, group);
   }
 
+  private synchronized boolean isBroken() {
+    return broken.isPresent();
+  }
+
+  /** A hub that broke may have a successor, which stays. */
   private void leave(long attempt) {
-    OPEN.computeIfPresent(
+    OPEN.compute(
         address.gang(),
         (gang, hub) -> {
-          if (hub != this || !left(attempt)) {
+          if (!left(attempt)) {
             return hub;
           }
           signs.shutdownNow();
-          return null;
+          return hub == this ? null : hub;
         });
   }
 
@@ -168,6 +176,7 @@ final class Hub {
         if (ended || number() > done.number()) {
           return go(attempt);
         }
+        requireWhole();
         if (!working.isEmpty() || (talking > 0 && !unsent)) {
           wait(LONGEST_WAIT_MILLIS);
           continue;
@@ -210,11 +219,26 @@ final class Hub {
     }
   }
 
+  /** Adds in place: where that fails, as where memory runs out, the sums are worth nothing. */
   private List<Subtotal> combined(Round done) {
-    List<Subtotal> combined = Subtotal.combined(shards, done.work(), sums.values());
-    sums.clear();
-    combined.forEach(sum -> sums.put(sum.range().from(), sum));
-    return combined;
+    try {
+      List<Subtotal> combined = Subtotal.combined(shards, done.work(), sums.values());
+      sums.clear();
+      combined.forEach(sum -> sums.put(sum.range().from(), sum));
+      return combined;
+    } catch (RuntimeException | Error e) {
+      broken = Optional.of(e);
+      throw e;
+    }
+  }
+
+  private void requireWhole() {
+    if (broken.isPresent()) {
+      throw new IllegalStateException(
+          "the sums of this executor's tasks were lost while they were added: their rounds begin"
+              + " again in other tasks",
+          broken.get());
+    }
   }
 
   /** One task of the executor. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Where the driver and the tasks of one gang meet: the driver opens a round, tasks take it and
@@ -23,6 +24,7 @@ final class RoundTable {
   private volatile boolean complete;
   private volatile boolean ended;
   private volatile Optional<Throwable> failure = Optional.empty();
+  private volatile Optional<Throwable> lost = Optional.empty();
   private volatile Optional<Gather> gather = Optional.empty();
   private Cover cover;
 
@@ -42,6 +44,7 @@ final class RoundTable {
       cover = new Cover(shards, round.work());
       complete = false;
       failure = Optional.empty();
+      lost = Optional.empty();
       open = round;
       gather =
           round.work() instanceof GradientWork work
@@ -118,7 +121,8 @@ final class RoundTable {
   }
 
   /**
-   * Leaves the sum of a subtree.
+   * Leaves the sum of a subtree. Where it cannot be taken in, as where memory runs out, the round
+   * is never complete, and {@link #lost} tells the driver.
    *
    * @return whether it was of the open round
    */
@@ -126,11 +130,22 @@ final class RoundTable {
     if (ended || open == null || open.number() != round || sum.range().to() > shards) {
       return false;
     }
-    if (cover.leave(sum)) {
-      complete = true;
+    try {
+      if (cover.leave(sum)) {
+        complete = true;
+        notifyAll();
+      }
+    } catch (RuntimeException | Error e) {
+      lost = Optional.of(e);
       notifyAll();
+      throw e;
     }
     return true;
+  }
+
+  /** Why a sum of the open round is lost, so that only another table can complete it. */
+  Optional<Throwable> lost() {
+    return lost;
   }
 
   /** Where the parts of gradient sums of a round are left, if it is the open one. */
@@ -141,14 +156,23 @@ final class RoundTable {
   /**
    * Leaves what another process sent: a part of a gradient sum, or another sum. The sender would
    * not hear of a failure, as where memory runs out, so {@link #awaitComplete} tells the driver.
+   *
+   * @param sent reads it; what it throws is thrown, but for errors
    */
-  void leaveSent(long round, int part, Subtotal sum) {
+  void leaveSent(long round, Supplier<SumCodec.Piece> sent) {
+    SumCodec.Piece piece;
+    try {
+      piece = sent.get();
+    } catch (Error e) {
+      fail(round, e);
+      return;
+    }
     try {
       Optional<Gather> parts = gather(round);
       if (parts.isPresent()) {
-        parts.get().leave(part, sum).ifPresent(whole -> leave(round, whole));
+        parts.get().leave(piece.part(), piece.sum()).ifPresent(whole -> leave(round, whole));
       } else {
-        leave(round, sum);
+        leave(round, piece.sum());
       }
     } catch (RuntimeException | Error e) {
       fail(round, e);
@@ -171,11 +195,11 @@ final class RoundTable {
    */
   boolean awaitComplete(long spinNanos, long millis) throws InterruptedException {
     if (spinNanos > 0) {
-      IdleThreads.await(() -> complete || failure.isPresent(), spinNanos);
+      IdleThreads.await(this::isDecided, spinNanos);
     }
-    if (!complete && failure.isEmpty()) {
+    if (!isDecided()) {
       synchronized (this) {
-        if (!complete && failure.isEmpty()) {
+        if (!isDecided()) {
           wait(millis);
         }
       }
@@ -185,6 +209,10 @@ final class RoundTable {
           "a sum of round %d could not be taken in".formatted(open.number()), failure.get());
     }
     return complete;
+  }
+
+  private boolean isDecided() {
+    return complete || failure.isPresent() || lost.isPresent();
   }
 
   /** Wakes the driver to look around. */

@@ -1,6 +1,7 @@
 package dev.lockstep.spark.gang;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.lockstep.data.BatchOrder.Ranks;
 import dev.lockstep.math.RandomKey;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -94,6 +96,68 @@ class HubIT {
           }
         },
         task -> new Thread(task).start());
+  }
+
+  /** As where memory runs out: what one sum has taken in already, no other attempt adds again. */
+  @Test
+  @Timeout(120)
+  void sumsThatCouldNotBeAddedAreNotAddedAgain() {
+    int shards = 2;
+    GradientSum left = leaf(0, 0);
+    GradientSum lacking =
+        new GradientSum(1, 2, new float[] {1, 2}, new double[0], new double[0], new double[0]);
+    float wanted = left.gradients()[0] + 1;
+    UUID token = UUID.randomUUID();
+    LocalSpark.session();
+    RpcEnv rpc = SparkEnv.get().rpcEnv();
+    String name = "hub-test-" + token;
+    RpcEndpointRef endpoint =
+        rpc.setupEndpoint(name, new GangEndpoint(rpc, token, shards, table, attendance));
+    GangAddress address = new GangAddress(token, name, GROUPS, false);
+    table.open(new Round(0, work(0), new Parameters(1, 2, new float[2])));
+    try {
+      CountDownLatch seated = new CountDownLatch(GROUPS);
+      CompletableFuture<Void> first = attempt(address, shards, 0, seated, left);
+      CompletableFuture<Void> second = attempt(address, shards, 1, seated, lacking);
+      Throwable one = catchThrowable(first::join);
+      Throwable other = catchThrowable(second::join);
+      assertThat(left.gradients()[0]).isEqualTo(wanted);
+      assertThat(List.of(one, other))
+          .as("one fails at the sums, the other as it hears of it")
+          .anySatisfy(e -> assertThat(e).hasMessageContaining("begin again in other tasks"))
+          .allSatisfy(e -> assertThat(e).hasRootCauseInstanceOf(RuntimeException.class));
+      assertThat(table.hasAnswered(0)).isFalse();
+    } finally {
+      table.end();
+      rpc.stop(endpoint);
+    }
+  }
+
+  /** An attempt at one shard, which works when all have their seats. */
+  private static CompletableFuture<Void> attempt(
+      GangAddress address, int shards, int group, CountDownLatch seated, GradientSum sum) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (Seat seat = Hub.seat(address, shards, group, task(group, group))) {
+            seat.serve(
+                round -> {
+                  seated.countDown();
+                  awaitAll(seated);
+                  return List.of(new Subtotal(new Range(group, group + 1), sum));
+                });
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        task -> new Thread(task).start());
+  }
+
+  private static void awaitAll(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -118,6 +118,29 @@ class LostGangIT {
     }
   }
 
+  /** As where executors end with the driver: what it is to save it must not save too late. */
+  @Test
+  void aRoundThatIsNotCompleteIsGivenUpSoonAfterAStop() throws Exception {
+    EncodedTable table = new EncodedTable(ROWS, COLUMNS, SHARDS);
+    Parameters params = new Parameters(1, COLUMNS + 1, new float[COLUMNS + 1]);
+    Starts starts = new Starts(() -> {});
+    try (ShardSet set = table.build(SPARK, ROWS);
+        HeldSlots held = HeldSlots.take(2);
+        Cluster gang = Engine.GANG_BY_MESSAGES.open(SPARK, set, table)) {
+      SPARK.sc().addSparkListener(starts);
+      gang.giveUpAfter(() -> true);
+      Failure failure = Failure.of(catchThrowable(() -> gang.gradient(params, STEP)));
+      assertThat(failure.sentence()).contains("a stop was asked for");
+      assertThat(held.isHeld()).isTrue();
+      held.free();
+      gang.giveUpAfter(() -> false);
+      assertThat(gang.gradient(params, STEP).weightSums()[0]).isPositive();
+      assertThat(starts.gangs).hasValue(1);
+    } finally {
+      SPARK.sc().removeSparkListener(starts);
+    }
+  }
+
   /** Counts gangs, and acts when the second one starts. */
   private static final class Starts extends SparkListener {
     private final Runnable atTheSecond;

@@ -98,8 +98,7 @@ class RoundTableTest {
       RoundTable table = new RoundTable(shards);
       table.open(round);
       for (Frame frame : arriving) {
-        SumCodec.Piece piece = SumCodec.decode(frame, shards, round);
-        table.leaveSent(3, piece.part(), piece.sum());
+        table.leaveSent(3, () -> SumCodec.decode(frame, shards, round));
       }
       assertThat(table.awaitComplete(0, 1)).isTrue();
       GradientSum total = table.total(WORK);
@@ -127,17 +126,17 @@ class RoundTableTest {
         new GradientSum(1, 2, new float[2], new double[0], new double[0], new double[0]);
     RoundTable table = new RoundTable(1);
     table.open(round(4));
-    table.leaveSent(4, 0, new Subtotal(new Range(0, 1), lacking));
-    table.leaveSent(4, 0, leaf(0));
+    table.leaveSent(4, () -> new SumCodec.Piece(0, new Subtotal(new Range(0, 1), lacking)));
+    table.leaveSent(4, () -> new SumCodec.Piece(0, leaf(0)));
     assertThatThrownBy(() -> table.awaitComplete(1000, 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a sum of round 4 could not be taken in")
         .hasCauseInstanceOf(IndexOutOfBoundsException.class);
 
     table.open(round(5));
-    table.leaveSent(4, 0, new Subtotal(new Range(0, 1), lacking));
+    table.leaveSent(4, () -> new SumCodec.Piece(0, new Subtotal(new Range(0, 1), lacking)));
     assertThat(table.awaitComplete(0, 1)).isFalse();
-    table.leaveSent(5, 0, leaf(0));
+    table.leaveSent(5, () -> new SumCodec.Piece(0, leaf(0)));
     assertThat(table.awaitComplete(0, 1)).isTrue();
   }
 
@@ -157,7 +156,43 @@ class RoundTableTest {
       table.leave(0, leaf(shard));
     }
     assertThat(table.awaitComplete(0, 1)).isFalse();
+    assertThat(table.lost().orElseThrow()).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> total(table)).isInstanceOf(IllegalStateException.class);
+    table.open(round(1));
+    assertThat(table.lost()).isEmpty();
+  }
+
+  /** The sender sends a part once, and would ask for the next round for ever. */
+  @Test
+  void aSumThatMemoryDoesNotSufficeToReadEndsTheRound() {
+    RoundTable table = new RoundTable(1);
+    table.open(round(2));
+    table.leaveSent(
+        2,
+        () -> {
+          throw new OutOfMemoryError("a fault of the test");
+        });
+    assertThatThrownBy(() -> table.awaitComplete(0, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a sum of round 2 could not be taken in")
+        .hasCauseInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
+  void aMessageThatIsRefusedEndsNoRound() throws Exception {
+    RoundTable table = new RoundTable(1);
+    table.open(round(2));
+    assertThatThrownBy(
+            () ->
+                table.leaveSent(
+                    2,
+                    () -> {
+                      throw new RefusedFrameException("no sum");
+                    }))
+        .isInstanceOf(RefusedFrameException.class);
+    assertThat(table.awaitComplete(0, 1)).isFalse();
+    table.leave(2, leaf(0));
+    assertThat(table.awaitComplete(0, 1)).isTrue();
   }
 
   @Test
@@ -204,16 +239,16 @@ class RoundTableTest {
     assertThat(attendance.absent()).isEqualTo(2);
     attendance.here(0, 10, "1");
     attendance.here(1, 11, "2");
-    assertThat(attendance.absentNanos()).isZero();
+    assertThat(attendance.absentNanos(group -> true)).isZero();
     attendance.here(0, 12, "2");
     attendance.lostAttempt(10);
     attendance.lostExecutor("1");
     assertThat(attendance.absent()).isZero();
     attendance.lostExecutor("2");
     assertThat(attendance.absent()).isEqualTo(2);
-    assertThat(attendance.absentNanos()).isPositive();
+    assertThat(attendance.absentNanos(group -> true)).isPositive();
     attendance.here(0, 13, "3");
-    assertThat(attendance.silent(-1, group -> group == 0)).contains("3");
-    assertThat(attendance.silent(-1, group -> group == 1)).isEmpty();
+    assertThat(attendance.silent(-1, group -> group == 0, System.nanoTime())).contains("3");
+    assertThat(attendance.silent(-1, group -> group == 1, System.nanoTime())).isEmpty();
   }
 }
