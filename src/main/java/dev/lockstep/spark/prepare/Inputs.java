@@ -12,7 +12,6 @@ import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -250,7 +249,7 @@ final class Inputs {
         throw Expressions.refused(WHERE, where.get(), e);
       }
     }
-    return data.distinct() ? distinct(chosen) : chosen;
+    return data.distinct() ? DistinctRows.of(chosen) : chosen;
   }
 
   private Dataset<Row> windows(Dataset<Row> rows) {
@@ -267,32 +266,6 @@ final class Inputs {
     return data.sample() == 1
         ? rows
         : rows.filter(Placement.sampler(seed, data.sample()).apply(identityKey()));
-  }
-
-  /** Of rows that are equal in every user column, the one with the lowest identity. */
-  private static Dataset<Row> distinct(Dataset<Row> rows) {
-    List<String> user = new ArrayList<>(List.of(rows.columns()));
-    user.removeIf(name -> name.startsWith("__lockstep_"));
-    Set<String> own = new LinkedHashSet<>(List.of(Columns.PART)); // identity first: it decides
-    own.addAll(List.of(Identity.FILE, Identity.POSITION, Identity.HASH));
-    own.addAll(List.of(rows.columns()));
-    own.removeAll(user);
-    Dataset<Row> lowest =
-        rows.groupBy(columns(user))
-            .agg(functions.min(functions.struct(columns(own))).as("__lockstep_lowest"));
-    Column[] back =
-        Arrays.stream(rows.columns())
-            .map(
-                name ->
-                    own.contains(name)
-                        ? functions.col("__lockstep_lowest").getField(name).as(name)
-                        : Columns.col(name))
-            .toArray(Column[]::new);
-    return lowest.select(back);
-  }
-
-  private static Column[] columns(Collection<String> names) {
-    return names.stream().map(Columns::col).toArray(Column[]::new);
   }
 
   /** 64 bits of where the row stands. */
