@@ -121,7 +121,7 @@ final class StartingModels {
 
   /** The name of a copy, which stays when a password in the URI is replaced, and tells none. */
   private static String name(String uri) {
-    String place = Redaction.withoutUserInfo(uri);
+    String place = Redaction.withoutPassword(uri);
     return Sha256.of(place.getBytes(StandardCharsets.UTF_8)).substring(0, NAME_DIGITS);
   }
 

@@ -30,6 +30,7 @@ public final class Redaction {
 
   private static final Pattern CAMEL = Pattern.compile("([a-z0-9])([A-Z])");
   private static final Pattern USER_INFO = Pattern.compile("(://)[^/@\\s]+@");
+  private static final Pattern PASSWORD = Pattern.compile("(://)[^/@:\\s]*:[^/@\\s]*@");
   private static final Pattern ASSIGNMENT =
       Pattern.compile(
           "((?:^|[^A-Za-z0-9])(?i:" + WORDS + ")\\s*[=:]\\s*)(\"[^\"]*\"|[^\\s;&,}\\]]+)");
@@ -48,9 +49,9 @@ public final class Redaction {
     return ASSIGNMENT.matcher(hidden).replaceAll("$1" + REDACTED);
   }
 
-  /** A URI without the user and password before its host. */
-  public static String withoutUserInfo(String uri) {
-    return USER_INFO.matcher(uri).replaceAll("$1");
+  /** A URI without the password before its host, and its user; a container may stand there too. */
+  public static String withoutPassword(String uri) {
+    return PASSWORD.matcher(uri).replaceAll("$1");
   }
 
   /**

@@ -57,4 +57,14 @@ class RedactionTest {
     assertThat(Redaction.printable("a\nb\r\u001b[31m\u2028"))
         .isEqualTo("a\\nb\\r\\u001b[31m\\u2028");
   }
+
+  @Test
+  void aContainerBeforeTheAccountIsNoPassword() {
+    String container = "abfss://models@account.example/income";
+    assertThat(Redaction.withoutPassword(container)).isEqualTo(container);
+    assertThat(Redaction.withoutPassword("sftp://me@host/income"))
+        .isEqualTo("sftp://me@host/income");
+    assertThat(Redaction.withoutPassword("sftp://me:secret@host/income"))
+        .isEqualTo("sftp://host/income");
+  }
 }
