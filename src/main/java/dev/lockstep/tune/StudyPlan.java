@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -148,11 +149,15 @@ public record StudyPlan(
 
   /** How many trials the study has at most, enqueued ones included. */
   public int trials() {
+    return trials(() -> settings.strategy().trials(space, enqueued));
+  }
+
+  private int trials(LongSupplier ofStrategy) {
     long all =
         settings
             .trials()
             .map(Integer::longValue)
-            .orElseGet(() -> settings.strategy().trials(space, enqueued) + enqueued.size());
+            .orElseGet(() -> ofStrategy.getAsLong() + enqueued.size());
     return (int) Math.min(all, Math.max(settings.maxTrials(), enqueued.size()));
   }
 
@@ -216,7 +221,7 @@ public record StudyPlan(
     resolved.put("metric", metric);
     resolved.put("higher_is_better", higherIsBetter);
     resolved.put("seed", seed);
-    resolved.put("trials", trials());
+    resolved.put("trials", trials(() -> settings.strategy().mostTrials(space)));
     return secrets().hidden(resolved);
   }
 

@@ -120,4 +120,14 @@ class StudyPlanTest {
     assertThat(plan.named().get("tune.strategy.configurations[0]").overrides())
         .containsExactly("a.b=1", "c={\"d\":2,\"kind\":\"x\"}");
   }
+
+  /** What releases have recorded that counted an enqueued configuration of the grid twice. */
+  @Test
+  void theTrialsThatAreRecordedAreNeverFewerThanBefore() {
+    String tune = "tune { strategy.kind = grid, enqueue = [{ a = 2 }], " + LIST + "}";
+    Document document = Document.read("seed = 1\n" + tune, "run.conf", List.of());
+    StudyPlan plan = StudyPlan.read(document, document.problems()).orElseThrow();
+    assertThat(plan.trials()).isEqualTo(3);
+    assertThat(plan.resolved()).containsEntry("trials", 4);
+  }
 }

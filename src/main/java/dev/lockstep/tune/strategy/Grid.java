@@ -41,6 +41,11 @@ public record Grid() implements Strategy {
   }
 
   @Override
+  public long mostTrials(Space space) {
+    return space.size().orElseThrow();
+  }
+
+  @Override
   public void check(Space space, long maxTrials, Problems problems) {
     for (Dimension dimension : space.dimensions()) {
       if (dimension.domain().size().isEmpty()) {

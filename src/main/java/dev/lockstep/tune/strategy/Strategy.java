@@ -44,6 +44,11 @@ public interface Strategy {
     return 20;
   }
 
+  /** The same with what is tried twice counted twice, as it is recorded: never fewer. */
+  default long mostTrials(Space space) {
+    return trials(space, List.of());
+  }
+
   /** The number of the stopping rule that holds for the next wave. */
   default int bracket(History history) {
     return 0;

@@ -213,6 +213,7 @@ class StrategiesTest {
     List<Configuration> all = grid.next(space, Histories.empty(), 100, KEY);
     assertThat(all).hasSize(6);
     assertThat(grid.trials(space, List.of())).isEqualTo(6);
+    assertThat(grid.mostTrials(space)).isEqualTo(8);
     Configuration other = new Configuration(Map.of("b", 9));
     History enqueued = Histories.started(Histories.empty(), List.of(all.get(4), other));
     assertThat(grid.next(space, enqueued, 100, KEY)).hasSize(5);
