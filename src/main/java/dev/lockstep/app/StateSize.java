@@ -63,6 +63,7 @@ final class StateSize {
     long trained = rows.applyAsLong(Split.TRAIN);
     long taughtBytes = run.distill().isPresent() ? Float.BYTES * outputs * trained : 0;
     int blockRows = BlockShape.of(schema.features(), schema.labels()).blockRows();
+    long ofShard = (most + run.shards() - 1) / run.shards();
     return new MemoryPlan.Demand(
             1,
             run.model().layout(schema).size(),
@@ -73,7 +74,7 @@ final class StateSize {
             scoresBytes,
             engine.isGang())
         .taught(taughtBytes)
-        .scoring(Math.min(blockRows, most) * outputs * Float.BYTES);
+        .scoring(Math.min(blockRows, ofShard) * outputs * Float.BYTES);
   }
 
   /** What the executors hold, where it follows by changes: its own copy, and two for late tasks. */

@@ -68,7 +68,7 @@ public final class ShardWorker implements AutoCloseable {
       OptionalInt gpu) {
     this.lessons = new Lessons(model.teacher(), taught, gpu);
     this.replica = model.open(schema, gpu);
-    this.batches = new StepBatches(replica.coupledRows());
+    this.batches = new StepBatches(replica.coupledRows(), schema.features());
     this.loss = model.loss();
     this.shards = shards;
     this.outputs = model.outputs(schema);

@@ -17,10 +17,11 @@ import java.util.function.LongUnaryOperator;
  * the parts are near-equal, so that none is left alone. Keeps scratch arrays; one thread at a time.
  */
 final class StepBatches {
-  /** About 4 MiB of rows: beside the layers of a network, which needs them together, not much. */
-  private static final int BLOCKS_OF_COUPLED_ROWS = 4;
+  /** 4 MiB of features: beside the layers of a network, which needs them together, not much. */
+  private static final int VALUES_OF_COUPLED_ROWS = 1 << 20;
 
   private final OptionalInt coupled;
+  private final int fit;
   private final RowGather gather = new RowGather();
   private int[] wanted = {};
 
@@ -28,9 +29,11 @@ final class StepBatches {
    * Batches for a replica.
    *
    * @param coupled how many rows it takes together; empty where each counts for itself
+   * @param features of a row
    */
-  StepBatches(OptionalInt coupled) {
+  StepBatches(OptionalInt coupled, int features) {
     this.coupled = coupled;
+    this.fit = VALUES_OF_COUPLED_ROWS / Math.max(1, features);
   }
 
   /**
@@ -92,7 +95,7 @@ final class StepBatches {
     if (coupled.isEmpty()) {
       return Math.min(left, rows.blockRows());
     }
-    int most = Math.max(coupled.getAsInt(), BLOCKS_OF_COUPLED_ROWS * rows.blockRows());
+    int most = Math.max(coupled.getAsInt(), fit);
     return left / ((left - 1) / most + 1);
   }
 }

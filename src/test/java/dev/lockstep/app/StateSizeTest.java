@@ -24,7 +24,7 @@ class StateSizeTest {
     Path file =
         Files.writeString(
             folder.resolve("run.conf"),
-            "data.source.format = synthetic, model.kind = softmax, optimizer.kind = adam");
+            "data { source.format = synthetic, shards = 8 }, model.kind = softmax, optimizer.kind = adam");
     RunFile run = RunFileReader.read(file.toString(), List.of(), Optional.empty());
     List<String> classes = IntStream.range(0, CLASSES).mapToObj(c -> "c" + c).toList();
     Schema schema = new Schema(List.of(), 10, List.of("y"), classes);
@@ -33,9 +33,9 @@ class StateSizeTest {
   }
 
   @Test
-  void scoresOfABlockAreThoseOfItsRows() throws IOException {
+  void scoresOfABlockAreThoseOfAShardsRows() throws IOException {
     long rowBytes = CLASSES * Float.BYTES;
     assertThat(blockScoresBytes(1_000_000)).isEqualTo(MOST_BLOCK_ROWS * rowBytes);
-    assertThat(blockScoresBytes(50)).isEqualTo(50 * rowBytes);
+    assertThat(blockScoresBytes(50)).isEqualTo(7 * rowBytes);
   }
 }

@@ -16,6 +16,10 @@ import org.junit.jupiter.api.Test;
 class StepBatchesTest {
   private static final int ROWS = 41;
   private static final int BLOCK_ROWS = 8;
+
+  /** So many that 32 rows are 4 MiB. */
+  private static final int FEATURES = 1 << 15;
+
   private static final Rows BLOCKS = rows();
   private static final RowOrder PERMUTED = RowOrder.shuffled(RandomKey.of(5));
 
@@ -31,7 +35,7 @@ class StepBatchesTest {
   private static List<List<Integer>> cut(OptionalInt coupled, RowOrder order, int from, int to) {
     Step step = new Step(0, 0, new Ranks(0, ROWS), false, order, RandomKey.of(1));
     List<List<Integer>> batches = new ArrayList<>();
-    new StepBatches(coupled)
+    new StepBatches(coupled, FEATURES)
         .each(
             BLOCKS,
             0,
