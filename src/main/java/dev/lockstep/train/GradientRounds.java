@@ -1,12 +1,19 @@
 package dev.lockstep.train;
 
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.DataException;
+import dev.lockstep.data.InputMissingException;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gradient of a step from the machines: one round, or one for each micro-batch. */
 final class GradientRounds {
+  private static final Logger LOG = LoggerFactory.getLogger(GradientRounds.class);
+
   private final Cluster cluster;
   private final int parts;
 
@@ -31,8 +38,11 @@ final class GradientRounds {
     cluster.giveUpAfter(stop);
     try {
       return Optional.of(sum(points, step));
+    } catch (DataException | ConfigException | InputMissingException e) {
+      throw e; // which no other try would mend
     } catch (RuntimeException e) {
       if (stop.getAsBoolean()) {
+        LOG.warn("the step is given up, for a stop was asked for: {}", e.toString());
         return Optional.empty();
       }
       throw e;

@@ -163,7 +163,7 @@ final class Gang implements AutoCloseable {
    * this table any more.
    */
   private void requireSums() throws GangLostException {
-    Throwable why = table.lost().orElse(null);
+    Throwable why = here.isPresent() ? table.lost().orElse(null) : null;
     if (why instanceof OutOfMemoryError) {
       throw new GangLostException(
           "a sum was lost as it was added (%s, executor driver)".formatted(why), why);

@@ -77,7 +77,7 @@ public final class GangCluster implements Cluster {
     this.watch = GangWatch.on(spark.sc(), name);
     this.progress = GangProgress.on(spark.sc(), name);
     this.recruits = new Recruits(spark, "lockstep-recruits-" + UUID.randomUUID());
-    this.mostStarts = spark.getConf().getInt("spark.task.maxFailures", 4);
+    this.mostStarts = Math.max(2, spark.getConf().getInt("spark.task.maxFailures", 4));
   }
 
   @Override
