@@ -172,6 +172,10 @@ class SeriesIT {
         .hasSize(ROWS - 5)
         .noneMatch(row -> row.matches("\\d+[.].*"))
         .anyMatch(row -> row.startsWith(ROWS - 1 + ","));
+    settings.addAll(List.of("--set", "data.where=gone > 1"));
+    CommandLineRun absent = lockstep("predict", "local[2]", settings.toArray(String[]::new));
+    assertThat(absent.code()).as(absent.text()).isEqualTo(65);
+    assertThat(absent.last()).contains("column gone is missing, which data.where reads");
   }
 
   @Test

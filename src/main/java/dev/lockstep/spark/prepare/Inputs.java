@@ -12,6 +12,7 @@ import dev.lockstep.spark.source.Source.SourceRequest;
 import dev.lockstep.spark.source.Source.SourceRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -130,6 +131,9 @@ final class Inputs {
     Set<String> unread = new HashSet<>(data.ignore());
     unread.addAll(Columns.labelSources(data));
     unread.removeAll(wanted);
+    if (data.distinct()) {
+      unread.clear(); // rows are compared by all of them
+    }
     if (data.validationSource().isPresent()) {
       Dataset<Row> more = part(data.validationSource().get(), 1, wanted, all, first);
       rows = SourceUnion.append(rows, more, unread);
@@ -158,14 +162,11 @@ final class Inputs {
         texts.stream().distinct().filter(name -> !derived.names().contains(name)).toList();
     SourceRows opened = source(data.source(), 0, List.of(), types, told, true);
     List<String> given = Arrays.asList(opened.rows().columns());
+    if (data.series().isPresent()) {
+      requireGiven(Columns.where(data), given, WHERE);
+    }
     for (String name : derived.reachable(needed)) {
-      for (String read : derived.sourceColumns(List.of(name))) {
-        if (!given.contains(read)) {
-          throw new DataException(
-              "the data does not fit the model: column %s is missing, which data.columns.%s reads"
-                  .formatted(read, name));
-        }
-      }
+      requireGiven(derived.sourceColumns(List.of(name)), given, "data.columns." + name);
     }
     if (data.series().isEmpty()) {
       return derived.addTo(opened.rows(), derived.reachable(needed));
@@ -178,6 +179,16 @@ final class Inputs {
             .addTo(opened.rows(), derived.reachable(needed))
             .withColumn(Columns.PART, functions.lit(0));
     return new SeriesWindows(data.series().get(), data.label()).ofLatest(choose(steps), tooShort);
+  }
+
+  private void requireGiven(Collection<String> names, List<String> given, String reader) {
+    for (String name : names) {
+      if (!given.contains(name) && !derived.names().contains(name)) {
+        throw new DataException(
+            "the data does not fit the model: column %s is missing, which %s reads"
+                .formatted(name, reader));
+      }
+    }
   }
 
   /** Types of the source's own columns. */

@@ -8,6 +8,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.NumericType;
@@ -43,8 +44,10 @@ public record LosslessCast(String where, String advice) {
       return value.cast(wanted);
     }
     Column cast = value.try_cast(wanted);
+    boolean binary = found instanceof DoubleType && wanted instanceof DecimalType;
+    DataType compared = binary ? DataTypes.FloatType : found; // 2.05 * 3 is 6.15, as a feature is
     return functions
-        .when(cast.try_cast(found).eqNullSafe(value), cast)
+        .when(cast.try_cast(compared).eqNullSafe(value.try_cast(compared)), cast)
         .otherwise(refused(column, found, wanted, part));
   }
 

@@ -3,9 +3,10 @@ package dev.lockstep.spark.prepare;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.source.Tokenizer;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.sql.Dataset;
@@ -53,12 +54,13 @@ final class TokenCounts {
   private static PairFlatMapFunction<InternalRow, String, Long> tokens(
       Tokenizer tokenizer, int at) {
     return row -> {
-      List<Tuple2<String, Long>> found = new ArrayList<>();
+      Map<String, Long> found = new HashMap<>();
       if (row.getInt(0) == Split.TRAIN.ordinal() && !row.isNullAt(at)) {
-        tokenizer.cut(
-            row.getUTF8String(at).toString(), token -> found.add(new Tuple2<>(token, 1L)));
+        tokenizer.cut(row.getUTF8String(at).toString(), token -> found.merge(token, 1L, Long::sum));
       }
-      return found.iterator();
+      return found.entrySet().stream()
+          .map(token -> new Tuple2<>(token.getKey(), token.getValue()))
+          .iterator();
     };
   }
 

@@ -17,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
@@ -125,7 +126,7 @@ final class InputFiles {
       found.add(new ListedFile(input, uri));
       return;
     }
-    LocalNames.requireReadable(status.getPath());
+    LocalNames.requireReadable(status.getPath(), name -> true);
     for (FileStatus below : files.listStatus(status.getPath())) {
       if (!isHidden(below.getPath().getName())) {
         collect(files, below, root, found);
@@ -135,11 +136,11 @@ final class InputFiles {
 
   /** Checks the names that the patterns of a path are matched with, up to braces around folders. */
   private static void requireReadableAlong(FileSystem files, Path path) throws IOException {
-    for (Path at = path; at.getParent() != null; at = at.getParent()) {
+    for (Path at = path; LocalNames.isLocal(path) && !at.isRoot(); at = at.getParent()) {
       if (isGlob(at.getName()) && !at.getParent().toString().contains("{")) {
         FileStatus[] folders = files.globStatus(at.getParent());
         for (FileStatus folder : folders == null ? new FileStatus[0] : folders) {
-          LocalNames.requireReadable(folder.getPath());
+          LocalNames.requireReadable(folder.getPath(), new GlobPattern(at.getName())::matches);
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.lockstep.spark.source;
 import dev.lockstep.data.DataException;
 import java.io.File;
 import java.nio.charset.Charset;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -31,12 +32,13 @@ final class LocalNames {
   }
 
   /**
-   * Checks that all names in a local folder can be read, but for hidden ones; any other folder is
-   * as well.
+   * Checks that names in a local folder can be read, but for hidden ones; any other folder is as
+   * well.
    *
+   * @param wanted tells of a name
    * @throws DataException if one cannot
    */
-  static void requireReadable(Path folder) {
+  static void requireReadable(Path folder, Predicate<String> wanted) {
     if (!isLocal(folder)) {
       return;
     }
@@ -47,13 +49,15 @@ final class LocalNames {
     }
     for (String name : names) {
       File file = new File(local, name);
-      if (name.indexOf(UNREADABLE) >= 0 && !InputFiles.isHidden(name) && !file.exists()) {
+      boolean read = !InputFiles.isHidden(name) && wanted.test(name);
+      if (name.indexOf(UNREADABLE) >= 0 && read && !file.exists()) {
         throw refused(file.toString());
       }
     }
   }
 
-  private static boolean isLocal(Path path) {
+  /** Whether a path is of this machine. */
+  static boolean isLocal(Path path) {
     return "file".equals(path.toUri().getScheme());
   }
 

@@ -46,6 +46,7 @@ class LosslessCastIT {
         "1               | boolean       | true",
         "true            | int           | 1",
         "12.3D           | decimal(6, 2) | 12.30",
+        "2.05D * 3       | decimal(6, 2) | 6.15",
         "cast(12.3 as float) | decimal(6, 2) | 12.30",
         "12.300BD        | decimal(6, 2) | 12.30",
         "7               | bigint        | 7",
