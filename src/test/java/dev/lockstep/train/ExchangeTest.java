@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.BatchOrder.Ranks;
 import dev.lockstep.data.HeldOut;
-import dev.lockstep.data.Split;
 import dev.lockstep.glm.Linear;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.math.Bf16;
@@ -202,43 +201,19 @@ class ExchangeTest {
     }
   }
 
-  /** Notes where gradients are asked for. */
-  private record Watched(Cluster cluster, List<float[]> points) implements Cluster {
-    @Override
-    public dev.lockstep.data.Schema schema() {
-      return cluster.schema();
-    }
+  /** Notes where gradients are asked for; its owner closes the cluster. */
+  private static final class Watched extends ForwardingCluster {
+    private final List<float[]> points;
 
-    @Override
-    public int shards() {
-      return cluster.shards();
-    }
-
-    @Override
-    public long rows(Split split) {
-      return cluster.rows(split);
+    Watched(Cluster cluster, List<float[]> points) {
+      super(cluster);
+      this.points = points;
     }
 
     @Override
     public GradientSum gradient(Parameters params, Step step) {
       points.add(params.values().clone());
-      return cluster.gradient(params, step);
-    }
-
-    @Override
-    public List<dev.lockstep.train.metric.Evaluation> evaluate(
-        Parameters params, Split split, dev.lockstep.train.metric.Precision precision) {
-      return cluster.evaluate(params, split, precision);
-    }
-
-    @Override
-    public List<dev.lockstep.train.metric.Evaluation> evaluateByClassWeights(Parameters params) {
-      return cluster.evaluateByClassWeights(params);
-    }
-
-    @Override
-    public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
-      return cluster.moments(repeats, folds, scaled);
+      return super.gradient(params, step);
     }
 
     @Override

@@ -2,15 +2,11 @@ package dev.lockstep.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lockstep.data.Schema;
-import dev.lockstep.data.Split;
 import dev.lockstep.glm.Logistic;
 import dev.lockstep.model.GradientSum;
 import dev.lockstep.model.Parameters;
 import dev.lockstep.optim.GradientTransforms;
 import dev.lockstep.optim.Sgd;
-import dev.lockstep.train.metric.Evaluation;
-import dev.lockstep.train.metric.Precision;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,50 +18,21 @@ class MicroBatchTest {
   private static final TrainingData DATA = TrainingData.binary(300, 0, 0.5, -1, 2);
 
   /** Gives the same sum in every round, as engines may. */
-  private record ReusingCluster(Cluster cluster, GradientSum[] last) implements Cluster {
-    @Override
-    public Schema schema() {
-      return cluster.schema();
-    }
+  private static final class ReusingCluster extends ForwardingCluster {
+    private GradientSum last;
 
-    @Override
-    public int shards() {
-      return cluster.shards();
-    }
-
-    @Override
-    public long rows(Split split) {
-      return cluster.rows(split);
+    ReusingCluster(Cluster cluster) {
+      super(cluster);
     }
 
     @Override
     public GradientSum gradient(Parameters params, Step step) {
-      GradientSum found = cluster.gradient(params, step);
-      if (last[0] == null || !last[0].restart(found.members(), found.size(), found.wide())) {
-        last[0] = found;
+      GradientSum found = super.gradient(params, step);
+      if (last == null || !last.restart(found.members(), found.size(), found.wide())) {
+        last = found;
         return found;
       }
-      return last[0].add(found);
-    }
-
-    @Override
-    public List<Evaluation> evaluate(Parameters params, Split split, Precision precision) {
-      return cluster.evaluate(params, split, precision);
-    }
-
-    @Override
-    public List<Evaluation> evaluateByClassWeights(Parameters params) {
-      return cluster.evaluateByClassWeights(params);
-    }
-
-    @Override
-    public FoldMoments moments(int repeats, int folds, List<ScaledRange> scaled) {
-      return cluster.moments(repeats, folds, scaled);
-    }
-
-    @Override
-    public void close() {
-      cluster.close();
+      return last.add(found);
     }
   }
 
@@ -81,7 +48,7 @@ class MicroBatchTest {
     TrainSettings settings = TrainingTest.settings(64, 3, Shuffle.BATCHES);
     TrainingPlan plan = TrainingTest.plan(Logistic.DEFAULTS, List.of(member), settings);
     try (Cluster plain = TrainingTest.cluster(plan, DATA, 2)) {
-      Cluster cluster = reusing ? new ReusingCluster(plain, new GradientSum[1]) : plain;
+      Cluster cluster = reusing ? new ReusingCluster(plain) : plain;
       return new Training(plan, cluster, TrainingListener.NONE, Checkpointer.NONE)
           .run(() -> false)
           .members()

@@ -26,6 +26,7 @@ import org.apache.spark.TaskContextImpl;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.rpc.RpcEndpointRef;
 import org.apache.spark.rpc.RpcEnv;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +42,7 @@ class HubIT {
 
   private final RoundTable table = new RoundTable(SHARDS);
   private final Attendance attendance = new Attendance(GROUPS);
+  private Runnable close = () -> {};
 
   private static GradientWork work(long number) {
     return new GradientWork(
@@ -98,6 +100,23 @@ class HubIT {
         task -> new Thread(task).start());
   }
 
+  /** The address of the table, which tasks reach until the test has ended. */
+  private GangAddress listening(int shards) {
+    UUID token = UUID.randomUUID();
+    LocalSpark.session();
+    RpcEnv rpc = SparkEnv.get().rpcEnv();
+    String name = "hub-test-" + token;
+    RpcEndpointRef endpoint =
+        rpc.setupEndpoint(name, new GangEndpoint(rpc, token, shards, table, attendance));
+    close = () -> rpc.stop(endpoint);
+    return new GangAddress(token, name, GROUPS, false);
+  }
+
+  @AfterEach
+  void close() {
+    close.run();
+  }
+
   /** As where memory runs out: what one sum has taken in already, no other attempt adds again. */
   @Test
   @Timeout(120)
@@ -107,13 +126,7 @@ class HubIT {
     GradientSum lacking =
         new GradientSum(1, 2, new float[] {1, 2}, new double[0], new double[0], new double[0]);
     float wanted = left.gradients()[0] + 1;
-    UUID token = UUID.randomUUID();
-    LocalSpark.session();
-    RpcEnv rpc = SparkEnv.get().rpcEnv();
-    String name = "hub-test-" + token;
-    RpcEndpointRef endpoint =
-        rpc.setupEndpoint(name, new GangEndpoint(rpc, token, shards, table, attendance));
-    GangAddress address = new GangAddress(token, name, GROUPS, false);
+    GangAddress address = listening(shards);
     table.open(new Round(0, work(0), new Parameters(1, 2, new float[2])));
     try {
       CountDownLatch seated = new CountDownLatch(GROUPS);
@@ -129,7 +142,6 @@ class HubIT {
       assertThat(table.hasAnswered(0)).isFalse();
     } finally {
       table.end();
-      rpc.stop(endpoint);
     }
   }
 
@@ -163,13 +175,7 @@ class HubIT {
   @Test
   @Timeout(120)
   void attemptsThatOverlapGiveTheBitsOfOne() throws Exception {
-    UUID token = UUID.randomUUID();
-    LocalSpark.session();
-    RpcEnv rpc = SparkEnv.get().rpcEnv();
-    String name = "hub-test-" + token;
-    RpcEndpointRef endpoint =
-        rpc.setupEndpoint(name, new GangEndpoint(rpc, token, SHARDS, table, attendance));
-    GangAddress address = new GangAddress(token, name, GROUPS, false);
+    GangAddress address = listening(SHARDS);
     List<Range> groups = SumTree.groups(SHARDS, GROUPS);
     List<CompletableFuture<Void>> attempts = new ArrayList<>();
     attempts.add(attempt(address, groups.get(0), 0, 10));
@@ -191,7 +197,6 @@ class HubIT {
       CompletableFuture.allOf(attempts.toArray(CompletableFuture[]::new)).join();
     } finally {
       table.end();
-      rpc.stop(endpoint);
     }
   }
 }
