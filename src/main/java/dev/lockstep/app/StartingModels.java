@@ -40,7 +40,7 @@ final class StartingModels {
   private record Found(ModelDirectory directory, String advice) {
     /** A model that a run file names. */
     static Found named(String uri) {
-      return new Found(original(uri), TrainedModel.DAMAGED);
+      return new Found(original(uri), ModelDirectory.DAMAGED);
     }
 
     /** A run's own copy. */

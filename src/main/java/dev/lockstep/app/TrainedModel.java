@@ -29,9 +29,6 @@ import java.util.Optional;
  */
 record TrainedModel(
     ModelDirectory directory, Settings settings, String encoding, Map<String, Tensor> tensors) {
-  /** What to do where a model is damaged. */
-  static final String DAMAGED = "restore the model's directory, or train the model again";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -60,7 +57,7 @@ record TrainedModel(
    * @param advice what to do where there is none
    */
   static TrainedModel read(String uri, String advice) {
-    return readAt(directory(uri, advice), DAMAGED);
+    return readAt(directory(uri, advice), ModelDirectory.DAMAGED);
   }
 
   /**

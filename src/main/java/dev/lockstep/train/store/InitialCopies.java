@@ -86,7 +86,7 @@ public final class InitialCopies {
 
   private static ModelDirectory made(ModelDirectory copy, ModelDirectory model) {
     return IntegrityException.advising(
-        "restore the model's directory, or train the model again",
+        ModelDirectory.DAMAGED,
         () -> {
           model.copyTo(copy);
           return copy;

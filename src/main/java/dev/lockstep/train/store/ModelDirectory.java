@@ -18,6 +18,9 @@ public final class ModelDirectory {
   /** Under a run's directory. */
   public static final String NAME = "model";
 
+  /** What to do where a model is damaged. */
+  public static final String DAMAGED = "restore the model's directory, or train the model again";
+
   /** Where the encoding is, under the model's directory. */
   public static final String PIPELINE = "pipeline";
 
