@@ -154,6 +154,19 @@ class PredictIT {
   }
 
   @Test
+  void aPredictThatFailsLeavesEarlierPredictions() throws IOException {
+    String conf = runFile.toString();
+    assertThat(lockstep("predict", conf, "--output", file("kept")).code()).isZero();
+    List<String> earlier = lines(folder.resolve("kept"));
+    Files.writeString(folder.resolve("vast.csv"), "town,age\nBern,30\nBern,1e300\n");
+    String vast = "data.source.path=" + file("vast.csv");
+    CommandLineRun failed = lockstep("predict", conf, "--set", vast, "--output", file("kept"));
+    assertThat(failed.code()).as(failed.err()).isEqualTo(65);
+    assertThat(lines(folder.resolve("kept"))).isEqualTo(earlier);
+    assertThat(folder.resolve("kept/_SUCCESS")).exists();
+  }
+
+  @Test
   void predictDeletesNothingButEarlierPredictions() throws IOException {
     String conf = runFile.toString();
     Path precious = Files.createDirectories(folder.resolve("precious"));

@@ -4,15 +4,13 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.train.store.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -22,9 +20,6 @@ import org.apache.hadoop.fs.Path;
  * mark, a file that Spark and its kin do not read.
  */
 public final class PredictionDirectory {
-  private static final String MARK = "_lockstep_predictions";
-  private static final String MARK_TEXT =
-      "Predictions of lockstep; the next predictions written here replace this directory.\n";
   private static final String GLOB = ".*[*?\\[{].*";
   private static final int SHOWN = 3;
 
@@ -55,11 +50,6 @@ public final class PredictionDirectory {
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException("--output " + uri + " is no directory: " + e.getMessage());
     }
-  }
-
-  /** The directory, as it was given. */
-  String location() {
-    return given;
   }
 
   /**
@@ -108,20 +98,20 @@ public final class PredictionDirectory {
    */
   public void requireReplaceable() {
     try {
-      if (files.exists(new Path(directory, MARK))) {
+      if (files.exists(new Path(directory, PredictionAttempt.MARK))) {
         return;
       }
-      FileStatus[] held = files.listStatus(directory);
-      if (held.length > 0) {
-        String names =
-            Arrays.stream(held)
-                .map(status -> status.getPath().getName())
-                .sorted()
-                .limit(SHOWN)
-                .collect(Collectors.joining(", "));
+      List<String> held =
+          Arrays.stream(files.listStatus(directory))
+              .map(status -> status.getPath().getName())
+              .filter(name -> !name.equals(PredictionAttempt.WORK))
+              .sorted()
+              .toList();
+      if (!held.isEmpty()) {
+        String names = held.stream().limit(SHOWN).collect(Collectors.joining(", "));
         throw new ConfigException(
             "--output %s is there already and no earlier predictions (%s%s): name another directory, or delete it"
-                .formatted(given, names, held.length > SHOWN ? ", .." : ""));
+                .formatted(given, names, held.size() > SHOWN ? ", .." : ""));
       }
     } catch (FileNotFoundException e) {
       return;
@@ -152,17 +142,15 @@ public final class PredictionDirectory {
     }
   }
 
-  /** Deletes earlier predictions and marks the directory for those to come. */
-  void begin() {
+  /**
+   * Begins to write predictions here.
+   *
+   * @return what the caller closes
+   * @throws ConfigException if the place holds anything but earlier predictions
+   * @throws dev.lockstep.train.store.RunOwnedException if another attempt writes here
+   */
+  PredictionAttempt begin() {
     requireReplaceable();
-    try {
-      files.delete(directory, true);
-      files.mkdirs(directory);
-      try (FSDataOutputStream mark = files.create(new Path(directory, MARK), true)) {
-        mark.write(MARK_TEXT.getBytes(StandardCharsets.UTF_8));
-      }
-    } catch (IOException e) {
-      throw StorageException.of("write", given, e);
-    }
+    return PredictionAttempt.begin(given, files, directory, hadoop);
   }
 }

@@ -77,10 +77,12 @@ public record Predictor(
   public record Written(long rows, long tooShort, long badRows) {}
 
   /**
-   * Scores all rows of {@code data.source} and writes them.
+   * Scores all rows of {@code data.source} and writes them. Earlier predictions stay until all are
+   * written.
    *
    * @throws dev.lockstep.data.DataException if the columns are not those of training, or no series
    *     has a window
+   * @throws dev.lockstep.train.store.RunOwnedException if another attempt writes there
    */
   public Written write(DataConfig data, Target target) {
     Set<String> wanted = new LinkedHashSet<>(encoding.inputs().keySet());
@@ -99,22 +101,35 @@ public record Predictor(
     requireWritable(rows.rows().schema(), target);
     Broadcast<Parameters> sent = session.context().broadcast(params);
     try {
-      long written =
-          ClusterFailures.explained(() -> write(scored(rows, target, sent), target), rows.names());
-      if (written == 0 && data.series().isPresent()) {
-        target.output().begin(); // nothing that looks like predictions
-        int window = data.series().get().window();
-        String chosen = data.where().map(" after data.where = \"%s\""::formatted).orElse("");
-        throw new DataException(
-            ("data.series.window = %d: no series of the source has %d rows%s, so there is nothing to"
-                    + " predict from; give at least the last %d rows of each")
-                .formatted(window, window, chosen, window));
+      Dataset<Row> scored =
+          ClusterFailures.explained(() -> scored(rows, target, sent), rows.names());
+      try (PredictionAttempt attempt = target.output().begin()) {
+        return write(scored, rows, data, target.format(), attempt);
       }
-      return new Written(
-          written, ClusterFailures.explained(rows.tooShort()), rows.badRows().count());
     } finally {
       sent.destroy(true);
     }
+  }
+
+  private static Written write(
+      Dataset<Row> scored,
+      OtherRows rows,
+      DataConfig data,
+      String format,
+      PredictionAttempt attempt) {
+    long written =
+        ClusterFailures.explained(() -> write(scored, format, attempt.location()), rows.names());
+    if (written == 0 && data.series().isPresent()) {
+      int window = data.series().get().window();
+      String chosen = data.where().map(" after data.where = \"%s\""::formatted).orElse("");
+      throw new DataException(
+          ("data.series.window = %d: no series of the source has %d rows%s, so there is nothing to"
+                  + " predict from; give at least the last %d rows of each")
+              .formatted(window, window, chosen, window));
+    }
+    long tooShort = ClusterFailures.explained(rows.tooShort());
+    attempt.replaceEarlier();
+    return new Written(written, tooShort, rows.badRows().count());
   }
 
   private static void requireWritable(StructType type, Target target) {
@@ -159,17 +174,17 @@ public record Predictor(
     return encoded.mapPartitions(score, Encoders.row(type));
   }
 
-  private static long write(Dataset<Row> scored, Target target) throws InterruptedException {
-    target.output().begin();
+  private static long write(Dataset<Row> scored, String format, String location)
+      throws InterruptedException {
     Observation observed = new Observation();
     Column count = functions.count(functions.lit(1)).as("rows");
     scored
         .observe(observed, count)
         .write()
         .mode(SaveMode.Append)
-        .options(target.format().equals("csv") ? CSV : Map.of())
-        .format(target.format())
-        .save(target.output().location());
+        .options(format.equals("csv") ? CSV : Map.of())
+        .format(format)
+        .save(location);
     return ((Number) observed.getAsJava().get("rows")).longValue();
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.train.store;
 
 import dev.lockstep.config.ConfigException;
 import java.io.IOException;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -9,6 +10,8 @@ import org.apache.hadoop.fs.Path;
 
 /** Opens the {@link CommitStore} of a URI. */
 public final class CommitStores {
+  private static final Set<String> KNOWN = Set.of("file", "hdfs", "s3a");
+
   private CommitStores() {}
 
   /** The store of a directory, with Hadoop's configuration from the class path. */
@@ -43,6 +46,11 @@ public final class CommitStores {
               "%s: the store \"%s\" is not known to create a file only if it is absent; must be a directory in file, hdfs or s3a"
                   .formatted(uri, scheme));
     };
+  }
+
+  /** Whether {@link #open} knows the stores of a scheme. */
+  public static boolean knows(String scheme) {
+    return KNOWN.contains(scheme);
   }
 
   private static Path path(String uri) {

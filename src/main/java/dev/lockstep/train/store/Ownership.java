@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
  * kernel, a lock that is free shows its death at once. Safe for threads.
  */
 public final class Ownership implements AutoCloseable {
-  private static final String DIRECTORY = "owner";
+  /** Where epochs and heartbeats lie, under the store's directory. */
+  public static final String DIRECTORY = "owner";
+
   private static final Pattern CLAIM = Pattern.compile("(\\d{6,9})\\.json");
   private static final int MAX_BYTES = 1 << 16;
 
