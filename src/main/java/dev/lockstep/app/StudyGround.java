@@ -2,6 +2,7 @@ package dev.lockstep.app;
 
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.run.SharedOutput;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
@@ -27,6 +28,7 @@ final class StudyGround implements AutoCloseable {
   private Optional<PreparedData> data = Optional.empty();
   private List<Event> before = List.of();
   private boolean begun;
+  private boolean model;
 
   StudyGround(
       StudyFile file, RunOptions options, OwnedRun owned, RunDirectory directory, Stopwatch watch) {
@@ -37,6 +39,11 @@ final class StudyGround implements AutoCloseable {
     this.watch = watch;
     this.starts = StartingModels.of(owned, file);
     this.places = new CohortPlaces(owned, text -> options.out().println("warning: " + text));
+  }
+
+  /** Says that executors are to write a model, so that they must see the output. */
+  void expectModel() {
+    model = true;
   }
 
   /** Takes what an earlier attempt has journalled. */
@@ -102,6 +109,10 @@ final class StudyGround implements AutoCloseable {
             session.get(), watch, expected, file.plan().settings().foldPlan(), starts());
     DealtData dealt = prepared.dealt(run);
     DroppedRows.tell(dealt.badRows(), options.out());
+    if (model) {
+      SharedOutput.require(
+          session.get().context(), "output " + directory.location(), owned.store());
+    }
     options.out().println(file.engine().describe());
     return prepared;
   }

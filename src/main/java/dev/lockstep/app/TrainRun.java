@@ -12,6 +12,7 @@ import dev.lockstep.spark.encode.GivenEncoding;
 import dev.lockstep.spark.run.DealtData;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.ShardedData;
+import dev.lockstep.spark.run.SharedOutput;
 import dev.lockstep.spark.source.Source;
 import dev.lockstep.train.Cluster;
 import dev.lockstep.train.store.OwnedRun;
@@ -128,6 +129,7 @@ public final class TrainRun {
                     FoldPlan.NONE,
                     GivenEncoding.types(given)));
     DroppedRows.tell(dealt.badRows(), options.out());
+    SharedOutput.require(session.context(), "output " + directory.location(), owned.store());
     try (ShardedData data = watch.time("prepare", () -> encode(directory, dealt, given));
         Cluster cluster = run.engine().open(data, run)) {
       List<String> problems = RunChecks.problems(run, data.schema());

@@ -84,6 +84,9 @@ final class TuneRun {
     directory.result().ifPresent(result -> StudyResults.requireStudy(result, directory.location()));
     try (OwnedRun owned = directory.claim();
         StudyGround ground = new StudyGround(file, options, owned, directory, watch)) {
+      if (refit) {
+        ground.expectModel();
+      }
       return search(directory, owned, ground);
     }
   }

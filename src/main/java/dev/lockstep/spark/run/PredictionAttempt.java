@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Predictions that are being written. They gather in a directory under that of earlier ones, which
@@ -34,14 +35,20 @@ final class PredictionAttempt implements AutoCloseable {
   private final String given;
   private final FileSystem files;
   private final Path directory;
+  private final Optional<CommitStore> store;
   private final Optional<Ownership> ownership;
   private final Path gathered;
 
   private PredictionAttempt(
-      String given, FileSystem files, Path directory, Optional<Ownership> ownership) {
+      String given,
+      FileSystem files,
+      Path directory,
+      Optional<CommitStore> store,
+      Optional<Ownership> ownership) {
     this.given = given;
     this.files = files;
     this.directory = directory;
+    this.store = store;
     this.ownership = ownership;
     String name =
         ownership
@@ -60,7 +67,7 @@ final class PredictionAttempt implements AutoCloseable {
       String given, FileSystem files, Path directory, Configuration hadoop) {
     Path work = new Path(directory, WORK);
     if (!CommitStores.knows(directory.toUri().getScheme())) {
-      return new PredictionAttempt(given, files, directory, Optional.empty());
+      return new PredictionAttempt(given, files, directory, Optional.empty(), Optional.empty());
     }
     CommitStore store = CommitStores.open(work.toString(), hadoop);
     Ownership ownership;
@@ -72,7 +79,7 @@ final class PredictionAttempt implements AutoCloseable {
               .formatted(given));
     }
     PredictionAttempt attempt =
-        new PredictionAttempt(given, files, directory, Optional.of(ownership));
+        new PredictionAttempt(given, files, directory, Optional.of(store), Optional.of(ownership));
     try {
       store.list("").stream()
           .filter(name -> !name.equals(Ownership.DIRECTORY))
@@ -82,6 +89,15 @@ final class PredictionAttempt implements AutoCloseable {
       throw e;
     }
     return attempt;
+  }
+
+  /**
+   * Refuses a directory that executors do not see, as far as that can be found out.
+   *
+   * @throws dev.lockstep.config.ConfigException if one does not
+   */
+  void requireShared(JavaSparkContext spark) {
+    store.ifPresent(work -> SharedOutput.require(spark, "--output " + given, work));
   }
 
   /** Where the predictions are to be written, a directory that does not exist. */

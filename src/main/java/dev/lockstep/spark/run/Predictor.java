@@ -104,6 +104,7 @@ public record Predictor(
       Dataset<Row> scored =
           ClusterFailures.explained(() -> scored(rows, target, sent), rows.names());
       try (PredictionAttempt attempt = target.output().begin()) {
+        attempt.requireShared(session.context());
         return write(scored, rows, data, target.format(), attempt);
       }
     } finally {

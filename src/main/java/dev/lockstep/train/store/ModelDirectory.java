@@ -27,6 +27,7 @@ public final class ModelDirectory {
   static final String DESCRIPTION = "model.json";
   static final String TENSORS = "model.safetensors";
 
+  private static final String COMPLETE = "_SUCCESS";
   private static final String KIND = "model";
   private static final int MAX_DESCRIPTION_BYTES = 64 << 20;
   private static final int MAX_FILE_BYTES = Integer.MAX_VALUE - 8;
@@ -97,15 +98,32 @@ public final class ModelDirectory {
    * Copies the encoding to its place, file by file, after {@link #begin}.
    *
    * @param from a directory of the store
+   * @throws StorageException if parts of it are elsewhere, as on the disks of executors
    */
   void copyPipeline(String from) {
-    for (String name : store.files(from)) {
+    List<String> names = store.files(from);
+    for (String name : names) {
+      requireParts(name, names, from);
+    }
+    for (String name : names) {
       if (isListed(name)) {
         try (InputStream in = store.open(from + "/" + name)) {
           store.write(at(PIPELINE + "/" + name), in::transferTo);
         } catch (IOException e) {
           throw StorageException.of("read", store.where(from + "/" + name), e);
         }
+      }
+    }
+  }
+
+  /** Spark's driver says that a directory is complete whose parts its executors have written. */
+  private void requireParts(String name, List<String> names, String from) {
+    if (name.endsWith("/" + COMPLETE)) {
+      String parts = name.substring(0, name.length() - COMPLETE.length()) + "part-";
+      if (names.stream().noneMatch(each -> each.startsWith(parts))) {
+        throw new StorageException(
+            "%s: there is no %s* that executors have written; give an output that all machines share"
+                .formatted(store.where(from), parts));
       }
     }
   }
