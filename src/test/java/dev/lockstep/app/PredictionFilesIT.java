@@ -106,6 +106,28 @@ class PredictionFilesIT {
   }
 
   @Test
+  void keptTimestampsHaveTheirMicroseconds() {
+    LocalSpark.session()
+        .sql(
+            "select 75 as age, timestamp'2024-01-01 12:00:00.123456' as at,"
+                + " timestamp_ntz'2024-01-01 12:00:00.000007' as plain")
+        .write()
+        .parquet(file("times.parquet"));
+    String source = "data.source={format=parquet,path=\"%s\"}".formatted(file("times.parquet"));
+    for (String format : List.of("csv", "json")) {
+      String[] words = {
+        "predict", file("run.conf"), "--set", source, "--output", file("times-" + format)
+      };
+      String[] more = {"--keep", "at,plain", "--format", format};
+      CommandLineRun run =
+          lockstep(Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new));
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(lines(folder.resolve("times-" + format)))
+          .anyMatch(line -> line.contains(":00.123456") && line.contains("T12:00:00.000007"));
+    }
+  }
+
+  @Test
   void csvPredictionsAreReadBackAsTheyAre() throws IOException {
     List<String> notes =
         List.of(

@@ -55,6 +55,12 @@ public record Predictor(
           "ignoreLeadingWhiteSpace", "false",
           "ignoreTrailingWhiteSpace", "false");
 
+  /** Timestamps in csv and json with all that Spark knows of them; parquet has its own form. */
+  private static final Map<String, String> TEXT =
+      Map.of(
+          "timestampFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+          "timestampNTZFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSSSS");
+
   /**
    * What to write, and where.
    *
@@ -184,6 +190,7 @@ public record Predictor(
         .write()
         .mode(SaveMode.Append)
         .options(format.equals("csv") ? CSV : Map.of())
+        .options(format.equals("parquet") ? Map.of() : TEXT)
         .format(format)
         .save(location);
     return ((Number) observed.getAsJava().get("rows")).longValue();
