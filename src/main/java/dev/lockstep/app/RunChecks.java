@@ -15,10 +15,12 @@ import dev.lockstep.train.TrainingPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Finds settings that are sound one by one and do not go together, before Spark starts. */
 final class RunChecks {
   private static final double MEBIBYTE = 1 << 20;
+  private static final Pattern PATTERN = Pattern.compile("[*?\\[{\\\\]");
 
   private RunChecks() {}
 
@@ -54,8 +56,17 @@ final class RunChecks {
     }
   }
 
-  /** Adds what has no effect on a training, though who has its model need not change it. */
+  /**
+   * Adds what has no effect on a training or leaves a model that cannot be read, though who has one
+   * need not change it.
+   */
   static void checkTraining(RunFile run, Problems problems) {
+    if (PATTERN.matcher(run.output().replaceFirst("^[\\w+.-]+://[^/]*", "")).find()) {
+      problems.add(
+          "output",
+          "must have none of * ? [ { \\, which Spark takes for a pattern where it reads the model, is "
+              + run.output());
+    }
     DataConfig data = run.data();
     boolean classes =
         run.model().loss().task() == Loss.Task.BINARY

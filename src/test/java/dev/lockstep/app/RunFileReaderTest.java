@@ -3,6 +3,7 @@ package dev.lockstep.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lockstep.config.ConfigException;
 import dev.lockstep.config.Document;
 import dev.lockstep.data.Schema;
 import dev.lockstep.optim.Optimizer;
@@ -40,6 +41,18 @@ class RunFileReaderTest {
     assertThat(run.output()).startsWith("runs/my_run.v2-");
     assertThat(run.seed()).isZero();
     assertThat(read(SOUND + "name = plain").output()).isEqualTo("runs/plain");
+  }
+
+  @Test
+  void anOutputThatSparkWouldTakeForAPatternIsRefused() throws IOException {
+    for (String sign : List.of("*", "?", "[", "{", "\\\\")) {
+      String output = "output = \"/runs/a%s1\"".formatted(sign);
+      assertThatThrownBy(() -> read(SOUND + output))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("output must have none of * ? [ { \\, which Spark takes");
+    }
+    String keys = "s3a://key:a*b@bucket/runs/a]}";
+    assertThat(read(SOUND + "output = \"" + keys + "\"").output()).isEqualTo(keys);
   }
 
   @Test
