@@ -34,9 +34,11 @@ CURRENT = ROOT + "/current.json"
 
 
 def result_of(path):
-    """The result at path; raises if the run that wrote it failed."""
+    """The result at path; raises if the command that wrote it failed, or has not ended or died without a word."""
     with open(path, encoding="utf-8") as file:
         result = json.load(file)
+    if "exit_code" not in result:
+        raise AirflowException(f"{path}: {result['status']} since {result.get('started')}: no result of this attempt")
     if result["exit_code"] != 0:
         raise AirflowException(f"{path}: exit code {result['exit_code']}: {result.get('error', result['status'])}")
     return result

@@ -46,7 +46,9 @@ class CommandsIT {
   void aResultFileThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
     for (String[] wrong :
         new String[][] {
-          {"gs://bucket/result.json", "78"}, {file("table.csv/result.json"), "78"},
+          {"gs://bucket/result.json", "78"},
+          {file("table.csv/result.json"), "78"},
+          {folder.toString(), "78"},
         }) {
       CommandLineRun run =
           lockstep("train", runFile.toString(), "--result-file", wrong[0], "--set", "output=/x");

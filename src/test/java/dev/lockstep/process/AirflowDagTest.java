@@ -88,6 +88,18 @@ final class AirflowDagTest {
   }
 
   @Test
+  void aCommandThatDiedWithoutAWordHasNoResult() throws IOException {
+    results(DAY, 0, 0.5);
+    Files.writeString(
+        root.resolve("results/" + DAY + "-train.json"),
+        "{\"status\": \"running\", \"started\": \"2026-01-05T02:00:00Z\"}");
+    Child.Outcome outcome = airflow.call("promote", DAY);
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.text()).contains("running since 2026-01-05T02:00:00Z: no result of this");
+    assertThat(root.resolve("current.json")).doesNotExist();
+  }
+
+  @Test
   void aModelWithoutAFiniteScoreIsNeverPromoted() throws IOException {
     for (String score : List.of("null", "NaN", "\"0.1\"")) {
       results(DAY, 0, score);
