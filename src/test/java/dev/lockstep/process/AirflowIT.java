@@ -75,6 +75,7 @@ final class AirflowIT {
         .isEqualTo(trained.get("parameters_sha256"));
 
     submit("evaluate", day, "client");
+    submit("champion", day, "client");
     Child.Outcome promoted = airflow.call("promote", day);
     assertThat(promoted.lastLine()).as(promoted.text()).isEqualTo("True");
     assertThat(Files.readString(root.resolve("current.json"))).contains("runs/2026-01-01/model");
