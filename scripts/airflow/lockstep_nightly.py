@@ -1,4 +1,4 @@
-"""Trains on the day's rows every night, judges the model, and promotes it if it is no worse.
+"""Trains on the day's rows every night, judges the model beside the current one, and promotes it if it is no worse.
 
 Copy this file into Airflow's dags folder. What it needs, under one directory that the scheduler's workers and
 the Spark cluster share:
@@ -30,34 +30,45 @@ LOWER_IS_BETTER = {"loss", "log_loss", "perplexity", "rmse", "mae", "poisson_dev
 RUN = ROOT + "/runs/{{ ds }}"
 TRAINED = ROOT + "/results/{{ ds }}-train.json"
 JUDGED = ROOT + "/results/{{ ds }}-evaluate.json"
+CHAMPION = ROOT + "/results/{{ ds }}-champion.json"
 CURRENT = ROOT + "/current.json"
 
 
 def result_of(path):
-    """The result at path; raises if the run that wrote it failed."""
+    """The result at path; raises if the command that wrote it failed, or has not ended or died without a word."""
     with open(path, encoding="utf-8") as file:
         result = json.load(file)
+    if "exit_code" not in result:
+        raise AirflowException(f"{path}: {result['status']} since {result.get('started')}: no result of this attempt")
     if result["exit_code"] != 0:
         raise AirflowException(f"{path}: exit code {result['exit_code']}: {result.get('error', result['status'])}")
     return result
 
 
-def promote_if_not_worse(run, trained, judged, current):
-    """Points current.json at the day's model, unless the model that it points at did better on the holdout."""
-    result_of(trained)
-    score = result_of(judged)["metrics"]["all"].get(METRIC)
+def score_of(path):
+    """The metric of an evaluation; raises if there is none that compares."""
+    score = result_of(path)["metrics"]["all"].get(METRIC)
     if not isinstance(score, (int, float)) or not math.isfinite(score):
-        raise AirflowException(f"{judged}: {METRIC} is {score}, must be a finite number: {run}/model is not promoted")
-    if os.path.exists(current):
-        with open(current, encoding="utf-8") as file:
-            champion = json.load(file)
-        if champion["metric"] != METRIC:
-            raise AirflowException(f"{current} was chosen by {champion['metric']}, not by {METRIC}: remove it first")
-        best = champion["score"]
-        worse = score > best if METRIC in LOWER_IS_BETTER else score < best
-        if worse:
-            print(f"kept {champion['model']}: {METRIC} {best} against {score} of {run}/model")
-            return False
+        raise AirflowException(f"{path}: {METRIC} is {score}, must be a finite number: no model is promoted")
+    return score
+
+
+def champion_or(model):
+    """The model that current.json points at, or this one while there is none."""
+    if not os.path.exists(CURRENT):
+        return model
+    with open(CURRENT, encoding="utf-8") as file:
+        return json.load(file)["model"]
+
+
+def promote_if_not_worse(run, trained, judged, champion, current):
+    """Points current.json at the day's model, unless the model that it points at does better on the same rows."""
+    result_of(trained)
+    score, best = score_of(judged), score_of(champion)
+    worse = score > best if METRIC in LOWER_IS_BETTER else score < best
+    if worse:
+        print(f"kept {champion_or(run + '/model')}: {METRIC} {best} against {score} of {run}/model")
+        return False
     text = json.dumps({"model": run + "/model", "metric": METRIC, "score": score})
     with open(current + ".new", "w", encoding="utf-8") as file:
         file.write(text)
@@ -79,12 +90,28 @@ def lockstep(task_id, *arguments):
     )
 
 
+def judge(task_id, model, result):
+    """A task that evaluates a model on the holdout."""
+    return lockstep(
+        task_id,
+        "evaluate",
+        ROOT + "/nightly.conf",
+        "--model",
+        model,
+        "--set",
+        "data.source.path=" + ROOT + "/holdout",
+        "--result-file",
+        result,
+    )
+
+
 with DAG(
     dag_id="lockstep_nightly",
     schedule="0 2 * * *",
     start_date=datetime(2026, 1, 1),
     catchup=False,
     max_active_runs=1,
+    user_defined_macros={"champion_or": champion_or},
     default_args={"retries": 3, "retry_delay": timedelta(minutes=5)},
 ) as dag:
     train = lockstep(
@@ -100,20 +127,11 @@ with DAG(
         "--result-file",
         TRAINED,
     )
-    evaluate = lockstep(
-        "evaluate",
-        "evaluate",
-        ROOT + "/nightly.conf",
-        "--model",
-        RUN + "/model",
-        "--set",
-        "data.source.path=" + ROOT + "/holdout",
-        "--result-file",
-        JUDGED,
-    )
+    evaluate = judge("evaluate", RUN + "/model", JUDGED)
+    champion = judge("champion", "{{ champion_or('" + ROOT + "/runs/' ~ ds ~ '/model') }}", CHAMPION)
     promote = PythonOperator(
         task_id="promote",
         python_callable=promote_if_not_worse,
-        op_kwargs={"run": RUN, "trained": TRAINED, "judged": JUDGED, "current": CURRENT},
+        op_kwargs={"run": RUN, "trained": TRAINED, "judged": JUDGED, "champion": CHAMPION, "current": CURRENT},
     )
-    train >> evaluate >> promote
+    train >> evaluate >> champion >> promote

@@ -112,6 +112,7 @@ def main():
     dag = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(dag)
     context = {"ds": day, "ds_nodash": day.replace("-", ""), "run_id": f"scheduled__{day}T02:00:00+00:00"}
+    context.update(dag.dag.settings.get("user_defined_macros", {}))
     if mode == "call":
         task = TASKS[rest[0]]
         print(task.settings["python_callable"](**render(task.settings["op_kwargs"], context)))

@@ -44,8 +44,10 @@ final class EvaluateCommand implements RunFileCommand {
   @Override
   public Outcome run(StopSignal stop, PrintStream out) {
     Optional<Split> only = only();
-    RunFile run = file.text().settings();
+    RunFileText text = file.text();
+    RunFile run = text.settings();
     TrainedModel trained = TrainedModel.read(model.directory(run));
+    Optional<SplitOfRun> ofRun = only.map(part -> SplitOfRun.of(model.directory(run), run, part));
     try (LockstepSession session = LockstepSession.start(run.name(), file.master())) {
       Encoding encoding = trained.encoding(session);
       DealtData dealt =
@@ -57,13 +59,20 @@ final class EvaluateCommand implements RunFileCommand {
               run.seed(),
               run.shards());
       DroppedRows.tell(dealt.badRows(), out);
+      Optional<String> doubt = ofRun.flatMap(it -> it.doubt(dealt.files()));
+      doubt.ifPresent(why -> out.println(warning(why)));
       try (ShardedData data = dealt.encode(encoding, only);
-          Cluster cluster =
-              data.cluster(trained.settings().model(), trained.settings().metrics())) {
+          Cluster cluster = data.cluster(trained.settings().model(), trained.metrics(text))) {
         ObjectNode result = evaluate(cluster, trained.parameters(encoding), out);
+        ofRun.ifPresent(it -> result.put("same_split", doubt.isEmpty()));
         return new Outcome(ExitCode.DONE, result.put("bad_rows", dealt.badRows()));
       }
     }
+  }
+
+  private String warning(String why) {
+    return "warning: these need not be the %s rows of the model's run, and it may have trained on them: %s"
+        .formatted(split, why);
   }
 
   private ObjectNode evaluate(Cluster cluster, Parameters params, PrintStream out) {

@@ -92,9 +92,9 @@ public final class Lockstep {
     CommonOptions options = command.options();
     Logging.begin(options.verbose());
     StopSignal stop = new StopSignal();
-    stop.install(() -> stopped(command));
     try {
-      options.resultFile().ifPresent(file -> ResultFile.probe(file, hadoop()));
+      options.resultFile().ifPresent(file -> ResultFile.begin(file, Results.running(), hadoop()));
+      stop.install(() -> stopped(command));
       Outcome outcome = command.run(stop, out);
       options.resultFile().ifPresent(file -> write(file, outcome.result(), outcome.code()));
       return new Exit(outcome.code(), Optional.empty());

@@ -77,7 +77,8 @@ final class PredictCommand implements RunFileCommand {
       throw new UsageException("--format must be csv, parquet or json, is " + format);
     }
     Set<Part> written = written();
-    RunFile run = file.text().settings();
+    RunFileText text = file.text();
+    RunFile run = text.settings();
     String modelDirectory = model.directory(run);
     PredictionDirectory target = target(run, modelDirectory);
     TrainedModel trained = TrainedModel.read(modelDirectory);
@@ -89,7 +90,7 @@ final class PredictCommand implements RunFileCommand {
               encoding,
               trained.settings().model(),
               trained.parameters(encoding),
-              trained.settings().metrics());
+              trained.metrics(text));
       Predictor.Target wanted = new Predictor.Target(keep, written, format, target);
       Predictor.Written found = predictor.write(run.data(), wanted);
       long rows = found.rows();

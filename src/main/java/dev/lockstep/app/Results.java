@@ -8,6 +8,7 @@ import dev.lockstep.train.DivergedException;
 import dev.lockstep.train.MemberResult;
 import dev.lockstep.train.TrainingResult;
 import dev.lockstep.train.store.Sha256;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
@@ -15,6 +16,9 @@ import java.util.Map;
 final class Results {
   /** The status of a run that needs no more work. */
   static final String FINISHED = "finished";
+
+  /** The status of a command that has not ended, or has died without a word. */
+  private static final String RUNNING = "running";
 
   /** The status of a run that SIGTERM has ended. */
   static final String STOPPED = "stopped";
@@ -29,6 +33,11 @@ final class Results {
   /** An empty object. */
   static ObjectNode object() {
     return JSON.createObjectNode();
+  }
+
+  /** What the result file holds until there is a result: no exit code. */
+  static ObjectNode running() {
+    return object().put("status", RUNNING).put("started", Instant.now().toString());
   }
 
   /** Whether a result is that of a run that needs no more work. */

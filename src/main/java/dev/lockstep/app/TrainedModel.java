@@ -16,6 +16,7 @@ import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -128,6 +129,16 @@ record TrainedModel(
     } catch (ConfigException | IllegalArgumentException e) {
       throw new IntegrityException(where + ": model.json is not understood: " + e.getMessage(), e);
     }
+  }
+
+  /** How predictions are judged: as the run file says, where it says nothing as in training. */
+  MetricSettings metrics(RunFileText text) {
+    Document document = text.document(List.of());
+    MetricSettings given = text.settings().metrics();
+    MetricSettings own = settings.metrics();
+    return new MetricSettings(
+        document.has("metrics.threshold") ? given.threshold() : own.threshold(),
+        document.has("metrics.top_k") ? given.topK() : own.topK());
   }
 
   /** Puts the encoding together again. */

@@ -46,7 +46,9 @@ class CommandsIT {
   void aResultFileThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
     for (String[] wrong :
         new String[][] {
-          {"gs://bucket/result.json", "78"}, {file("table.csv/result.json"), "78"},
+          {"gs://bucket/result.json", "78"},
+          {file("table.csv/result.json"), "78"},
+          {folder.toString(), "78"},
         }) {
       CommandLineRun run =
           lockstep("train", runFile.toString(), "--result-file", wrong[0], "--set", "output=/x");
@@ -116,6 +118,11 @@ class CommandsIT {
         .isEqualTo(
             (int)
                 Math.rint(60 * evaluated.path("metrics").path("test").path("accuracy").asDouble()));
+    assertThat(evaluated.path("same_split").asBoolean()).isTrue();
+    CommandLineRun dealtAnew =
+        lockstep("evaluate", runFile.toString(), "--split", "test", "--set", "seed=12");
+    assertThat(dealtAnew.code()).as(dealtAnew.err()).isEqualTo(78);
+    assertThat(dealtAnew.last()).contains("seed was 0, is 12");
     assertThat(run.out()).contains("confusion (rows: actual, columns: predicted)", "yes");
     assertThat(evaluated.path("parameters_sha256")).isEqualTo(result.path("parameters_sha256"));
     assertThat(lockstep("evaluate", runFile.toString()).out()).contains("rows: 600 (all)");

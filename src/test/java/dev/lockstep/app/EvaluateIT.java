@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -83,6 +84,47 @@ class EvaluateIT {
     assertThat(none.last()).contains("no row is left after data.where = \"year > 3000\"");
     assertThat(on(rows, "evaluate", "--split", "train").last())
         .contains("there are no rows to evaluate in train");
+  }
+
+  @Test
+  void rowsThatMayBeTrainingRowsAreNeverScoredAsTestRowsInSilence() throws IOException {
+    String[] own = {"evaluate", file("run.conf"), "--split", "test"};
+    CommandLineRun same = lockstep(with(own, "--result-file", file("result.json")));
+    assertThat(same.code()).as(same.err()).isZero();
+    assertThat(same.out()).contains("rows: 18 (test)").doesNotContain("warning");
+    assertThat(result().path("same_split").asBoolean()).isTrue();
+    String otherwise = "data.split.test=year >= 2023";
+    CommandLineRun wider = lockstep(with(own, "--set", otherwise));
+    assertThat(wider.code()).as(wider.err()).isEqualTo(78);
+    assertThat(wider.last()).contains("split otherwise", "year >= 2024", "year >= 2023");
+    CommandLineRun some = lockstep(with(own, "--set", "data.where=age < 50", "--set", "seed=3"));
+    assertThat(some.code()).as(some.err()).isZero();
+    assertThat(some.out()).contains("rows: 10 (test)");
+    assertThat(lockstep("evaluate", file("run.conf"), "--set", otherwise).code()).isZero();
+    Path copy = Files.copy(folder.resolve("table.csv"), folder.resolve("copy.csv"));
+    String elsewhere = "data.source.path=" + copy;
+    CommandLineRun other = lockstep(with(own, "--set", elsewhere, "--set", otherwise));
+    assertThat(other.code()).as(other.err()).isZero();
+    assertThat(other.out()).contains("warning: these need not be the test rows of the model's run");
+  }
+
+  @Test
+  void theSplitOfAModelWithoutItsRunIsNotKnown() throws IOException {
+    Path moved = folder.resolve("moved");
+    try (Stream<Path> all = Files.walk(folder.resolve("run/model"))) {
+      for (Path each : all.toList()) {
+        Files.copy(each, moved.resolve(folder.resolve("run/model").relativize(each).toString()));
+      }
+    }
+    CommandLineRun run =
+        on("2024,1,A,A1\n2024,80,12,007\n", "evaluate", "--split", "test", "--model", "" + moved);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("there is no run.json of its training beside the model");
+    assertThat(result().path("same_split").asBoolean(true)).isFalse();
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

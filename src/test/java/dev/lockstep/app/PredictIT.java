@@ -57,6 +57,28 @@ class PredictIT {
   }
 
   @Test
+  void theRunFileSaysHowPredictionsAreJudgedAndElseTheModel() throws IOException {
+    String[] never = {"--set", "metrics.threshold=1.5"};
+    String run = runFile.toString();
+    CommandLineRun predicted =
+        lockstep("predict", run, "--output", file("t"), "--write", "class", never[0], never[1]);
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(lines(folder.resolve("t")))
+        .filteredOn(row -> !row.equals("prediction"))
+        .hasSize(ROWS)
+        .containsOnly("no");
+    CommandLineRun evaluated = lockstep("evaluate", run, never[0], never[1]);
+    assertThat(evaluated.out()).contains("recall 0.00000", "rows: 600 (all)");
+    assertThat(lockstep("evaluate", run).out()).doesNotContain("recall 0.00000");
+    String strict = "output=" + file("strict");
+    CommandLineRun trained = lockstep("train", run, never[0], never[1], "--set", strict);
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(lockstep("evaluate", run, "--set", strict).out()).contains("recall 0.00000");
+    assertThat(lockstep("evaluate", run, "--set", strict, "--set", "metrics.threshold=auto").out())
+        .doesNotContain("recall 0.00000");
+  }
+
+  @Test
   void predictWritesWhatIsChosenInEveryFormat() {
     CommandLineRun json =
         lockstep(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class AirflowDagTest {
   private static final String DAY = "2026-01-05";
+
+  private static final Pattern SCORE = Pattern.compile(".*\"score\": ([0-9.]+).*");
 
   @TempDir Path root;
   private Airflow airflow;
@@ -29,7 +32,8 @@ final class AirflowDagTest {
   void tasksFollowEachOtherAndAreRetried() {
     JsonNode plan = airflow.plan(DAY, "spark://host:7077", "client");
     assertThat(plan.at("/tasks/train/next/0").asText()).isEqualTo("evaluate");
-    assertThat(plan.at("/tasks/evaluate/next/0").asText()).isEqualTo("promote");
+    assertThat(plan.at("/tasks/evaluate/next/0").asText()).isEqualTo("champion");
+    assertThat(plan.at("/tasks/champion/next/0").asText()).isEqualTo("promote");
     assertThat(plan.at("/tasks/promote/next")).isEmpty();
     assertThat(plan.get("retries").asInt()).isPositive();
   }
@@ -47,15 +51,32 @@ final class AirflowDagTest {
   @Test
   void aModelIsPromotedOnlyIfItIsNoWorse() throws IOException {
     results("2026-01-01", 0, 0.50);
-    results("2026-01-02", 0, 0.51);
-    results("2026-01-03", 0, 0.50);
-    results("2026-01-04", 0, 0.49);
     assertThat(airflow.call("promote", "2026-01-01").lastLine()).isEqualTo("True");
+    results("2026-01-02", 0, 0.51);
     assertThat(airflow.call("promote", "2026-01-02").lastLine()).isEqualTo("False");
     assertThat(current()).contains("2026-01-01");
+    results("2026-01-03", 0, 0.50);
     assertThat(airflow.call("promote", "2026-01-03").lastLine()).isEqualTo("True");
+    results("2026-01-04", 0, 0.49);
     assertThat(airflow.call("promote", "2026-01-04").lastLine()).isEqualTo("True");
     assertThat(current()).contains("/runs/2026-01-04/model", "0.49");
+  }
+
+  @Test
+  void theChampionIsJudgedOnTheRowsOfTheNight() throws IOException {
+    List<String> first = airflow.argv("champion", DAY, "spark://host:7077", "client");
+    assertThat(first).containsSubsequence("--model", root + "/runs/" + DAY + "/model");
+    results("2026-01-01", 0, 0.50);
+    airflow.call("promote", "2026-01-01");
+    List<String> second = airflow.argv("champion", DAY, "spark://host:7077", "client");
+    assertThat(second)
+        .containsSubsequence("--model", root + "/runs/2026-01-01/model")
+        .containsSubsequence("--set", "data.source.path=" + root + "/holdout")
+        .containsSubsequence("--result-file", root + "/results/" + DAY + "-champion.json");
+    results(DAY, 0, 0.55);
+    judged(DAY + "-champion", "log_loss", "0.60"); // by harder rows than those of 2026-01-01
+    assertThat(airflow.call("promote", DAY).lastLine()).isEqualTo("True");
+    assertThat(current()).contains("/runs/" + DAY + "/model");
   }
 
   @ParameterizedTest
@@ -88,6 +109,18 @@ final class AirflowDagTest {
   }
 
   @Test
+  void aCommandThatDiedWithoutAWordHasNoResult() throws IOException {
+    results(DAY, 0, 0.5);
+    Files.writeString(
+        root.resolve("results/" + DAY + "-train.json"),
+        "{\"status\": \"running\", \"started\": \"2026-01-05T02:00:00Z\"}");
+    Child.Outcome outcome = airflow.call("promote", DAY);
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.text()).contains("running since 2026-01-05T02:00:00Z: no result of this");
+    assertThat(root.resolve("current.json")).doesNotExist();
+  }
+
+  @Test
   void aModelWithoutAFiniteScoreIsNeverPromoted() throws IOException {
     for (String score : List.of("null", "NaN", "\"0.1\"")) {
       results(DAY, 0, score);
@@ -116,8 +149,14 @@ final class AirflowDagTest {
     Files.writeString(
         root.resolve("results/" + day + "-train.json"),
         "{\"status\": \"x\", \"exit_code\": " + trainCode + "}");
+    judged(day + "-evaluate", metric, score);
+    boolean first = !Files.exists(root.resolve("current.json"));
+    judged(day + "-champion", metric, first ? score : SCORE.matcher(current()).replaceAll("$1"));
+  }
+
+  private void judged(String name, String metric, String score) throws IOException {
     Files.writeString(
-        root.resolve("results/" + day + "-evaluate.json"),
+        root.resolve("results/" + name + ".json"),
         "{\"exit_code\": 0, \"metrics\": {\"all\": {\"%s\": %s}}}".formatted(metric, score));
   }
 }

@@ -1,6 +1,7 @@
 package dev.lockstep.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -74,6 +75,7 @@ final class AirflowIT {
         .isEqualTo(trained.get("parameters_sha256"));
 
     submit("evaluate", day, "client");
+    submit("champion", day, "client");
     Child.Outcome promoted = airflow.call("promote", day);
     assertThat(promoted.lastLine()).as(promoted.text()).isEqualTo("True");
     assertThat(Files.readString(root.resolve("current.json"))).contains("runs/2026-01-01/model");
@@ -91,14 +93,18 @@ final class AirflowIT {
   }
 
   /** Starts the day's training, kills it as the operator does, and returns the step it got to. */
-  private static long killInMidRun(String day) {
+  private static long killInMidRun(String day) throws IOException {
     Path run = root.resolve("runs").resolve(day);
+    String earlier = "{\"status\": \"finished\", \"exit_code\": 0}";
+    Files.writeString(root.resolve("results/" + day + "-train.json"), earlier);
     try (Child child = start("train", day, "client")) {
       Run.await("checkpoint", child, () -> Run.committedStep(run) >= 3);
       child.kill();
       assertThat(child.await(LIMIT).exitCode()).isEqualTo(137);
     }
-    assertThat(root.resolve("results/" + day + "-train.json")).doesNotExist();
+    JsonNode left = result(day + "-train");
+    assertThat(left.get("status").asText()).isEqualTo("running");
+    assertThat(left.has("exit_code")).isFalse();
     return Run.committedStep(run);
   }
 
@@ -135,7 +141,10 @@ final class AirflowIT {
 
   private static JsonNode awaitResult(String name) throws IOException {
     Path file = root.resolve("results/" + name + ".json");
-    Await.until(file + " exists", LIMIT, () -> Files.exists(file));
+    Await.until(
+        file + " has an exit code",
+        LIMIT,
+        () -> Files.exists(file) && contentOf(file.toFile()).contains("exit_code"));
     return result(name);
   }
 

@@ -2,7 +2,9 @@ package dev.lockstep.train.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The result where the user wants it ({@code --result-file}), in place of an older one. */
@@ -20,18 +22,40 @@ public final class ResultFile {
 
   /** The same for a file of any content. */
   public static void write(String uri, byte[] content, Configuration hadoop) {
-    store(uri, hadoop).replace(path(uri).getName(), content);
+    CommitStore store = store(uri, hadoop);
+    requireNoDirectory(uri, hadoop);
+    store.replace(path(uri).getName(), content);
   }
 
   /**
-   * Finds out, before hours of work, whether the file can be written.
+   * Puts what is known before hours of work in place of the result of an earlier attempt, which a
+   * reader would else take for that of this one if it dies; so it finds out too whether the file
+   * can be written. A run's own {@code result.json} stays: the run is known by it.
    *
    * @param uri a Hadoop URI
-   * @throws ConfigException if it is no path of a store that is known
+   * @throws ConfigException if it is a directory, or no path of a store that is known
    * @throws NotPermittedException if it cannot be written
    */
-  public static void probe(String uri, Configuration hadoop) {
-    CommitStores.probe(store(uri, hadoop));
+  public static void begin(String uri, ObjectNode running, Configuration hadoop) {
+    CommitStore store = store(uri, hadoop);
+    boolean ofRun = path(uri).getName().equals(RunDirectory.RESULT);
+    if (ofRun && store.size(RunDirectory.RUN).isPresent()) {
+      CommitStores.probe(store);
+    } else {
+      write(uri, running, hadoop);
+    }
+  }
+
+  private static void requireNoDirectory(String uri, Configuration hadoop) {
+    Path path = path(uri);
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      if (files.exists(path) && files.getFileStatus(path).isDirectory()) {
+        throw new ConfigException(uri + ": is a directory, must be a file; name a file in it");
+      }
+    } catch (IOException e) {
+      throw StorageException.of("write", uri, e);
+    }
   }
 
   private static CommitStore store(String uri, Configuration hadoop) {

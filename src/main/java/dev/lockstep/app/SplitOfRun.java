@@ -1,0 +1,133 @@
+package dev.lockstep.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import dev.lockstep.data.Split;
+import dev.lockstep.spark.run.LockstepSession;
+import dev.lockstep.spark.source.Source.InputFile;
+import dev.lockstep.train.store.IntegrityException;
+import dev.lockstep.train.store.ModelDirectory;
+import dev.lockstep.train.store.RunDescription;
+import dev.lockstep.train.store.RunDirectory;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Whether a part of a run file's rows is the part that a model's run had, by the {@code run.json}
+ * beside the model: a split by other settings takes training rows for test rows.
+ *
+ * @param before what was recorded of the model's run; empty where nothing was
+ * @param now the run file as it is now
+ * @param part of the rows
+ */
+record SplitOfRun(Optional<RunDirectory.Recorded> before, RunDescription now, Split part) {
+  /** Settings of the data that decide the part of a row for which its condition is not enough. */
+  private static final List<String> BY_RANK =
+      List.of("label", "group", "id", "where", "sample", "distinct");
+
+  /** Settings of the data that decide any part. */
+  private static final List<String> ALWAYS =
+      List.of("split", "columns", "series", "validation_source", "test_source");
+
+  private static final Pattern ROW = Pattern.compile("(?i)\\brow\\b");
+
+  /**
+   * What is known of a model's run; reads no rows.
+   *
+   * @param model the model's directory, any Hadoop URI
+   * @throws ConfigException if the same source would be split by other settings
+   */
+  static SplitOfRun of(String model, RunFile run, Split part) {
+    SplitOfRun split =
+        new SplitOfRun(recorded(model), Descriptions.of(run, run.shards(), List.of()), part);
+    split.before.ifPresent(
+        was ->
+            split.requireSameSettings(was, split.source(was.description()).equals(split.source())));
+    return split;
+  }
+
+  private static Optional<RunDirectory.Recorded> recorded(String model) {
+    Path path = new Path(model);
+    if (!path.getName().equals(ModelDirectory.NAME)) {
+      return Optional.empty();
+    }
+    String parent = path.getParent().toString();
+    try {
+      return RunDirectory.at(parent.isEmpty() ? "." : parent, LockstepSession.hadoopConfiguration())
+          .recorded();
+    } catch (IntegrityException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Why the part need not be that of the run; empty if it is.
+   *
+   * @param files the input as it was read
+   * @throws ConfigException if the same rows are split by other settings
+   */
+  Optional<String> doubt(List<InputFile> files) {
+    if (before.isEmpty()) {
+      return Optional.of("there is no run.json of its training beside the model");
+    }
+    boolean sameSource = source(before.get().description()).equals(source());
+    boolean sameFiles =
+        new HashSet<>(files).equals(new HashSet<>(Descriptions.expected(before.get())));
+    // The same file may have several names, but must have had the same place in the run.
+    boolean sameRows = sameFiles && (sameSource || !files.isEmpty() && !hasOwnSource());
+    requireSameSettings(before.get(), sameRows);
+    return sameRows ? Optional.empty() : Optional.of("the input is not that of its training");
+  }
+
+  private void requireSameSettings(RunDirectory.Recorded was, boolean sameRows) {
+    List<String> changes = picked(was.description()).configurationDifferences(picked(now));
+    if (sameRows && !changes.isEmpty()) {
+      throw new ConfigException(
+          "the model's run was split otherwise (%s), so these %s rows may be rows that it trained on: restore that, or leave --split out"
+              .formatted(String.join("; ", changes), name()));
+    }
+  }
+
+  /** The settings that decide which rows of the source are of the part. */
+  private RunDescription picked(RunDescription run) {
+    JsonNode data = run.configuration().path("data");
+    ObjectNode picked = Results.object();
+    if (!hasOwnSource()) {
+      ObjectNode kept = picked.putObject("data");
+      ALWAYS.stream().filter(data::has).forEach(key -> kept.set(key, data.get(key)));
+      if (!isByCondition(data)) {
+        BY_RANK.stream().filter(data::has).forEach(key -> kept.set(key, data.get(key)));
+        picked.set("seed", run.configuration().path("seed"));
+      }
+    }
+    return new RunDescription(picked, 1, Map.of(), List.of());
+  }
+
+  /** Whether a row's values decide alone; {@code row} counts those that others leave. */
+  private boolean isByCondition(JsonNode data) {
+    String condition = data.path("split").path(name()).path("condition").asText();
+    return !condition.isEmpty() && !ROW.matcher(condition).find();
+  }
+
+  private boolean hasOwnSource() {
+    return now.configuration().path("data").has(name() + "_source");
+  }
+
+  private JsonNode source() {
+    return source(now);
+  }
+
+  private JsonNode source(RunDescription run) {
+    return run.configuration().path("data").path(hasOwnSource() ? name() + "_source" : "source");
+  }
+
+  private String name() {
+    return part.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.lockstep.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code scripts/lockstep} starts, in a project of its own whose programs tell their words.
+ */
+final class LauncherScriptTest {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+  private static final String TELL = "#!/bin/sh\nprintf '%s\\n' \"$@\"\n";
+
+  @TempDir Path folder;
+  private Path home;
+
+  @BeforeEach
+  void aBuiltProject() throws IOException {
+    home = folder.toRealPath().resolve("a project");
+    Files.createDirectories(home.resolve("target/spark/jars"));
+    Files.createFile(home.resolve("target/lockstep.jar"));
+    Files.createDirectories(home.resolve("scripts"));
+    for (String name : List.of("archive", "locale", "lockstep", "spark-home")) {
+      Files.copy(Path.of("scripts", name), home.resolve("scripts").resolve(name));
+    }
+    program("spark/bin/spark-submit", TELL + "echo \"SPARK_SUBMIT_OPTS=$SPARK_SUBMIT_OPTS\"\n");
+    program("jdk/bin/java", TELL);
+    for (String name : List.of("run.conf", "test", "mine", "age")) {
+      Files.createFile(home.resolve(name));
+    }
+  }
+
+  private void program(String name, String text) throws IOException {
+    Path file = home.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void onlyPathsBecomeAbsoluteForADriverElsewhere() {
+    String[] words = {"evaluate", "--split", "test", "run.conf", "--run-id", "mine"};
+    assertThat(onCluster(Map.of(), words))
+        .containsSubsequence("evaluate", "--split", "test", home + "/run.conf", "--run-id", "mine");
+    assertThat(onCluster(Map.of(), "predict", "run.conf", "--keep=age", "--output", "a b/c"))
+        .containsSubsequence("predict", home + "/run.conf", "--keep=age")
+        .endsWith("--output", home + "/a b/c", "SPARK_SUBMIT_OPTS=");
+    String[] files = {
+      "--result-file=out/r.json", "--model", "hdfs:/m", "--report", "/r", "--verbose"
+    };
+    assertThat(onCluster(Map.of(), "inspect", files[0], files[1], files[2], files[3], files[4]))
+        .containsSubsequence(
+            "--result-file=" + home + "/out/r.json", "--model", "hdfs:/m", "--report", "/r");
+    assertThat(onCluster(Map.of(), "tune", "--no-refit", "run.conf", "--set", "name=mine"))
+        .containsSubsequence("tune", "--no-refit", home + "/run.conf", "--set", "name=mine");
+    assertThat(onCluster(Map.of("HADOOP_CONF_DIR", "/etc/hadoop"), "train", "run.conf", files[0]))
+        .containsSubsequence("train", home + "/run.conf", "--result-file=out/r.json");
+  }
+
+  private List<String> onCluster(Map<String, String> env, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--master", "spark://host:6066", "--deploy-mode", "cluster"));
+    return run(env, all);
+  }
+
+  private List<String> run(Map<String, String> env, List<String> words) {
+    List<String> command = new ArrayList<>(List.of("env", "-u", "HADOOP_CONF_DIR"));
+    command.addAll(List.of("-u", "SPARK_SUBMIT_OPTS", "LOCKSTEP_BUILD=never"));
+    command.addAll(List.of("SPARK_HOME=" + home.resolve("spark"), "JAVA_HOME=" + home + "/jdk"));
+    env.forEach((name, value) -> command.add(name + "=" + value));
+    command.add("scripts/lockstep");
+    command.addAll(words);
+    Child.Outcome outcome = Child.start(home, Map.of(), command).await(LIMIT);
+    assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+    return outcome.out();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.lockstep.train.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lockstep.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The result file before there is a result. */
+final class ResultFileTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static final ObjectNode RUNNING = Json.object().put("status", "running");
+
+  @TempDir Path folder;
+
+  @Test
+  void theResultOfAnEarlierAttemptGoesWhenThisOneBegins() throws IOException {
+    Path file = folder.resolve("result.json");
+    ResultFile.write(file.toString(), Json.object().put("exit_code", 0), HADOOP);
+    ResultFile.begin(file.toString(), RUNNING, HADOOP);
+    assertThat(file).content().contains("running").doesNotContain("exit_code");
+    Path absent = folder.resolve("deep/result.json");
+    ResultFile.begin(absent.toString(), RUNNING, HADOOP);
+    assertThat(absent).content().contains("running");
+  }
+
+  @Test
+  void whatARunIsKnownByStays() throws IOException {
+    Path file = Files.writeString(folder.resolve("result.json"), "{\"exit_code\": 0}");
+    Files.writeString(folder.resolve("run.json"), "{}");
+    ResultFile.begin(file.toString(), RUNNING, HADOOP);
+    assertThat(file).hasContent("{\"exit_code\": 0}");
+    Path beside = folder.resolve("other.json");
+    ResultFile.begin(beside.toString(), RUNNING, HADOOP);
+    assertThat(beside).content().contains("running");
+  }
+
+  @Test
+  void aDirectoryIsRefused() throws IOException {
+    for (String name : new String[] {"empty", "full"}) {
+      Path directory = Files.createDirectory(folder.resolve(name));
+      if (name.equals("full")) {
+        Files.createFile(directory.resolve("a"));
+      }
+      assertThatThrownBy(() -> ResultFile.begin(directory.toString(), RUNNING, HADOOP))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining(directory + ": is a directory, must be a file");
+      assertThat(directory).isDirectory();
+    }
+  }
+}
