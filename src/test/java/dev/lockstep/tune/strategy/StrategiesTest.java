@@ -207,6 +207,23 @@ class StrategiesTest {
   }
 
   @Test
+  void aHyperbandHasARoundOfTrialsUnlessToldOtherwise() {
+    Space space = space("a { uniform = [0, 1] }");
+    assertThat(new Halving(3, 1, 81, 5).trials(space, List.of())).isEqualTo(81 + 34 + 15 + 8 + 5);
+    assertThat(new Halving(3, 1, 81, 1).trials(space, List.of())).isEqualTo(20);
+    assertThat(new Halving(3, 1, 3, 2).trials(space, List.of())).isEqualTo(20);
+  }
+
+  @Test
+  void theLastBracketIsNeverHalved() {
+    Halving uneven = new Halving(3, 1, 100, 5);
+    assertThat(uneven.pruner(4).orElseThrow().markAfter(0)).isEmpty();
+    assertThat(uneven.pruner(3).orElseThrow().markAfter(0)).hasValue(27);
+    assertThat(uneven.pruner(0).orElseThrow().markAfter(27)).isEmpty();
+    assertThat(new Halving(3, 1, 100, 1).pruner(0).orElseThrow().markAfter(27)).hasValue(81);
+  }
+
+  @Test
   void aGridTellsHowManyTrialsItHasThoughObjectsOverlap() {
     Space space = space("a = [{ kind = x, c = [1, 2] }, { kind = x, c = [2, 3] }], b = [1, 2]");
     Grid grid = Grid.DEFAULTS;
