@@ -224,6 +224,27 @@ class StrategiesTest {
   }
 
   @Test
+  void aModelIsNotReplacedByADrawWhereTheObjectThatWinsHasNoneLeft() {
+    Space space = space("b = [{ kind = x }, { kind = y, c { uniform = [0, 1] } }]");
+    for (Bayes.Method method : Bayes.Method.values()) {
+      for (int seed = 0; seed < 20; seed++) {
+        RandomKey key = RandomKey.of(seed);
+        List<Configuration> first = new Bayes(method, 12).next(space, Histories.empty(), 12, key);
+        History history =
+            Histories.finished(
+                Histories.started(Histories.empty(), first),
+                one -> one.find("b.c").map(c -> 1 + ((Number) c).doubleValue()).orElse(0.0));
+        assertThat(new Bayes(method, 12).next(space, history, 1, key))
+            .as("%s, seed %d", method, seed)
+            .isNotEqualTo(
+                List.of(
+                    Draws.fresh(space, history.tried(), key.child("draw").child(12))
+                        .orElseThrow()));
+      }
+    }
+  }
+
+  @Test
   void aGridTellsHowManyTrialsItHasThoughObjectsOverlap() {
     Space space = space("a = [{ kind = x, c = [1, 2] }, { kind = x, c = [2, 3] }], b = [1, 2]");
     Grid grid = Grid.DEFAULTS;
