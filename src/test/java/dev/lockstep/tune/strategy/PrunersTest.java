@@ -129,7 +129,12 @@ class PrunersTest {
               .mapToDouble(other -> mean(other.marks()))
               .filter(Double::isFinite)
               .toArray();
-      double best = one.marks().stream().mapToDouble(mark -> mark.report().now()).filter(Double::isFinite).min().orElse(0);
+      double best =
+          one.marks().stream()
+              .mapToDouble(mark -> mark.report().now())
+              .filter(Double::isFinite)
+              .min()
+              .orElse(0);
       if (one.running() && others.length >= 2 && !(best <= Figures.median(others))) {
         expected.add(one.number());
       }
