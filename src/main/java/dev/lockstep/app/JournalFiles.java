@@ -21,6 +21,7 @@ final class JournalFiles implements Journal {
   private final EventFiles files;
   private final String location;
   private int events;
+  private Optional<List<Event>> known = Optional.empty();
 
   /** The journal of a run's directory. */
   JournalFiles(CommitStore store) {
@@ -30,12 +31,16 @@ final class JournalFiles implements Journal {
 
   @Override
   public List<Event> read() {
+    if (known.isPresent()) {
+      return known.get();
+    }
     List<Event> read = new ArrayList<>();
     for (ObjectNode node : files.read()) {
       read.add(event(node, read.size() + 1));
     }
     events = read.size();
-    return read;
+    known = Optional.of(List.copyOf(read)); // who owns the run may read it again before it goes on
+    return known.get();
   }
 
   /** The first event alone; empty for a new study. */
@@ -53,6 +58,7 @@ final class JournalFiles implements Journal {
 
   @Override
   public void append(Event event) {
+    known = Optional.empty();
     try {
       files.append(events + 1, (ObjectNode) JSON.readTree(EventJson.text(event)));
     } catch (JsonProcessingException e) {

@@ -8,6 +8,7 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.StudyOutcome;
+import dev.lockstep.tune.StudyOutcome.Ending;
 import dev.lockstep.tune.strategy.TrialState;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -48,12 +49,17 @@ final class StudyResults {
     return result.has(STUDY);
   }
 
-  /** Whether a result is that of a search that was found to be over. */
+  /**
+   * Whether a result is that of a search that was found to be over; more time that was over again
+   * is another one.
+   */
   static boolean isOf(ObjectNode result, StudyOutcome found, boolean refit) {
     int best = found.chosen().map(TrialState::number).orElse(-1);
     return Results.isFinished(result)
         && result.path(STUDY).path("trials").asInt() == found.history().size()
         && result.path(STUDY).path("ending").asText().equals(ending(found))
+        && (found.ending() != Ending.TIME_UP
+            || result.path(STUDY).path("seconds").asDouble() == found.seconds())
         && result.path("best").path("trial").asInt() == best
         && (result.path(STUDY).path("refit").asBoolean() || !refit);
   }

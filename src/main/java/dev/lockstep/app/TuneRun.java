@@ -20,6 +20,7 @@ import dev.lockstep.tune.strategy.Status;
 import dev.lockstep.tune.strategy.TrialState;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A study from its run file to its result: claim the run, recall the journal, search, train the
@@ -168,7 +169,9 @@ final class TuneRun {
     ground.begin();
     results.beginRefit(owned, best, epochs);
     options.out().println("training the best configuration on all training rows");
-    ShardedData rows = ground.data().sharded(PreparedData.Key.of(run, -1));
+    PreparedData.Key key = PreparedData.Key.of(run, -1);
+    ground.data().keepOnly(Set.of(key)); // what folds were encoded with is in no memory plan
+    ShardedData rows = ground.data().sharded(key);
     rows.checkMemory(StateSize.demand(run, rows.schema(), rows::rows));
     try (Cluster cluster = run.engine().open(rows, run)) {
       return new Fit(run, last.cut(), options, watch, results.closing(best, options.out()))

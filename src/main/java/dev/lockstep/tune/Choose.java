@@ -1,5 +1,6 @@
 package dev.lockstep.tune;
 
+import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.TrialState;
 import java.util.Comparator;
@@ -13,8 +14,7 @@ public enum Choose {
   /**
    * Of the trials whose mean is within one standard error of the best one's (Breiman et al. 1984,
    * section 3.4.3), the most strongly regularized: the highest value of the first of {@link
-   * #STRENGTHS} that the configurations have; of equals, and where they have none, the lowest
-   * number.
+   * #STRENGTHS} that the configurations have; of equals, and where they have none, the best.
    */
   ONE_STANDARD_ERROR;
 
@@ -38,7 +38,7 @@ public enum Choose {
             .filter(TrialState::finished)
             .filter(one -> history.cost(one) <= limit)
             .toList();
-    Comparator<TrialState> order = Comparator.comparing(TrialState::number);
+    Comparator<TrialState> order = history.order();
     for (String path : STRENGTHS) {
       if (near.stream().anyMatch(one -> find(one, path).isPresent())) {
         order =
@@ -52,10 +52,17 @@ public enum Choose {
     return near.stream().min(order);
   }
 
+  /** Whether a configuration says how strongly it is regularized. */
+  static boolean hasStrength(Configuration configuration) {
+    return STRENGTHS.stream().anyMatch(path -> find(configuration, path).isPresent());
+  }
+
   private static Optional<Double> find(TrialState trial, String path) {
-    return trial
-        .trial()
-        .configuration()
+    return find(trial.trial().configuration(), path);
+  }
+
+  private static Optional<Double> find(Configuration configuration, String path) {
+    return configuration
         .find(path)
         .filter(Number.class::isInstance)
         .map(value -> ((Number) value).doubleValue());

@@ -55,6 +55,12 @@ public sealed interface Event {
   }
 
   /**
+   * Trials train, or their attempt has ended before they did: what counts towards {@code
+   * max_seconds} although nothing else has happened.
+   */
+  record TimeSpent(double seconds) implements Event {}
+
+  /**
    * The study ends because its time is up; trials that run are stopped until it has more.
    *
    * @param limitSeconds {@code max_seconds}

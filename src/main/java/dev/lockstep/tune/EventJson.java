@@ -57,6 +57,8 @@ public final class EventJson {
       reached.reports().forEach(report -> reports.add(report(report)));
       ObjectNode stopped = node.putObject("stopped");
       reached.stopped().forEach((trial, why) -> stopped.put(String.valueOf(trial), why));
+    } else if (event instanceof Event.TimeSpent) {
+      node.put("event", "time_spent");
     } else if (event instanceof Event.TimeUp up) {
       node.put("event", "time_up");
       put(node, "limit_seconds", up.limitSeconds());
@@ -106,6 +108,7 @@ public final class EventJson {
         yield new Event.MarkReached(
             whole(node, "wave"), whole(node, "epochs"), reports, stopped, seconds);
       }
+      case "time_spent" -> new Event.TimeSpent(seconds);
       case "time_up" -> new Event.TimeUp(number(node, "limit_seconds"), seconds);
       default -> throw new IllegalArgumentException("event is " + kind);
     };

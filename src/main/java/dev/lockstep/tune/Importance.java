@@ -4,11 +4,19 @@ import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Dimension;
 import dev.lockstep.tune.space.Space;
 import dev.lockstep.tune.strategy.History;
+import dev.lockstep.tune.strategy.Status;
+import dev.lockstep.tune.strategy.TrialState;
+import dev.lockstep.tune.strategy.TrialState.MarkReport;
 import dev.lockstep.tune.surrogate.GaussianProcess;
 import dev.lockstep.tune.surrogate.ImprovementSearch;
 import dev.lockstep.tune.surrogate.Observations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How much of the scores' variance over the space a dimension explains: Sobol's indices (Saltelli
@@ -27,7 +35,7 @@ public record Importance(String name, double alone, double total) {
 
   /** The importance of each dimension, in the space's order; empty if there are too few trials. */
   public static List<Importance> of(Space space, History history, long seed) {
-    Observations seen = history.observations(space);
+    Observations seen = comparable(history).observations(space);
     if (seen.costs().size() < FEWEST) {
       return List.of();
     }
@@ -62,6 +70,56 @@ public record Importance(String name, double alone, double total) {
               dimension.name(), part(alone / DRAWS, variance), part(total / DRAWS, variance)));
     }
     return importances;
+  }
+
+  /**
+   * Trials whose scores are of equally long trainings. Where some were stopped early: those that
+   * came to their own end, or all at the last mark that they have in common if these are too few.
+   */
+  private static History comparable(History history) {
+    List<TrialState> stopped = history.trials().stream().filter(Importance::isStopped).toList();
+    if (stopped.isEmpty()) {
+      return history;
+    }
+    List<TrialState> compared = new ArrayList<>(history.trials());
+    compared.removeAll(stopped);
+    List<TrialState> finished = compared.stream().filter(TrialState::finished).toList();
+    if (finished.size() < FEWEST) {
+      compared.removeAll(finished);
+      List<TrialState> all = Stream.concat(finished.stream(), stopped.stream()).toList();
+      int common = lastCommonMark(all);
+      all.forEach(one -> at(one, common).ifPresent(compared::add));
+    }
+    return new History(compared, history.higherIsBetter());
+  }
+
+  private static boolean isStopped(TrialState trial) {
+    return trial.report().status() == Status.PRUNED || trial.report().status() == Status.STOPPED;
+  }
+
+  /** The last mark that all trials have a report at; 0 if there is none. */
+  private static int lastCommonMark(List<TrialState> trials) {
+    Set<Integer> common = new TreeSet<>();
+    for (int i = 0; i < trials.size(); i++) {
+      Set<Integer> own =
+          trials.get(i).marks().stream().map(MarkReport::epochs).collect(Collectors.toSet());
+      if (i == 0) {
+        common.addAll(own);
+      }
+      common.retainAll(own);
+    }
+    return common.stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  /** A trial as it was at a mark. */
+  private static Optional<TrialState> at(TrialState trial, int mark) {
+    return trial.marks().stream()
+        .filter(one -> one.epochs() == mark)
+        .findFirst()
+        .map(
+            one ->
+                new TrialState(
+                    trial.trial(), one.report().as(Status.STOPPED, "compared here"), List.of()));
   }
 
   private static double[][] draws(Space space, RandomKey key) {

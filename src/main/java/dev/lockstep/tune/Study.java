@@ -14,13 +14,15 @@ import java.util.function.LongSupplier;
 
 /** The loop of a study, from an empty journal or from where an earlier attempt left it. */
 public final class Study {
+  private static final double SECONDS_BETWEEN_EVENTS = 60;
+
   private final StudyPlan plan;
   private final TrialRunner runner;
   private final Journal journal;
   private final LongSupplier nanoTime;
   private final Consumer<Event> listener;
 
-  private StudyState state;
+  private volatile StudyState state;
   private long started;
   private double secondsBefore;
 
@@ -92,10 +94,7 @@ public final class Study {
     try (TrialRunner.Running running = runner.start(state.open())) {
       while (!state.open().isEmpty()) {
         OptionalInt mark = nextMark();
-        running.advance(
-            mark.orElse(Integer.MAX_VALUE),
-            report -> append(new Event.TrialEnded(report, seconds())),
-            this::isLate);
+        advance(mark.orElse(Integer.MAX_VALUE), running);
         if (state.open().isEmpty() || timeIsUp()) {
           return;
         }
@@ -105,6 +104,36 @@ public final class Study {
         }
         decide(mark.getAsInt(), running);
       }
+    }
+  }
+
+  private void advance(int mark, TrialRunner.Running running) {
+    try {
+      running.advance(
+          mark, report -> append(new Event.TrialEnded(report, seconds())), this::isEnough);
+    } catch (RuntimeException | Error e) {
+      try {
+        spend(0);
+      } catch (RuntimeException lost) {
+        e.addSuppressed(lost);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether trials stop here; the journal falls behind the clock by no more than a minute. */
+  private boolean isEnough() {
+    if (seconds() - state.seconds() >= SECONDS_BETWEEN_EVENTS) {
+      spend(SECONDS_BETWEEN_EVENTS);
+    }
+    return isLate();
+  }
+
+  /** Puts the time into the journal if it is more than so many seconds ahead of it. */
+  private synchronized void spend(double ahead) {
+    double now = seconds();
+    if (now > state.seconds() && now - state.seconds() >= ahead) {
+      append(new Event.TimeSpent(now));
     }
   }
 
@@ -167,7 +196,8 @@ public final class Study {
     return secondsBefore + (nanoTime.getAsLong() - started) / 1e9;
   }
 
-  private void append(Event event) {
+  /** From whichever thread trains: runners ask at each step, and may train on several. */
+  private synchronized void append(Event event) {
     StudyState next = state.apply(event);
     journal.append(event);
     state = next;

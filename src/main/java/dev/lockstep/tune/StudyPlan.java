@@ -4,6 +4,7 @@ import dev.lockstep.config.Document;
 import dev.lockstep.config.Problems;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
+import dev.lockstep.tune.space.Sample;
 import dev.lockstep.tune.space.Space;
 import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Manual;
@@ -195,7 +196,18 @@ public record StudyPlan(
 
   /** What a user should know, a sentence each. */
   public List<String> warnings() {
-    return settings.strategy().warnings(space, settings.trials().orElse(0) - enqueued.size());
+    List<String> warnings =
+        new ArrayList<>(
+            settings.strategy().warnings(space, settings.trials().orElse(0) - enqueued.size()));
+    Stream<Configuration> tried =
+        Stream.concat(
+            space.samples().stream().map(Sample::configuration), named().values().stream());
+    if (settings.choose() == Choose.ONE_STANDARD_ERROR && tried.noneMatch(Choose::hasStrength)) {
+      warnings.add(
+          "tune.choose = one_standard_error has no effect, since no trial sets %s: the best trial is chosen; let tune.space vary one of these"
+              .formatted(String.join(", ", Choose.STRENGTHS)));
+    }
+    return warnings;
   }
 
   /** The kind of the strategy. */

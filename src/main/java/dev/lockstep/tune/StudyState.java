@@ -75,6 +75,9 @@ public record StudyState(
       marked(reached, trials);
       return with(trials, reached.epochs(), OptionalDouble.empty(), event);
     }
+    if (event instanceof Event.TimeSpent) {
+      return with(trials, mark, OptionalDouble.empty(), event);
+    }
     double limit = ((Event.TimeUp) event).limitSeconds();
     return with(trials, mark, OptionalDouble.of(limit), event);
   }

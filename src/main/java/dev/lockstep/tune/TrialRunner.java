@@ -29,8 +29,8 @@ public interface TrialRunner {
      * @param epochs the mark; {@code Integer.MAX_VALUE}: to each trial's own end
      * @param ended called on this thread for each trial as soon as it ends, with status finished,
      *     failed or diverged
-     * @param enough asked at every step: whether to return at once, before the mark; a later start
-     *     of the same trials may go on from there
+     * @param enough asked at every step, on any thread: whether to return at once, before the mark;
+     *     a later start of the same trials may go on from there
      */
     void advance(int epochs, Consumer<TrialReport> ended, BooleanSupplier enough);
 

@@ -109,13 +109,15 @@ record StudyRun(Path folder) {
     }
   }
 
-  /** Every event of the journal without what may differ. */
+  /** Every event of the journal that decides, without what may differ. */
   List<JsonNode> decisions() {
     List<JsonNode> events = new ArrayList<>();
     for (Path file : journalFiles()) {
       JsonNode event = read(file);
-      fixed(event);
-      events.add(event);
+      if (!event.path("event").asText().equals("time_spent")) {
+        fixed(event);
+        events.add(event);
+      }
     }
     return events;
   }

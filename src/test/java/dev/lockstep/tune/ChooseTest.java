@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChooseTest {
   private static TrialState trial(int number, String path, Object value, double... values) {
@@ -47,7 +49,7 @@ class ChooseTest {
   }
 
   @Test
-  void oneStandardErrorTakesTheStrongestPenaltyNearTheBest() {
+  void oneStandardErrorTakesTheStrongestPenaltyNearTheBestAndTheBestOfEquals() {
     // the best: mean 1, deviation sqrt(2), standard error 1
     TrialState[] trials = {
       trial(0, "regularization.l2", 0.1, 0, 2),
@@ -56,15 +58,31 @@ class ChooseTest {
       trial(3, "regularization.l2", 0.2, 1, 2),
       trial(4, "regularization.l2", 0.3, 1, 1.5)
     };
-    assertThat(chosen(Choose.ONE_STANDARD_ERROR, false, trials)).isEqualTo(1);
+    assertThat(chosen(Choose.ONE_STANDARD_ERROR, false, trials)).isEqualTo(4);
   }
 
   @Test
-  void oneStandardErrorWithoutAPenaltyTakesTheFirstNearTheBest() {
+  void oneStandardErrorWithoutAPenaltyTakesTheBest() {
     TrialState[] trials = {
       trial(0, "a", 1, 5, 5), trial(1, "a", 2, 1, 2.5), trial(2, "a", 3, 0, 2)
     };
-    assertThat(chosen(Choose.ONE_STANDARD_ERROR, false, trials)).isEqualTo(1);
+    assertThat(chosen(Choose.ONE_STANDARD_ERROR, false, trials)).isEqualTo(2);
     assertThat(chosen(Choose.ONE_STANDARD_ERROR, true, trials)).isEqualTo(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "optimizer.learning_rate, one_standard_error, true",
+    "optimizer.learning_rate, best, false",
+    "regularization.l2, one_standard_error, false"
+  })
+  void aStandardErrorThatDecidesNothingIsToldOf(String path, String choose, boolean told) {
+    StudyPlan plan =
+        StudyTest.plan(
+            "space { \"%s\" = [0.1, 0.2] }, strategy.kind = grid, choose = %s"
+                .formatted(path, choose));
+    assertThat(
+            plan.warnings().toString().contains("tune.choose = one_standard_error has no effect"))
+        .isEqualTo(told);
   }
 }

@@ -56,6 +56,7 @@ class EventJsonTest {
                 1e-9),
             new Event.MarkReached(
                 4, 9, List.of(report(Status.RUNNING)), Map.of(3, "not among the best"), 1),
+            new Event.TimeSpent(61),
             new Event.TimeUp(60, 61.25));
     return Stream.concat(
         some, Stream.of(Status.values()).map(one -> new Event.TrialEnded(report(one), 3)));

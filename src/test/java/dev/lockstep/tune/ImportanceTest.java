@@ -6,12 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
+import dev.lockstep.tune.strategy.FoldReport;
 import dev.lockstep.tune.strategy.Histories;
 import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.RandomSearch;
+import dev.lockstep.tune.strategy.Status;
+import dev.lockstep.tune.strategy.TrialReport;
+import dev.lockstep.tune.strategy.TrialState;
+import dev.lockstep.tune.strategy.TrialState.MarkReport;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImportanceTest {
   private static final Space SPACE =
@@ -66,6 +75,33 @@ class ImportanceTest {
       assertThat(parts.get(i).total()).isGreaterThan(0.8);
     }
     assertThat(parts.get(2).total()).isLessThan(0.1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 40})
+  void onlyEquallyLongTrainingsAreCompared(int finished) {
+    // What was stopped has no score of an end: c decides who was, b what the marks say.
+    History whole = history(one -> number(one, "b"));
+    List<TrialState> trials = new ArrayList<>();
+    for (TrialState one : whole.trials()) {
+      double b = one.report().score().mean();
+      double longer = number(one.trial().configuration(), "c");
+      boolean ended = one.number() < finished;
+      TrialReport mark = report(one, Status.RUNNING, b);
+      trials.add(
+          new TrialState(
+              one.trial(),
+              ended ? report(one, Status.FINISHED, b) : report(one, Status.PRUNED, b + 9 * longer),
+              List.of(new MarkReport(1, mark))));
+    }
+    List<Importance> parts = Importance.of(SPACE, new History(trials, false), 1);
+    assertThat(parts.get(1).total()).isGreaterThan(0.8);
+    assertThat(parts.get(2).total()).isLessThan(0.1);
+  }
+
+  private static TrialReport report(TrialState of, Status status, double value) {
+    List<FoldReport> folds = List.of(new FoldReport(1, value, value, 1));
+    return new TrialReport(of.number(), status, Optional.empty(), folds, 0);
   }
 
   @Test

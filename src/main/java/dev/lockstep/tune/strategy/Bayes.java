@@ -68,7 +68,7 @@ public record Bayes(Method method, int initialPoints) implements Strategy {
     if (seen.costs().size() < 2) {
       return Optional.empty();
     }
-    Predicate<double[]> excluded = excluded(space, seen);
+    Predicate<double[]> excluded = excluded(space, seen, history.tried(), chosen);
     Optional<double[]> point =
         method == Method.GP
             ? ImprovementSearch.propose(seen, space, excluded, key)
@@ -76,15 +76,20 @@ public record Bayes(Method method, int initialPoints) implements Strategy {
     return point.map(space::configuration);
   }
 
-  /** In a finite space, the points that were tried. */
-  private static Predicate<double[]> excluded(Space space, Observations seen) {
-    if (space.size().isEmpty()) {
-      return point -> false;
+  /**
+   * The points whose configurations were tried: a space with ranges has such too, where an object
+   * has none of them and at their ends. In a finite space, also those next to what was tried.
+   */
+  private static Predicate<double[]> excluded(
+      Space space, Observations seen, Set<Configuration> before, List<Configuration> chosen) {
+    Set<Configuration> tried = new HashSet<>(before);
+    tried.addAll(chosen);
+    Set<List<Double>> near = new HashSet<>();
+    if (space.size().isPresent()) {
+      seen.points().forEach(point -> near.add(places(space.snapped(point))));
+      seen.pending().forEach(point -> near.add(places(space.snapped(point))));
     }
-    Set<List<Double>> tried = new HashSet<>();
-    seen.points().forEach(point -> tried.add(places(space.snapped(point))));
-    seen.pending().forEach(point -> tried.add(places(space.snapped(point))));
-    return point -> tried.contains(places(point));
+    return point -> near.contains(places(point)) || tried.contains(space.configuration(point));
   }
 
   private static List<Double> places(double[] point) {

@@ -4,6 +4,7 @@ import dev.lockstep.config.Required;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,8 +13,8 @@ import java.util.OptionalInt;
  * Successive halving (Jamieson and Talwalkar 2016): many random configurations start together, and
  * at each mark (min_epochs, then eta times as many) only the best 1 / eta of them go on. With one
  * bracket, all trials of the study are one wave. With several it is Hyperband (Li et al. 2018,
- * algorithm 1): bracket b has its first mark at min_epochs eta^b and fewer trials, and the brackets
- * take turns, the most eager first, until the study has all its trials.
+ * algorithm 1): bracket b has its first mark at min_epochs eta^b and fewer trials, the last one has
+ * none, and the brackets take turns, the most eager first, until the study has all its trials.
  *
  * @param eta the factor between marks
  * @param minEpochs the first mark
@@ -71,14 +72,31 @@ public record Halving(int eta, int minEpochs, @Required int maxEpochs, int brack
     if (brackets == 1) {
       return remaining;
     }
+    return (int) Math.min(remaining, size(bracket(history)));
+  }
+
+  private long size(int bracket) {
     int most = rungs(eta, minEpochs, maxEpochs);
-    int halvings = most - bracket(history);
+    int halvings = most - bracket;
+    return ((most + 1) * power(halvings) + halvings) / (halvings + 1); // rounded up
+  }
+
+  private long power(int exponent) {
     long power = 1;
-    for (int i = 0; i < halvings; i++) {
+    for (int i = 0; i < exponent; i++) {
       power *= eta;
     }
-    long trials = ((most + 1) * power + halvings) / (halvings + 1); // rounded up
-    return (int) Math.min(remaining, trials);
+    return power;
+  }
+
+  /** As many as other strategies have, and of several brackets at least one round. */
+  @Override
+  public long trials(Space space, Collection<Configuration> enqueued) {
+    long round = 0;
+    for (int bracket = 0; brackets > 1 && bracket < brackets; bracket++) {
+      round += size(bracket);
+    }
+    return Math.max(round, Strategy.super.trials(space, enqueued));
   }
 
   @Override
@@ -88,11 +106,9 @@ public record Halving(int eta, int minEpochs, @Required int maxEpochs, int brack
 
   @Override
   public Optional<Pruner> pruner(int bracket) {
-    int first = minEpochs;
-    for (int i = 0; i < bracket; i++) {
-      first *= eta;
-    }
-    return Optional.of(new Rungs(first, eta, maxEpochs));
+    int first = (int) (minEpochs * power(bracket));
+    int last = (int) (minEpochs * power(rungs(eta, minEpochs, maxEpochs)));
+    return Optional.of(new Rungs(first, eta, brackets == 1 ? maxEpochs : last));
   }
 
   @Override

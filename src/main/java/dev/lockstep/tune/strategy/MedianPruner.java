@@ -1,7 +1,9 @@
 package dev.lockstep.tune.strategy;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,18 +49,25 @@ public record MedianPruner(int startupTrials, int warmupEpochs, int everyEpochs)
   public Set<Integer> losers(int mark, List<TrialState> wave, History history) {
     Set<Integer> losers = new TreeSet<>();
     int now = wave.isEmpty() ? -1 : wave.get(0).trial().wave();
+    Map<Integer, Double> averages = new HashMap<>();
+    for (TrialState one : history.trials()) {
+      if (one.finished() || (one.running() && one.trial().wave() == now)) {
+        double average = average(mark, one, history);
+        if (Double.isFinite(average)) {
+          averages.put(one.number(), average);
+        }
+      }
+    }
+    double[] sorted =
+        averages.values().stream().mapToDouble(Double::doubleValue).sorted().toArray();
     for (TrialState trial : wave) {
-      double[] averages =
-          history.trials().stream()
-              .filter(other -> other.number() != trial.number())
-              .filter(other -> other.finished() || (other.running() && other.trial().wave() == now))
-              .mapToDouble(other -> average(mark, other, history))
-              .filter(Double::isFinite)
-              .toArray();
-      double cost = best(mark, trial, history);
-      boolean worse = averages.length >= startupTrials && !(cost <= median(averages));
-      if (trial.running() && worse) {
-        losers.add(trial.number());
+      Double own = averages.get(trial.number());
+      int others = sorted.length - (own == null ? 0 : 1);
+      if (trial.running() && others >= startupTrials) {
+        int left = own == null ? sorted.length : Arrays.binarySearch(sorted, own);
+        if (!(best(mark, trial, history) <= median(sorted, left))) {
+          losers.add(trial.number());
+        }
       }
     }
     return losers;
@@ -88,11 +97,12 @@ public record MedianPruner(int startupTrials, int warmupEpochs, int everyEpochs)
         .orElse(Double.NaN);
   }
 
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  /** The median without one place, or of all with a place past the end. */
+  private static double median(double[] sorted, int left) {
+    int size = left < sorted.length ? sorted.length - 1 : sorted.length;
+    double middle = sorted[size / 2 + (size / 2 < left ? 0 : 1)];
+    int below = size / 2 - 1;
+    return size % 2 == 1 ? middle : (sorted[below + (below < left ? 0 : 1)] + middle) / 2;
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  *
  * @param first the first mark, in epochs
  * @param eta by which the mark grows and the number of trials falls
- * @param end epochs of a whole trial, which is no mark
+ * @param end from here on there is no mark, such as the epochs of a whole trial
  */
 record Rungs(int first, int eta, int end) implements Pruner {
   /** The marks. */

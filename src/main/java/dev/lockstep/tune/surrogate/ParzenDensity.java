@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * A mixture of kernels about points of the cube and one wide kernel over all of it. Numbers have
  * normal kernels cut off at the cube's sides; categories keep their value with a fixed probability.
- * Dimensions that do not apply to the point asked for have no say.
+ * Dimensions that do not apply to the point asked for have no say, and the kernel of a point to
+ * which one does not apply is wide along that one.
  */
 final class ParzenDensity {
   private static final double WIDTH = 0.2;
@@ -18,11 +19,13 @@ final class ParzenDensity {
   private static final double STAYS = 0.75;
 
   private final List<double[]> points;
+  private final boolean[][] active;
   private final Space space;
   private final double width;
 
   ParzenDensity(List<double[]> points, Space space) {
     this.points = points;
+    this.active = points.stream().map(space::active).toArray(boolean[][]::new);
     this.space = space;
     // Scott 1992: by the number of points and dimensions.
     double power = -1.0 / (space.dimensions().size() + 4);
@@ -36,7 +39,7 @@ final class ParzenDensity {
     for (int k = 0; k < drawn.length; k++) {
       RandomKey mine = key.child(k);
       Domain domain = space.dimensions().get(k).domain();
-      if (kernel == points.size()) {
+      if (kernel == points.size() || !active[kernel][k]) {
         drawn[k] = mine.uniform(0);
       } else if (domain.categorical()) {
         drawn[k] = mine.uniform(0) < STAYS ? points.get(kernel)[k] : mine.uniform(1);
@@ -53,14 +56,14 @@ final class ParzenDensity {
 
   /** The logarithm of the density at a snapped point. */
   double log(double[] point) {
-    boolean[] active = space.active(point);
+    boolean[] asked = space.active(point);
     double[] logs = new double[points.size() + 1];
     double highest = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < logs.length; i++) {
-      double[] centre = i < points.size() ? points.get(i) : null;
       for (int k = 0; k < point.length; k++) {
-        if (active[k]) {
-          logs[i] += log(point[k], centre, k);
+        if (asked[k]) {
+          boolean about = i < points.size() && active[i][k];
+          logs[i] += log(point[k], about ? points.get(i) : null, k);
         }
       }
       highest = Math.max(highest, logs[i]);

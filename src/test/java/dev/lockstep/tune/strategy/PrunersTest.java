@@ -2,6 +2,8 @@ package dev.lockstep.tune.strategy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lockstep.bench.Figures;
+import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.strategy.TrialState.MarkReport;
 import java.util.ArrayList;
@@ -12,10 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrunersTest {
   private static TrialState curve(int number, int wave, Status status, double... values) {
@@ -102,6 +107,44 @@ class PrunersTest {
     assertThat(pruner.losers(2, List.of(trials.get(4)), history)).isEmpty();
     assertThat(pruner.losers(2, List.of(trials.get(5)), history)).containsExactly(5);
     assertThat(new MedianPruner(4, 1, 1).losers(2, List.of(trials.get(5)), history)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 9, 65})
+  void theMedianOfTheOthersIsThatOfEachComparedWithEach(int size) {
+    RandomGenerator random = RandomKey.of(size).generator();
+    List<TrialState> trials = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      Status status = i % 5 == 0 ? Status.FINISHED : i % 7 == 1 ? Status.PRUNED : Status.RUNNING;
+      double first = i == 4 ? Double.NaN : random.nextInt(6);
+      trials.add(curve(i, i % 3 == 0 ? 0 : 1, status, first, random.nextInt(6)));
+    }
+    List<TrialState> wave = trials.stream().filter(one -> one.trial().wave() == 1).toList();
+    Set<Integer> expected = new TreeSet<>();
+    for (TrialState one : wave) {
+      double[] others =
+          trials.stream()
+              .filter(other -> other != one)
+              .filter(other -> other.finished() || other.running() && wave.contains(other))
+              .mapToDouble(other -> mean(other.marks()))
+              .filter(Double::isFinite)
+              .toArray();
+      double best =
+          one.marks().stream()
+              .mapToDouble(mark -> mark.report().now())
+              .filter(Double::isFinite)
+              .min()
+              .orElse(0);
+      if (one.running() && others.length >= 2 && !(best <= Figures.median(others))) {
+        expected.add(one.number());
+      }
+    }
+    assertThat(new MedianPruner(2, 1, 1).losers(2, wave, new History(trials, false)))
+        .isEqualTo(expected);
+  }
+
+  private static double mean(List<MarkReport> marks) {
+    return marks.stream().mapToDouble(mark -> mark.report().now()).average().orElse(Double.NaN);
   }
 
   /** A trial's score is that of the model it has, which is its last where none is kept. */

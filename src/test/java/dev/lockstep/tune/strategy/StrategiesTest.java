@@ -207,6 +207,44 @@ class StrategiesTest {
   }
 
   @Test
+  void aHyperbandHasARoundOfTrialsUnlessToldOtherwise() {
+    Space space = space("a { uniform = [0, 1] }");
+    assertThat(new Halving(3, 1, 81, 5).trials(space, List.of())).isEqualTo(81 + 34 + 15 + 8 + 5);
+    assertThat(new Halving(3, 1, 81, 1).trials(space, List.of())).isEqualTo(20);
+    assertThat(new Halving(3, 1, 3, 2).trials(space, List.of())).isEqualTo(20);
+  }
+
+  @Test
+  void theLastBracketIsNeverHalved() {
+    Halving uneven = new Halving(3, 1, 100, 5);
+    assertThat(uneven.pruner(4).orElseThrow().markAfter(0)).isEmpty();
+    assertThat(uneven.pruner(3).orElseThrow().markAfter(0)).hasValue(27);
+    assertThat(uneven.pruner(0).orElseThrow().markAfter(27)).isEmpty();
+    assertThat(new Halving(3, 1, 100, 1).pruner(0).orElseThrow().markAfter(27)).hasValue(81);
+  }
+
+  @Test
+  void aModelIsNotReplacedByADrawWhereTheObjectThatWinsHasNoneLeft() {
+    Space space = space("b = [{ kind = x }, { kind = y, c { uniform = [0, 1] } }]");
+    for (Bayes.Method method : Bayes.Method.values()) {
+      for (int seed = 0; seed < 20; seed++) {
+        RandomKey key = RandomKey.of(seed);
+        List<Configuration> first = new Bayes(method, 12).next(space, Histories.empty(), 12, key);
+        History history =
+            Histories.finished(
+                Histories.started(Histories.empty(), first),
+                one -> one.find("b.c").map(c -> 1 + ((Number) c).doubleValue()).orElse(0.0));
+        assertThat(new Bayes(method, 12).next(space, history, 1, key))
+            .as("%s, seed %d", method, seed)
+            .isNotEqualTo(
+                List.of(
+                    Draws.fresh(space, history.tried(), key.child("draw").child(12))
+                        .orElseThrow()));
+      }
+    }
+  }
+
+  @Test
   void aGridTellsHowManyTrialsItHasThoughObjectsOverlap() {
     Space space = space("a = [{ kind = x, c = [1, 2] }, { kind = x, c = [2, 3] }], b = [1, 2]");
     Grid grid = Grid.DEFAULTS;

@@ -170,6 +170,18 @@ class SurrogatesTest {
   }
 
   @Test
+  void aPointToWhichADimensionDoesNotApplySaysNothingOfIt() {
+    Space space = space("b = [{ kind = x }, { kind = y, c { uniform = [0, 1] } }]");
+    double[] without = {0.25, Space.INACTIVE};
+    ParzenDensity density = new ParzenDensity(List.of(without, without, without), space);
+    ParzenDensity wide = new ParzenDensity(List.of(), space);
+    double[] middle = {0.75, 0.5};
+    double[] side = {0.75, 0.1};
+    assertThat(density.log(middle) - density.log(side))
+        .isCloseTo(wide.log(middle) - wide.log(side), within(1e-12));
+  }
+
+  @Test
   void drawsComeFromTheDensity() {
     Space space = space("a { uniform = [0, 1] }, b = [x, y, z]");
     List<double[]> seen = List.of(new double[] {0.02, 0.5 / 3}, new double[] {0.7, 2.5 / 3});
