@@ -21,6 +21,8 @@ final class LauncherScriptTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String TELL = "#!/bin/sh\nprintf '%s\\n' \"$@\"\n";
 
+  private static final String FIRST_ONLY = "-XX:TieredStopAtLevel=1";
+
   @TempDir Path folder;
   private Path home;
 
@@ -65,6 +67,23 @@ final class LauncherScriptTest {
         .containsSubsequence("tune", "--no-refit", home + "/run.conf", "--set", "name=mine");
     assertThat(onCluster(Map.of("HADOOP_CONF_DIR", "/etc/hadoop"), "train", "run.conf", files[0]))
         .containsSubsequence("train", home + "/run.conf", "--result-file=out/r.json");
+  }
+
+  @Test
+  void theSecondCompilerIsLeftOutWhereNothingIsComputedUnlessTheUserSaysSo() {
+    assertThat(run(Map.of(), List.of("check", "run.conf"))).contains(FIRST_ONLY);
+    assertThat(run(Map.of(), List.of("--version"))).contains(FIRST_ONLY);
+    assertThat(run(Map.of(), List.of("train", "run.conf"))).doesNotContain(FIRST_ONLY);
+    String all = "-XX:TieredStopAtLevel=4";
+    assertThat(run(Map.of("LOCKSTEP_OPTS", all), List.of("check", "run.conf")))
+        .containsSubsequence(FIRST_ONLY, all);
+    assertThat(run(Map.of(), List.of("check", "run.conf", "--driver-java-options", all)))
+        .containsSubsequence(FIRST_ONLY, all);
+    assertThat(run(Map.of("JAVA_TOOL_OPTIONS", all), List.of("check"))).doesNotContain(FIRST_ONLY);
+    List<String> elsewhere = List.of("check", "run.conf", "--master", "spark://host:7077");
+    assertThat(run(Map.of("SPARK_SUBMIT_OPTS", all), elsewhere))
+        .doesNotContain("--driver-java-options")
+        .endsWith("SPARK_SUBMIT_OPTS=" + FIRST_ONLY + " " + all);
   }
 
   private List<String> onCluster(Map<String, String> env, String... words) {
