@@ -31,15 +31,14 @@ public interface Schedule extends Serializable {
    * The factor for the step to come. In a warmup of w steps, step s has {@code start + (1 - start)
    * (s + 1) / (w + 1)} of the schedule's first factor: never 0, and in one line with the schedule's
    * first step. (PyTorch's LinearLR has s / w, so from 0 its first step is lost.) The schedule
-   * proper then has the remaining steps.
+   * proper then has the remaining steps; where none remain, it is one over all steps, whose first
+   * factor the rate does not reach.
    */
   default double rateFactor(Progress progress) {
     long warm = Math.min(Math.round(warmup().steps(progress)), progress.steps());
     long step = Math.max(0, progress.step() - warm);
-    double factor =
-        factor(
-            new Progress(
-                step, progress.steps() - warm, progress.stepsPerEpoch(), progress.state()));
+    long steps = progress.steps() > warm ? progress.steps() - warm : progress.steps();
+    double factor = factor(new Progress(step, steps, progress.stepsPerEpoch(), progress.state()));
     if (progress.step() >= warm) {
       return factor;
     }

@@ -161,6 +161,16 @@ class SchedulesTest {
     assertThat(epoch.rateFactor(at(10, 100))).isEqualTo(1);
   }
 
+  @Test
+  void aWarmupAsLongAsTheTrainingRisesTowardsTheFirstFactorToo() {
+    Duration all = new Duration(20, Unit.STEPS);
+    OneCycle cycle = new OneCycle(all, 0, 0.3, 25, 1e4);
+    assertThat(cycle.rateFactor(at(9, 10))).isCloseTo(10 / 11.0 / 25, within(1e-12));
+    List<Duration> milestones = List.of(new Duration(50, Unit.PERCENT));
+    Steps steps = new Steps(all, 0, 0.1, milestones, Optional.empty());
+    assertThat(steps.rateFactor(at(9, 10))).isCloseTo(10 / 11.0, within(1e-12));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "100 steps, 100, STEPS",
