@@ -50,7 +50,8 @@ final class MulticlassEvaluation implements Evaluation {
     for (int c = 0; c < classes; c++) {
       float score = scores[at + c];
       best = score > scores[at + best] ? c : best;
-      before += score > own || (score == own && c < truth) ? 1 : 0;
+      boolean after = score < own || (score == own && c >= truth);
+      before += after ? 0 : 1; // also where a score is no number: then nothing is a hit
     }
     decisions.add(truth, best, weight);
     topKSum += before < topK ? weight : 0;
