@@ -12,9 +12,7 @@ import dev.lockstep.tune.surrogate.ImprovementSearch;
 import dev.lockstep.tune.surrogate.Observations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -74,7 +72,7 @@ public record Importance(String name, double alone, double total) {
 
   /**
    * Trials whose scores are of equally long trainings. Where some were stopped early: those that
-   * came to their own end, or all at the last mark that they have in common if these are too few.
+   * came to their own end, or those that have the commonest mark, there, if these are too few.
    */
   private static History comparable(History history) {
     List<TrialState> stopped = history.trials().stream().filter(Importance::isStopped).toList();
@@ -87,8 +85,11 @@ public record Importance(String name, double alone, double total) {
     if (finished.size() < FEWEST) {
       compared.removeAll(finished);
       List<TrialState> all = Stream.concat(finished.stream(), stopped.stream()).toList();
-      int common = lastCommonMark(all);
-      all.forEach(one -> at(one, common).ifPresent(compared::add));
+      List<TrialState> there = at(commonestMark(all), all);
+      if (there.size() < FEWEST) {
+        return new History(List.of(), history.higherIsBetter());
+      }
+      compared.addAll(there);
     }
     return new History(compared, history.higherIsBetter());
   }
@@ -97,29 +98,29 @@ public record Importance(String name, double alone, double total) {
     return trial.report().status() == Status.PRUNED || trial.report().status() == Status.STOPPED;
   }
 
-  /** The last mark that all trials have a report at; 0 if there is none. */
-  private static int lastCommonMark(List<TrialState> trials) {
-    Set<Integer> common = new TreeSet<>();
-    for (int i = 0; i < trials.size(); i++) {
-      Set<Integer> own =
-          trials.get(i).marks().stream().map(MarkReport::epochs).collect(Collectors.toSet());
-      if (i == 0) {
-        common.addAll(own);
-      }
-      common.retainAll(own);
-    }
-    return common.stream().mapToInt(Integer::intValue).max().orElse(0);
+  /** The mark that most trials have a report at, of several the last one; 0 if none has any. */
+  private static int commonestMark(List<TrialState> trials) {
+    Map<Integer, Long> counts =
+        trials.stream()
+            .flatMap(one -> one.marks().stream())
+            .collect(Collectors.groupingBy(MarkReport::epochs, Collectors.counting()));
+    return counts.entrySet().stream()
+        .max(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .map(Map.Entry::getKey)
+        .orElse(0);
   }
 
-  /** A trial as it was at a mark. */
-  private static Optional<TrialState> at(TrialState trial, int mark) {
-    return trial.marks().stream()
-        .filter(one -> one.epochs() == mark)
-        .findFirst()
-        .map(
-            one ->
-                new TrialState(
-                    trial.trial(), one.report().as(Status.STOPPED, "compared here"), List.of()));
+  /** The trials that have a report at a mark, as they were there. */
+  private static List<TrialState> at(int mark, List<TrialState> trials) {
+    List<TrialState> there = new ArrayList<>();
+    for (TrialState trial : trials) {
+      trial.marks().stream()
+          .filter(one -> one.epochs() == mark)
+          .findFirst()
+          .map(one -> one.report().as(Status.STOPPED, "compared here"))
+          .ifPresent(report -> there.add(new TrialState(trial.trial(), report, List.of())));
+    }
+    return there;
   }
 
   private static double[][] draws(Space space, RandomKey key) {

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 /** The loop of a study, from an empty journal or from where an earlier attempt left it. */
 public final class Study {
   private static final double SECONDS_BETWEEN_EVENTS = 60;
+  private static final double PART_BETWEEN_EVENTS = 0.01;
 
   private final StudyPlan plan;
   private final TrialRunner runner;
@@ -121,10 +122,14 @@ public final class Study {
     }
   }
 
-  /** Whether trials stop here; the journal falls behind the clock by no more than a minute. */
+  /**
+   * Whether trials stop here; while they train, the journal falls behind the clock by no more than
+   * a minute, or a hundredth of the study's time, so that a long one has few such events.
+   */
   private boolean isEnough() {
-    if (seconds() - state.seconds() >= SECONDS_BETWEEN_EVENTS) {
-      spend(SECONDS_BETWEEN_EVENTS);
+    double ahead = Math.max(SECONDS_BETWEEN_EVENTS, state.seconds() * PART_BETWEEN_EVENTS);
+    if (seconds() - state.seconds() >= ahead) {
+      spend(ahead);
     }
     return isLate();
   }

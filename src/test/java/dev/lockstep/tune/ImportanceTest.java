@@ -99,6 +99,25 @@ class ImportanceTest {
     assertThat(parts.get(2).total()).isLessThan(0.1);
   }
 
+  @Test
+  void trialsWithoutTheCommonestMarkAreLeftOut() {
+    // As in brackets: every third trial has its first mark later, or none.
+    List<TrialState> trials = new ArrayList<>();
+    for (TrialState one : history(each -> number(each, "b")).trials()) {
+      double b = one.report().score().mean();
+      double other = 9 * number(one.trial().configuration(), "c");
+      int kind = one.number() % 3;
+      TrialReport mark = report(one, Status.RUNNING, kind == 1 ? other : b);
+      List<MarkReport> marks = kind == 2 ? List.of() : List.of(new MarkReport(1 + kind, mark));
+      trials.add(new TrialState(one.trial(), report(one, Status.PRUNED, other), marks));
+    }
+    List<TrialState> most = trials.stream().filter(one -> one.number() % 6 != 1).toList();
+    List<Importance> parts = Importance.of(SPACE, new History(most, false), 1);
+    assertThat(parts.get(1).total()).isGreaterThan(0.8);
+    List<TrialState> none = trials.stream().filter(one -> one.number() % 3 == 2).toList();
+    assertThat(Importance.of(SPACE, new History(none, false), 1)).isEmpty();
+  }
+
   private static TrialReport report(TrialState of, Status status, double value) {
     List<FoldReport> folds = List.of(new FoldReport(1, value, value, 1));
     return new TrialReport(of.number(), status, Optional.empty(), folds, 0);

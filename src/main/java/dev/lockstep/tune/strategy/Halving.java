@@ -4,7 +4,7 @@ import dev.lockstep.config.Required;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,14 +89,22 @@ public record Halving(int eta, int minEpochs, @Required int maxEpochs, int brack
     return power;
   }
 
-  /** As many as other strategies have, and of several brackets at least one round. */
   @Override
-  public long trials(Space space, Collection<Configuration> enqueued) {
+  public List<String> warnings(Space space, long trials) {
+    List<String> warnings = new ArrayList<>(Strategy.super.warnings(space, trials));
+    long all = trials > 0 ? trials : trials(space, List.of());
     long round = 0;
+    int started = 0;
     for (int bracket = 0; brackets > 1 && bracket < brackets; bracket++) {
+      started += round < all ? 1 : 0;
       round += size(bracket);
     }
-    return Math.max(round, Strategy.super.trials(space, enqueued));
+    if (started < brackets && brackets > 1) {
+      warnings.add(
+          "%d trials start only the first %d of tune.strategy.brackets = %d: a round of all has tune.trials = %d"
+              .formatted(all, started, brackets, round));
+    }
+    return warnings;
   }
 
   @Override

@@ -207,11 +207,17 @@ class StrategiesTest {
   }
 
   @Test
-  void aHyperbandHasARoundOfTrialsUnlessToldOtherwise() {
+  void bracketsThatTheTrialsDoNotReachAreWarnedOf() {
     Space space = space("a { uniform = [0, 1] }");
-    assertThat(new Halving(3, 1, 81, 5).trials(space, List.of())).isEqualTo(81 + 34 + 15 + 8 + 5);
-    assertThat(new Halving(3, 1, 81, 1).trials(space, List.of())).isEqualTo(20);
-    assertThat(new Halving(3, 1, 3, 2).trials(space, List.of())).isEqualTo(20);
+    Halving five = new Halving(3, 1, 81, 5);
+    int round = 81 + 34 + 15 + 8 + 5;
+    assertThat(five.warnings(space, round - 5 + 1)).isEmpty();
+    assertThat(five.warnings(space, 81 + 1))
+        .containsExactly(
+            "82 trials start only the first 2 of tune.strategy.brackets = 5: a round of all has tune.trials = "
+                + round);
+    assertThat(five.warnings(space, 0)).singleElement().asString().startsWith("20 trials");
+    assertThat(new Halving(3, 1, 81, 1).warnings(space, 0)).isEmpty();
   }
 
   @Test
