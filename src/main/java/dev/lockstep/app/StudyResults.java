@@ -51,16 +51,15 @@ final class StudyResults {
 
   /**
    * Whether a result is that of a search that was found to be over; more time that was over again
-   * is another one.
+   * is another one. Which trial of equal ones is the best may depend on the release: the one whose
+   * model is there stays.
    */
   static boolean isOf(ObjectNode result, StudyOutcome found, boolean refit) {
-    int best = found.chosen().map(TrialState::number).orElse(-1);
     return Results.isFinished(result)
         && result.path(STUDY).path("trials").asInt() == found.history().size()
         && result.path(STUDY).path("ending").asText().equals(ending(found))
         && (found.ending() != Ending.TIME_UP
             || result.path(STUDY).path("seconds").asDouble() == found.seconds())
-        && result.path("best").path("trial").asInt() == best
         && (result.path(STUDY).path("refit").asBoolean() || !refit);
   }
 

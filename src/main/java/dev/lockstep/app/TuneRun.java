@@ -82,7 +82,10 @@ final class TuneRun {
     RunDirectory directory =
         RunDirectory.at(file.run().output(), LockstepSession.hadoopConfiguration());
     directory.requireSameConfiguration(Descriptions.of(file.run(), file.run().shards(), List.of()));
-    directory.result().ifPresent(result -> StudyResults.requireStudy(result, directory.location()));
+    directory
+        .result()
+        .filter(Results::isFinished) // another may be of --result-file, before the study began
+        .ifPresent(result -> StudyResults.requireStudy(result, directory.location()));
     try (OwnedRun owned = directory.claim();
         StudyGround ground = new StudyGround(file, options, owned, directory, watch)) {
       if (refit) {

@@ -29,8 +29,9 @@ public final class ResultFile {
 
   /**
    * Puts what is known before hours of work in place of the result of an earlier attempt, which a
-   * reader would else take for that of this one if it dies; so it finds out too whether the file
-   * can be written. A run's own {@code result.json} stays: the run is known by it.
+   * reader would else take for that of this one if it dies; where there is none, none is made, but
+   * whether the file can be written is found out. A run's own {@code result.json} stays: the run is
+   * known by it.
    *
    * @param uri a Hadoop URI
    * @throws ConfigException if it is a directory, or no path of a store that is known
@@ -38,11 +39,13 @@ public final class ResultFile {
    */
   public static void begin(String uri, ObjectNode running, Configuration hadoop) {
     CommitStore store = store(uri, hadoop);
-    boolean ofRun = path(uri).getName().equals(RunDirectory.RESULT);
-    if (ofRun && store.size(RunDirectory.RUN).isPresent()) {
+    requireNoDirectory(uri, hadoop);
+    String name = path(uri).getName();
+    boolean ofRun = name.equals(RunDirectory.RESULT) && store.size(RunDirectory.RUN).isPresent();
+    if (ofRun || store.size(name).isEmpty()) {
       CommitStores.probe(store);
     } else {
-      write(uri, running, hadoop);
+      store.replace(name, Json.bytes(running));
     }
   }
 

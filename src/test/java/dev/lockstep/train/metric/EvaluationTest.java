@@ -170,13 +170,6 @@ class EvaluationTest {
     assertThat(metrics.get("log_loss")).isCloseTo(logLoss, within(1e-12));
   }
 
-  @Test
-  void aRowWithoutAScoreForItsClassIsNoHit() {
-    float[] scores = {Float.NaN, .2f, .1f, .1f, .7f, .2f};
-    Map<String, Double> metrics = classes(scores, new float[] {0, 1}, 3, 2);
-    assertThat(metrics.get("top_k_accuracy")).isEqualTo(0.5);
-  }
-
   private static Map<String, Double> classes(
       float[] scores, float[] labels, int classes, int topK) {
     Loss loss = new SoftmaxLoss();
