@@ -71,8 +71,8 @@ final class EvaluateCommand implements RunFileCommand {
   }
 
   private String warning(String why) {
-    return "warning: these need not be the %s rows of the model's run, and it may have trained on them: %s"
-        .formatted(split, why);
+    return "warning: these need not be the %s rows of the model's run%s: %s"
+        .formatted(split, split.equals("train") ? "" : ", and it may have trained on them", why);
   }
 
   private ObjectNode evaluate(Cluster cluster, Parameters params, PrintStream out) {

@@ -10,12 +10,14 @@ import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.RunDescription;
 import dev.lockstep.train.store.RunDirectory;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -23,10 +25,12 @@ import org.apache.hadoop.fs.Path;
  * beside the model: a split by other settings takes training rows for test rows.
  *
  * @param before what was recorded of the model's run; empty where nothing was
+ * @param varied settings of the data that a study's trials had each for itself
  * @param now the run file as it is now
  * @param part of the rows
  */
-record SplitOfRun(Optional<RunDirectory.Recorded> before, RunDescription now, Split part) {
+record SplitOfRun(
+    Optional<RunDirectory.Recorded> before, List<String> varied, RunDescription now, Split part) {
   /** Settings of the data that decide the part of a row for which its condition is not enough. */
   private static final List<String> BY_RANK =
       List.of("label", "group", "id", "where", "sample", "distinct");
@@ -41,36 +45,44 @@ record SplitOfRun(Optional<RunDirectory.Recorded> before, RunDescription now, Sp
    * What is known of a model's run; reads no rows.
    *
    * @param model the model's directory, any Hadoop URI
-   * @throws ConfigException if the same source would be split by other settings
    */
   static SplitOfRun of(String model, RunFile run, Split part) {
-    SplitOfRun split =
-        new SplitOfRun(recorded(model), Descriptions.of(run, run.shards(), List.of()), part);
-    split.before.ifPresent(
-        was ->
-            split.requireSameSettings(was, split.source(was.description()).equals(split.source())));
-    return split;
+    RunDescription now = Descriptions.of(run, run.shards(), List.of());
+    Path path = new Path(model);
+    if (path.getName().equals(ModelDirectory.NAME)) {
+      String parent = path.getParent().toString();
+      String place = parent.isEmpty() ? "." : parent;
+      try {
+        RunDirectory found = RunDirectory.at(place, LockstepSession.hadoopConfiguration());
+        return new SplitOfRun(found.recorded(), varied(found), now, part);
+      } catch (IntegrityException e) {
+        // as if there were none
+      }
+    }
+    return new SplitOfRun(Optional.empty(), List.of(), now, part);
   }
 
-  private static Optional<RunDirectory.Recorded> recorded(String model) {
-    Path path = new Path(model);
-    if (!path.getName().equals(ModelDirectory.NAME)) {
-      return Optional.empty();
-    }
-    String parent = path.getParent().toString();
-    try {
-      return RunDirectory.at(parent.isEmpty() ? "." : parent, LockstepSession.hadoopConfiguration())
-          .recorded();
-    } catch (IntegrityException e) {
-      return Optional.empty();
-    }
+  /** Which settings of the data the trials of a study had each for itself. */
+  private static List<String> varied(RunDirectory run) {
+    List<String> varied = new ArrayList<>();
+    run.result()
+        .map(result -> result.path("best").path("configuration").fieldNames())
+        .ifPresent(names -> names.forEachRemaining(varied::add));
+    return varied.stream().filter(SplitOfRun::decides).toList();
+  }
+
+  private static boolean decides(String path) {
+    return Stream.concat(ALWAYS.stream(), BY_RANK.stream())
+        .map(key -> "data." + key)
+        .anyMatch(key -> path.equals(key) || path.startsWith(key + "."));
   }
 
   /**
    * Why the part need not be that of the run; empty if it is.
    *
    * @param files the input as it was read
-   * @throws ConfigException if the same rows are split by other settings
+   * @throws ConfigException if the same rows are split by other settings, so that training rows may
+   *     be taken for others
    */
   Optional<String> doubt(List<InputFile> files) {
     if (before.isEmpty()) {
@@ -81,17 +93,24 @@ record SplitOfRun(Optional<RunDirectory.Recorded> before, RunDescription now, Sp
         new HashSet<>(files).equals(new HashSet<>(Descriptions.expected(before.get())));
     // The same file may have several names, but must have had the same place in the run.
     boolean sameRows = sameFiles && (sameSource || !files.isEmpty() && !hasOwnSource());
-    requireSameSettings(before.get(), sameRows);
-    return sameRows ? Optional.empty() : Optional.of("the input is not that of its training");
-  }
-
-  private void requireSameSettings(RunDirectory.Recorded was, boolean sameRows) {
-    List<String> changes = picked(was.description()).configurationDifferences(picked(now));
-    if (sameRows && !changes.isEmpty()) {
-      throw new ConfigException(
-          "the model's run was split otherwise (%s), so these %s rows may be rows that it trained on: restore that, or leave --split out"
-              .formatted(String.join("; ", changes), name()));
+    if (!sameRows) {
+      return Optional.of("the input is not that of its training");
     }
+    if (!varied.isEmpty()) {
+      return Optional.of("the trials of its study varied " + String.join(", ", varied));
+    }
+    List<String> changes = picked(before.get().description()).configurationDifferences(picked(now));
+    if (changes.isEmpty()) {
+      return Optional.empty();
+    }
+    String otherwise =
+        "the model's run was split otherwise (%s)".formatted(String.join("; ", changes));
+    if (part == Split.TRAIN) {
+      return Optional.of(otherwise);
+    }
+    throw new ConfigException(
+        "%s, so these %s rows may be rows that it trained on: restore that, or leave --split out"
+            .formatted(otherwise, name()));
   }
 
   /** The settings that decide which rows of the source are of the part. */

@@ -101,6 +101,10 @@ class EvaluateIT {
     assertThat(some.code()).as(some.err()).isZero();
     assertThat(some.out()).contains("rows: 10 (test)");
     assertThat(lockstep("evaluate", file("run.conf"), "--set", otherwise).code()).isZero();
+    CommandLineRun train =
+        lockstep("evaluate", file("run.conf"), "--split", "train", "--set", otherwise);
+    assertThat(train.code()).as(train.err()).isZero();
+    assertThat(train.out()).contains("warning: these need not be the train rows", "year >= 2023");
     Path copy = Files.copy(folder.resolve("table.csv"), folder.resolve("copy.csv"));
     String elsewhere = "data.source.path=" + copy;
     CommandLineRun other = lockstep(with(own, "--set", elsewhere, "--set", otherwise));

@@ -118,7 +118,7 @@ public record Predictor(
     }
   }
 
-  private static Written write(
+  private Written write(
       Dataset<Row> scored,
       OtherRows rows,
       DataConfig data,
@@ -135,6 +135,7 @@ public record Predictor(
               .formatted(window, window, chosen, window));
     }
     long tooShort = ClusterFailures.explained(rows.tooShort());
+    attempt.requireShared(session.context()); // by executors that came meanwhile, too
     attempt.replaceEarlier();
     return new Written(written, tooShort, rows.badRows().count());
   }
