@@ -64,7 +64,14 @@ def champion_or(model):
 def promote_if_not_worse(run, trained, judged, champion, current):
     """Points current.json at the day's model, unless the model that it points at does better on the same rows."""
     result_of(trained)
-    score, best = score_of(judged), score_of(champion)
+    score = score_of(judged)
+    try:
+        best = score_of(champion)
+    except (AirflowException, OSError) as why:
+        model = champion_or(run + "/model")
+        raise AirflowException(
+            f"{current}: {model} could not be judged ({why}); remove {current} to promote {run}/model"
+        ) from why
     worse = score > best if METRIC in LOWER_IS_BETTER else score < best
     if worse:
         print(f"kept {champion_or(run + '/model')}: {METRIC} {best} against {score} of {run}/model")
@@ -133,5 +140,6 @@ with DAG(
         task_id="promote",
         python_callable=promote_if_not_worse,
         op_kwargs={"run": RUN, "trained": TRAINED, "judged": JUDGED, "champion": CHAMPION, "current": CURRENT},
+        trigger_rule="all_done",  # to say what is to be done where the champion could not be judged
     )
     train >> evaluate >> champion >> promote

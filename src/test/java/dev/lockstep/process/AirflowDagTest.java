@@ -79,6 +79,23 @@ final class AirflowDagTest {
     assertThat(current()).contains("/runs/" + DAY + "/model");
   }
 
+  @Test
+  void aChampionThatCannotBeJudgedIsNamedWithTheWayOut() throws IOException {
+    results("2026-01-01", 0, 0.50);
+    airflow.call("promote", "2026-01-01");
+    results(DAY, 0, 0.45);
+    Path champion = root.resolve("results/" + DAY + "-champion.json");
+    Files.writeString(
+        champion, "{\"status\": \"failed\", \"exit_code\": 66, \"error\": \"no model\"}");
+    Child.Outcome outcome = airflow.call("promote", DAY);
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.text())
+        .contains("/runs/2026-01-01/model could not be judged", "no model", "; remove " + root);
+    Files.delete(champion);
+    assertThat(airflow.call("promote", DAY).text()).contains("could not be judged");
+    assertThat(current()).contains("/runs/2026-01-01/model");
+  }
+
   @ParameterizedTest
   @CsvSource({"f1_macro, true", "top_k_accuracy, true", "auc, true", "rmse, false"})
   void whichScoreIsBetterDependsOnTheMetric(String metric, boolean higher) throws IOException {
