@@ -61,17 +61,22 @@ def champion_or(model):
         return json.load(file)["model"]
 
 
+def not_judged(why):
+    """What to do about a champion that could not be judged."""
+    if not os.path.exists(CURRENT):
+        return f"the day's model could not be judged: {why}"
+    model = champion_or("")
+    return f"{model} could not be judged: {why}; if that stays so, remove {CURRENT}, which points at it"
+
+
 def promote_if_not_worse(run, trained, judged, champion, current):
     """Points current.json at the day's model, unless the model that it points at does better on the same rows."""
     result_of(trained)
     score = score_of(judged)
     try:
         best = score_of(champion)
-    except (AirflowException, OSError) as why:
-        model = champion_or(run + "/model")
-        raise AirflowException(
-            f"{current}: {model} could not be judged ({why}); remove {current} to promote {run}/model"
-        ) from why
+    except (AirflowException, OSError, ValueError) as why:
+        raise AirflowException(not_judged(why)) from why
     worse = score > best if METRIC in LOWER_IS_BETTER else score < best
     if worse:
         print(f"kept {champion_or(run + '/model')}: {METRIC} {best} against {score} of {run}/model")
@@ -84,7 +89,7 @@ def promote_if_not_worse(run, trained, judged, champion, current):
     return True
 
 
-def lockstep(task_id, *arguments):
+def lockstep(task_id, *arguments, **more):
     """A task that runs one Lockstep command on the cluster of the connection."""
     return SparkSubmitOperator(
         task_id=task_id,
@@ -94,10 +99,11 @@ def lockstep(task_id, *arguments):
         name="lockstep " + task_id + " {{ ds }}",
         conf={"spark.master.rest.enabled": "true", "spark.serializer": "org.apache.spark.serializer.KryoSerializer"},
         application_args=list(arguments),
+        **more,
     )
 
 
-def judge(task_id, model, result):
+def judge(task_id, model, result, **more):
     """A task that evaluates a model on the holdout."""
     return lockstep(
         task_id,
@@ -109,6 +115,7 @@ def judge(task_id, model, result):
         "data.source.path=" + ROOT + "/holdout",
         "--result-file",
         result,
+        **more,
     )
 
 
@@ -135,11 +142,15 @@ with DAG(
         TRAINED,
     )
     evaluate = judge("evaluate", RUN + "/model", JUDGED)
-    champion = judge("champion", "{{ champion_or('" + ROOT + "/runs/' ~ ds ~ '/model') }}", CHAMPION)
+    champion = judge(
+        "champion",
+        "{{ champion_or('" + ROOT + "/runs/' ~ ds ~ '/model') }}",
+        CHAMPION,
+        on_failure_callback=lambda context: print(not_judged(context.get("exception"))),
+    )
     promote = PythonOperator(
         task_id="promote",
         python_callable=promote_if_not_worse,
         op_kwargs={"run": RUN, "trained": TRAINED, "judged": JUDGED, "champion": CHAMPION, "current": CURRENT},
-        trigger_rule="all_done",  # to say what is to be done where the champion could not be judged
     )
     train >> evaluate >> champion >> promote

@@ -19,7 +19,8 @@ except ImportError:
 TASKS = {}
 TEMPLATED = ("application", "conf", "files", "jars", "name", "application_args", "properties_file", "env_vars")
 KNOWN = TEMPLATED + ("task_id", "conn_id", "java_class", "packages", "driver_class_path", "total_executor_cores",
-                     "executor_cores", "executor_memory", "driver_memory", "num_executors", "queue", "deploy_mode")
+                     "executor_cores", "executor_memory", "driver_memory", "num_executors", "queue", "deploy_mode",
+                     "on_failure_callback")  # the last one of every operator
 
 
 class DAG:

@@ -90,7 +90,7 @@ final class AirflowDagTest {
     Child.Outcome outcome = airflow.call("promote", DAY);
     assertThat(outcome.exitCode()).isNotZero();
     assertThat(outcome.text())
-        .contains("/runs/2026-01-01/model could not be judged", "no model", "; remove " + root);
+        .contains("/runs/2026-01-01/model could not be judged", "no model", "remove " + root);
     Files.delete(champion);
     assertThat(airflow.call("promote", DAY).text()).contains("could not be judged");
     assertThat(current()).contains("/runs/2026-01-01/model");
