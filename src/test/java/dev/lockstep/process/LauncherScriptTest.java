@@ -57,6 +57,9 @@ final class LauncherScriptTest {
     assertThat(onCluster(Map.of(), "predict", "run.conf", "--keep=age", "--output", "a b/c"))
         .containsSubsequence("predict", home + "/run.conf", "--keep=age")
         .endsWith("--output", home + "/a b/c", "SPARK_SUBMIT_OPTS=");
+    String timed = "res/2026-01-01T02:00.json";
+    assertThat(onCluster(Map.of(), "evaluate", "run.conf", "--result-file", timed))
+        .containsSubsequence("--result-file", home + "/" + timed);
     String[] files = {
       "--result-file=out/r.json", "--model", "hdfs:/m", "--report", "/r", "--verbose"
     };
