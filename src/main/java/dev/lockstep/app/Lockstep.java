@@ -7,6 +7,7 @@ import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.train.store.ResultFile;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -58,6 +59,7 @@ public final class Lockstep {
    * @throws Exception with the exit code, if it is not 0
    */
   public static void main(String[] args) throws Exception {
+    Locale.setDefault(Locale.ROOT); // else names of files have the digits of the user's country
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Exit exit = new Lockstep(out, System.err).execute(args);
     SparkExit.stop();
@@ -106,7 +108,7 @@ public final class Lockstep {
   /** The last word of a command that SIGTERM ends; it holds no checkpoint worth writing. */
   private void stopped(LockstepCommand command) {
     ObjectNode result = Results.object().put("status", Results.STOPPED);
-    command.options().resultFile().ifPresent(file -> write(file, result, ExitCode.STOPPED));
+    command.options().resultFile().ifPresent(file -> unfinished(file, result, ExitCode.STOPPED));
   }
 
   private Exit failed(LockstepCommand command, Throwable thrown) {
@@ -135,7 +137,7 @@ public final class Lockstep {
     result.put("error", failure.sentence());
     failure.problems().forEach(result.withArray("problems")::add);
     try {
-      write(file, result, failure.code());
+      unfinished(file, result, failure.code());
     } catch (RuntimeException e) {
       err.println("  the result file was not written: " + Failure.of(e).sentence());
     }
@@ -143,6 +145,10 @@ public final class Lockstep {
 
   private static void write(String file, ObjectNode result, ExitCode code) {
     ResultFile.write(file, result.put("exit_code", code.code()), hadoop());
+  }
+
+  private static void unfinished(String file, ObjectNode result, ExitCode code) {
+    ResultFile.writeUnfinished(file, result.put("exit_code", code.code()), hadoop());
   }
 
   private static Configuration hadoop() {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,34 @@ final class LauncherIT {
             .await(LIMIT);
     assertThat(outcome.exitCode()).as(outcome.text()).isZero();
     assertThat(outcome.text()).contains("nothing is wrong with the head of the data");
+  }
+
+  @Test
+  void whereNumbersHaveOtherDigitsARunIsNamedAsElsewhere() throws IOException {
+    Files.writeString(folder.resolve("few.csv"), "x,label\n" + "1,2\n3,4\n".repeat(20));
+    Files.writeString(
+        folder.resolve("few.conf"),
+        """
+        data { source { format = csv, path = few.csv }, label = label }
+        model { kind = linear }
+        optimizer { kind = lbfgs }
+        output = few
+        """);
+    for (int time = 0; time < 2; time++) {
+      Child.Outcome outcome =
+          Launcher.lockstep(
+                  folder,
+                  Map.of("LOCKSTEP_OPTS", "-Duser.language=fa -Duser.country=IR"),
+                  "train",
+                  "few.conf",
+                  "--master",
+                  "local[1]")
+              .await(LIMIT);
+      assertThat(outcome.exitCode()).as(outcome.text()).isZero();
+    }
+    try (Stream<Path> owners = Files.list(folder.resolve("few/owner"))) {
+      assertThat(owners.map(path -> path.getFileName().toString())).contains("000001.json");
+    }
   }
 
   @Test

@@ -28,6 +28,36 @@ public final class ResultFile {
   }
 
   /**
+   * Writes the result of a command that has not finished, unless the file is the result of a run
+   * that has: another command that is refused there leaves it finished.
+   *
+   * @param uri a Hadoop URI
+   */
+  public static void writeUnfinished(String uri, ObjectNode result, Configuration hadoop) {
+    CommitStore store = store(uri, hadoop);
+    boolean finished = false;
+    if (isOfRun(store, uri)) {
+      try {
+        finished = new RunDirectory(store).result().filter(ResultFile::isFinished).isPresent();
+      } catch (IntegrityException e) {
+        finished = false; // nothing is lost
+      }
+    }
+    if (!finished) {
+      write(uri, result, hadoop);
+    }
+  }
+
+  private static boolean isFinished(ObjectNode result) {
+    return result.path("status").asText().equals("finished");
+  }
+
+  private static boolean isOfRun(CommitStore store, String uri) {
+    return path(uri).getName().equals(RunDirectory.RESULT)
+        && store.size(RunDirectory.RUN).isPresent();
+  }
+
+  /**
    * Puts what is known before hours of work in place of the result of an earlier attempt, which a
    * reader would else take for that of this one if it dies; where there is none, none is made, but
    * whether the file can be written is found out. A run's own {@code result.json} stays: the run is
@@ -41,8 +71,7 @@ public final class ResultFile {
     CommitStore store = store(uri, hadoop);
     requireNoDirectory(uri, hadoop);
     String name = path(uri).getName();
-    boolean ofRun = name.equals(RunDirectory.RESULT) && store.size(RunDirectory.RUN).isPresent();
-    if (ofRun || store.size(name).isEmpty()) {
+    if (isOfRun(store, uri) || store.size(name).isEmpty()) {
       CommitStores.probe(store);
     } else {
       store.replace(name, Json.bytes(running));

@@ -42,6 +42,19 @@ final class ResultFileTest {
   }
 
   @Test
+  void aRunStaysFinishedThoughAnotherCommandFails() throws IOException {
+    String finished = "{\"status\": \"finished\", \"exit_code\": 0}";
+    Path file = Files.writeString(folder.resolve("result.json"), finished);
+    ObjectNode failed = Json.object().put("status", "failed");
+    Path run = Files.writeString(folder.resolve("run.json"), "{}");
+    ResultFile.writeUnfinished(file.toString(), failed, HADOOP);
+    assertThat(file).hasContent(finished);
+    Files.delete(run);
+    ResultFile.writeUnfinished(file.toString(), failed, HADOOP);
+    assertThat(file).content().contains("failed");
+  }
+
+  @Test
   void aDirectoryIsRefused() throws IOException {
     for (String name : new String[] {"empty", "full"}) {
       Path directory = Files.createDirectory(folder.resolve(name));
