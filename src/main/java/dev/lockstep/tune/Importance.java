@@ -33,10 +33,11 @@ public record Importance(String name, double alone, double total) {
 
   /** The importance of each dimension, in the space's order; empty if there are too few trials. */
   public static List<Importance> of(Space space, History history, long seed) {
-    Observations seen = comparable(history).observations(space);
-    if (seen.costs().size() < FEWEST) {
+    History compared = comparable(history);
+    if (compared.trials().stream().filter(one -> isSeen(one, space)).count() < FEWEST) {
       return List.of();
     }
+    Observations seen = compared.observations(space);
     RandomKey key = RandomKey.of(seed).child("importance");
     GaussianProcess process =
         GaussianProcess.fit(
@@ -85,13 +86,17 @@ public record Importance(String name, double alone, double total) {
     if (finished.size() < FEWEST) {
       compared.removeAll(finished);
       List<TrialState> all = Stream.concat(finished.stream(), stopped.stream()).toList();
-      List<TrialState> there = at(commonestMark(all), all);
-      if (there.size() < FEWEST) {
-        return new History(List.of(), history.higherIsBetter());
-      }
-      compared.addAll(there);
+      compared.addAll(at(commonestMark(all), all));
     }
     return new History(compared, history.higherIsBetter());
+  }
+
+  /** Whether a trial has a value of its own at a point of the space; failures have none. */
+  private static boolean isSeen(TrialState trial, Space space) {
+    return !trial.running()
+        && !trial.report().status().broken()
+        && Double.isFinite(trial.report().score().mean())
+        && space.point(trial.trial().configuration()).isPresent();
   }
 
   private static boolean isStopped(TrialState trial) {

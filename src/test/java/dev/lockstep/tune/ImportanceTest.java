@@ -123,6 +123,17 @@ class ImportanceTest {
     return new TrialReport(of.number(), status, Optional.empty(), folds, 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4, 5})
+  void failuresDoNotMakeUpForTooFewValues(int valued) {
+    List<TrialState> trials = new ArrayList<>();
+    for (TrialState one : history(each -> number(each, "b")).trials()) {
+      TrialReport failed = one.report().as(Status.FAILED, "there is no such rate");
+      trials.add(one.number() < valued ? one : new TrialState(one.trial(), failed, List.of()));
+    }
+    assertThat(Importance.of(SPACE, new History(trials, false), 1)).hasSize(valued < 5 ? 0 : 4);
+  }
+
   @Test
   void tooFewOrEqualTrialsExplainNothing() {
     assertThat(Importance.of(SPACE, Histories.empty(), 1)).isEmpty();

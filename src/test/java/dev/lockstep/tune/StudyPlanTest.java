@@ -110,6 +110,22 @@ class StudyPlanTest {
   }
 
   @Test
+  void bracketsStartWithEnqueuedTrialsAndUpToTheMostTrials() {
+    String brackets = RANGE + "strategy { kind = halving, max_epochs = 9, brackets = 3 }\n";
+    String enqueue = "enqueue = [{ a = 0.1 }, { a = 0.2 }, { a = 0.3 }]\n";
+    // a round is 9 + 5 + 3
+    assertThat(StudyTest.plan(brackets + enqueue + "trials = 15").warnings()).isEmpty();
+    assertThat(StudyTest.plan(brackets + enqueue + "trials = 3").warnings())
+        .singleElement()
+        .asString()
+        .startsWith("3 trials start only the first 1 of tune.strategy.brackets = 3");
+    assertThat(StudyTest.plan(brackets).warnings()).isEmpty();
+    assertThat(StudyTest.plan(brackets + "max_trials = 10").warnings())
+        .containsExactly(
+            "10 trials start only the first 2 of tune.strategy.brackets = 3: a round of all has tune.trials = 17, for which tune.max_trials must be as many");
+  }
+
+  @Test
   void namedConfigurationsCanBeCheckedAtTheirPlaces() {
     StudyPlan plan =
         StudyTest.plan(

@@ -4,7 +4,6 @@ import dev.lockstep.config.Required;
 import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Space;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,22 +88,28 @@ public record Halving(int eta, int minEpochs, @Required int maxEpochs, int brack
     return power;
   }
 
-  @Override
-  public List<String> warnings(Space space, long trials) {
-    List<String> warnings = new ArrayList<>(Strategy.super.warnings(space, trials));
-    long all = trials > 0 ? trials : trials(space, List.of());
+  /**
+   * What a user should know of brackets that a study never comes to; empty if it starts all.
+   *
+   * @param trials of the study, enqueued ones included
+   * @param maxTrials that it may have
+   */
+  public Optional<String> unreached(int trials, int maxTrials) {
     long round = 0;
     int started = 0;
-    for (int bracket = 0; brackets > 1 && bracket < brackets; bracket++) {
-      started += round < all ? 1 : 0;
+    for (int bracket = 0; bracket < brackets; bracket++) {
+      started += round < trials ? 1 : 0;
       round += size(bracket);
     }
-    if (started < brackets && brackets > 1) {
-      warnings.add(
-          "%d trials start only the first %d of tune.strategy.brackets = %d: a round of all has tune.trials = %d"
-              .formatted(all, started, brackets, round));
-    }
-    return warnings;
+    String sentence =
+        "%d trials start only the first %d of tune.strategy.brackets = %d: a round of all has tune.trials = %d%s"
+            .formatted(
+                trials,
+                started,
+                brackets,
+                round,
+                round > maxTrials ? ", for which tune.max_trials must be as many" : "");
+    return brackets > 1 && started < brackets ? Optional.of(sentence) : Optional.empty();
   }
 
   @Override

@@ -208,16 +208,17 @@ class StrategiesTest {
 
   @Test
   void bracketsThatTheTrialsDoNotReachAreWarnedOf() {
-    Space space = space("a { uniform = [0, 1] }");
     Halving five = new Halving(3, 1, 81, 5);
     int round = 81 + 34 + 15 + 8 + 5;
-    assertThat(five.warnings(space, round - 5 + 1)).isEmpty();
-    assertThat(five.warnings(space, 81 + 1))
-        .containsExactly(
+    assertThat(five.unreached(round - 5 + 1, 1000)).isEmpty();
+    assertThat(five.unreached(round - 5, 1000)).isPresent();
+    assertThat(five.unreached(81 + 1, 1000))
+        .hasValue(
             "82 trials start only the first 2 of tune.strategy.brackets = 5: a round of all has tune.trials = "
                 + round);
-    assertThat(five.warnings(space, 0)).singleElement().asString().startsWith("20 trials");
-    assertThat(new Halving(3, 1, 81, 1).warnings(space, 0)).isEmpty();
+    assertThat(five.unreached(81 + 1, round - 1).orElseThrow())
+        .endsWith(", for which tune.max_trials must be as many");
+    assertThat(new Halving(3, 1, 81, 1).unreached(20, 1000)).isEmpty();
   }
 
   @Test
