@@ -7,6 +7,7 @@ import dev.lockstep.train.store.CommitStore;
 import dev.lockstep.train.store.EventFiles;
 import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.train.store.StorageException;
 import dev.lockstep.tune.Event;
 import dev.lockstep.tune.EventJson;
 import dev.lockstep.tune.Journal;
@@ -21,6 +22,7 @@ final class JournalFiles implements Journal {
   private final EventFiles files;
   private final String location;
   private int events;
+  private boolean uncertain;
   private Optional<List<Event>> known = Optional.empty();
 
   /** The journal of a run's directory. */
@@ -59,11 +61,21 @@ final class JournalFiles implements Journal {
   @Override
   public void append(Event event) {
     known = Optional.empty();
+    if (uncertain) {
+      events = files.read().size(); // a write that failed may have come there nonetheless
+    }
+    uncertain = true;
     try {
       files.append(events + 1, (ObjectNode) JSON.readTree(EventJson.text(event)));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an event is no JSON: " + event, e);
     }
+    uncertain = false;
     events++;
+  }
+
+  @Override
+  public boolean mayPass(RuntimeException failure) {
+    return failure instanceof StorageException;
   }
 }

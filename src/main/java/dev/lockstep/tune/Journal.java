@@ -9,4 +9,12 @@ public interface Journal {
 
   /** Adds an event; it is durable when this returns. */
   void append(Event event);
+
+  /**
+   * Whether what {@link #append} has thrown may pass, with all that was there before intact: an
+   * event that can wait is then tried again later.
+   */
+  default boolean mayPass(RuntimeException failure) {
+    return false;
+  }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The loop of a study, from an empty journal or from where an earlier attempt left it. */
 public final class Study {
@@ -26,6 +27,7 @@ public final class Study {
   private volatile StudyState state;
   private long started;
   private double secondsBefore;
+  private volatile double secondsPassedOver;
 
   /**
    * A study.
@@ -92,7 +94,7 @@ public final class Study {
 
   /** Trains the newest wave to its end, or until the time is up, be it between two marks. */
   private void runWave() {
-    try (TrialRunner.Running running = runner.start(state.open())) {
+    try (TrialRunner.Running running = counted(() -> runner.start(state.open()))) {
       while (!state.open().isEmpty()) {
         OptionalInt mark = nextMark();
         advance(mark.orElse(Integer.MAX_VALUE), running);
@@ -109,12 +111,24 @@ public final class Study {
   }
 
   private void advance(int mark, TrialRunner.Running running) {
+    counted(
+        () -> {
+          running.advance(
+              mark, report -> append(new Event.TrialEnded(report, seconds())), this::isEnough);
+          return running;
+        });
+  }
+
+  /** Does what may end this attempt; the time that it took is in the journal then. */
+  private <T> T counted(Supplier<T> work) {
     try {
-      running.advance(
-          mark, report -> append(new Event.TrialEnded(report, seconds())), this::isEnough);
+      return work.get();
     } catch (RuntimeException | Error e) {
       try {
-        spend(0);
+        double now = seconds();
+        if (now > state.seconds()) {
+          append(new Event.TimeSpent(now));
+        }
       } catch (RuntimeException lost) {
         e.addSuppressed(lost);
       }
@@ -128,17 +142,31 @@ public final class Study {
    */
   private boolean isEnough() {
     double ahead = Math.max(SECONDS_BETWEEN_EVENTS, state.seconds() * PART_BETWEEN_EVENTS);
-    if (seconds() - state.seconds() >= ahead) {
+    if (isAhead(ahead)) {
       spend(ahead);
     }
     return isLate();
   }
 
-  /** Puts the time into the journal if it is more than so many seconds ahead of it. */
+  /** Whether the clock is so many seconds ahead of the journal, and of the last try to write it. */
+  private boolean isAhead(double ahead) {
+    return seconds() - Math.max(state.seconds(), secondsPassedOver) >= ahead;
+  }
+
+  /**
+   * Puts the time into the journal; where that fails but may pass, the next try is as far ahead.
+   */
   private synchronized void spend(double ahead) {
-    double now = seconds();
-    if (now > state.seconds() && now - state.seconds() >= ahead) {
-      append(new Event.TimeSpent(now));
+    if (!isAhead(ahead)) {
+      return; // another thread has
+    }
+    try {
+      append(new Event.TimeSpent(seconds()));
+    } catch (RuntimeException e) {
+      if (!journal.mayPass(e)) {
+        throw e;
+      }
+      secondsPassedOver = seconds();
     }
   }
 

@@ -9,7 +9,7 @@
  *   enqueued, then strategy.next(history)     -> WaveProposed
  *   runner.start(wave); advance to each mark  -> TrialEnded, as soon as one ends
  *   pruner.losers(mark, wave, history)        -> MarkReached, with who stops
- *   about once a minute, and if advance throws -> TimeSpent
+ *   about once a minute, and if one throws    -> TimeSpent
  *   {@link dev.lockstep.tune.StudyOutcome}         the chosen trial, and for how many epochs it is refitted
  * </pre>
  *
