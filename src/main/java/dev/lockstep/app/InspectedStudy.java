@@ -43,7 +43,7 @@ final class InspectedStudy {
                 ended,
                 study.plan().metric()));
     ObjectNode node = result.putObject("study").put("trials", trials).put("ended", ended);
-    Optional<TrialState> best = study.chosen();
+    Optional<TrialState> best = best();
     best.ifPresent(
         trial -> {
           node.put("best", trial.number());
@@ -66,9 +66,15 @@ final class InspectedStudy {
             });
   }
 
+  private Optional<TrialState> best() {
+    return run.result()
+        .flatMap(result -> StudyResults.best(result, study.state()))
+        .or(study::chosen);
+  }
+
   /** The page of the study, as far as it is. */
   byte[] page() {
     ObjectNode result = run.result().orElseGet(() -> Results.object().put("status", "unfinished"));
-    return new StudyPage(study.plan(), study.state().ended(), study.chosen()).of(run, result);
+    return new StudyPage(study.plan(), study.state().ended(), best()).of(run, result);
   }
 }

@@ -9,6 +9,7 @@ import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.StudyOutcome;
 import dev.lockstep.tune.StudyOutcome.Ending;
+import dev.lockstep.tune.StudyState;
 import dev.lockstep.tune.strategy.TrialState;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -61,6 +62,22 @@ final class StudyResults {
         && (found.ending() != Ending.TIME_UP
             || result.path(STUDY).path("seconds").asDouble() == found.seconds())
         && (result.path(STUDY).path("refit").asBoolean() || !refit);
+  }
+
+  /**
+   * The best trial as the result of a study has it, which another release may have chosen of equal
+   * ones; empty if the journal has gone on since.
+   */
+  static Optional<TrialState> best(ObjectNode result, StudyState state) {
+    JsonNode study = result.path(STUDY);
+    boolean same =
+        Results.isFinished(result)
+            && study.path("trials").asInt() == state.ended().size()
+            && study.path("seconds").asDouble() == state.seconds();
+    int best = result.path("best").path("trial").asInt(-1);
+    return state.ended().trials().stream()
+        .filter(trial -> same && trial.finished() && trial.number() == best)
+        .findFirst();
   }
 
   private static String ending(StudyOutcome found) {
