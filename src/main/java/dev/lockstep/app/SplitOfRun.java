@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -25,7 +24,7 @@ import org.apache.hadoop.fs.Path;
  * beside the model: a split by other settings takes training rows for test rows.
  *
  * @param before what was recorded of the model's run; empty where nothing was
- * @param varied settings of the data that a study's trials had each for itself
+ * @param varied settings that a study's trials had each for itself
  * @param now the run file as it is now
  * @param part of the rows
  */
@@ -62,19 +61,13 @@ record SplitOfRun(
     return new SplitOfRun(Optional.empty(), List.of(), now, part);
   }
 
-  /** Which settings of the data the trials of a study had each for itself. */
+  /** Which settings the trials of a study had each for itself. */
   private static List<String> varied(RunDirectory run) {
     List<String> varied = new ArrayList<>();
     run.result()
         .map(result -> result.path("best").path("configuration").fieldNames())
         .ifPresent(names -> names.forEachRemaining(varied::add));
-    return varied.stream().filter(SplitOfRun::decides).toList();
-  }
-
-  private static boolean decides(String path) {
-    return Stream.concat(ALWAYS.stream(), BY_RANK.stream())
-        .map(key -> "data." + key)
-        .anyMatch(key -> path.equals(key) || path.startsWith(key + "."));
+    return varied;
   }
 
   /**
@@ -96,8 +89,9 @@ record SplitOfRun(
     if (!sameRows) {
       return Optional.of("the input is not that of its training");
     }
-    if (!varied.isEmpty()) {
-      return Optional.of("the trials of its study varied " + String.join(", ", varied));
+    List<String> unknown = varied.stream().filter(this::decides).toList();
+    if (!unknown.isEmpty()) {
+      return Optional.of("the trials of its study varied " + String.join(", ", unknown));
     }
     List<String> changes = picked(before.get().description()).configurationDifferences(picked(now));
     if (changes.isEmpty()) {
@@ -117,15 +111,30 @@ record SplitOfRun(
   private RunDescription picked(RunDescription run) {
     JsonNode data = run.configuration().path("data");
     ObjectNode picked = Results.object();
-    if (!hasOwnSource()) {
-      ObjectNode kept = picked.putObject("data");
-      ALWAYS.stream().filter(data::has).forEach(key -> kept.set(key, data.get(key)));
-      if (!isByCondition(data)) {
-        BY_RANK.stream().filter(data::has).forEach(key -> kept.set(key, data.get(key)));
-        picked.set("seed", run.configuration().path("seed"));
-      }
+    ObjectNode kept = picked.putObject("data");
+    keys(data).stream().filter(data::has).forEach(key -> kept.set(key, data.get(key)));
+    if (!hasOwnSource() && !isByCondition(data)) {
+      picked.set("seed", run.configuration().path("seed"));
     }
     return new RunDescription(picked, 1, Map.of(), List.of());
+  }
+
+  private List<String> keys(JsonNode data) {
+    List<String> keys = new ArrayList<>();
+    if (!hasOwnSource()) {
+      keys.addAll(ALWAYS);
+      if (!isByCondition(data)) {
+        keys.addAll(BY_RANK);
+      }
+    }
+    return keys;
+  }
+
+  /** Whether a setting of a trial decides which rows are of the part. */
+  private boolean decides(String path) {
+    return keys(now.configuration().path("data")).stream()
+        .map(key -> "data." + key)
+        .anyMatch(key -> path.equals(key) || path.startsWith(key + "."));
   }
 
   /** Whether a row's values decide alone; {@code row} counts those that others leave. */

@@ -127,6 +127,33 @@ class EvaluateIT {
     assertThat(result().path("same_split").asBoolean(true)).isFalse();
   }
 
+  @Test
+  void whatTrialsVariedIsNotKnownOfTheModelsRun() throws IOException {
+    String study = Files.readString(folder.resolve("run.conf")).replace("/run\"", "/study\"");
+    Files.writeString(
+        folder.resolve("study.conf"),
+        study
+            + """
+            data.split.validation = 0.2
+            tune { strategy = grid, space { "data.where" = ["age >= 0", "age < 80"] } }
+            """);
+    CommandLineRun tuned = lockstep("tune", file("study.conf"));
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    for (String part : List.of("test", "validation")) {
+      CommandLineRun run =
+          lockstep(
+              with(
+                  new String[] {"evaluate", file("study.conf"), "--split", part},
+                  "--result-file",
+                  file("result.json")));
+      assertThat(run.code()).as(run.err()).isZero();
+      boolean byCondition = part.equals("test");
+      assertThat(result().path("same_split").asBoolean(!byCondition)).isEqualTo(byCondition);
+      assertThat(run.out().contains("the trials of its study varied data.where"))
+          .isEqualTo(!byCondition);
+    }
+  }
+
   private static String[] with(String[] words, String... more) {
     return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
