@@ -117,8 +117,9 @@ final class PredictCommand implements RunFileCommand {
 
   /** The output, if writing there deletes nothing but earlier predictions. */
   private PredictionDirectory target(RunFile run, String modelDirectory) {
-    PredictionDirectory target =
+    PredictionDirectory plain =
         PredictionDirectory.at(output, LockstepSession.hadoopConfiguration());
+    PredictionDirectory target = options().resultFile().map(plain::withResultFile).orElse(plain);
     target.keepApartFrom("the run file", file.location());
     target.keepApartFrom("the run", run.output());
     target.keepApartFrom("the model", modelDirectory);

@@ -6,16 +6,20 @@ import dev.lockstep.data.Schema;
 import dev.lockstep.loss.Loss;
 import dev.lockstep.spark.prepare.ClassWeights;
 import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.shard.ShardSummary;
 import dev.lockstep.torch.NativeModel;
 import dev.lockstep.torch.Processor;
 import dev.lockstep.train.BatchSize;
 import dev.lockstep.train.Shuffle;
 import dev.lockstep.train.TrainingPlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.FileSystem;
 
 /** Finds settings that are sound one by one and do not go together, before Spark starts. */
 final class RunChecks {
@@ -61,11 +65,13 @@ final class RunChecks {
    * need not change it.
    */
   static void checkTraining(RunFile run, Problems problems) {
-    if (PATTERN.matcher(run.output().replaceFirst("^[\\w+.-]+://[^/]*", "")).find()) {
+    String output =
+        fullOutput(run.output(), Path.of("").toAbsolutePath(), RunChecks::defaultScheme);
+    if (PATTERN.matcher(output.replaceFirst("^[\\w+.-]+://[^/]*", "")).find()) {
       problems.add(
           "output",
           "must have none of * ? [ { \\, which Spark takes for a pattern where it reads the model, is "
-              + run.output());
+              + output);
     }
     DataConfig data = run.data();
     boolean classes =
@@ -76,6 +82,23 @@ final class RunChecks {
           "data.class_weight",
           "has no effect with this model, whose labels are no classes: leave it out");
     }
+  }
+
+  /**
+   * The output with the folder that a relative one lies in, if that folder looks like a pattern.
+   *
+   * @param folder in which the command runs
+   * @param scheme of the default file system, asked for only if it matters
+   */
+  static String fullOutput(String output, Path folder, Supplier<String> scheme) {
+    boolean relative = !output.startsWith("/") && !output.matches("[A-Za-z][\\w+.-]*:.*");
+    return relative && PATTERN.matcher(folder.toString()).find() && scheme.get().equals("file")
+        ? folder.resolve(output).normalize().toString()
+        : output;
+  }
+
+  private static String defaultScheme() {
+    return FileSystem.getDefaultUri(LockstepSession.hadoopConfiguration()).getScheme();
   }
 
   private static boolean wantsFolds(Document tune) {

@@ -189,6 +189,22 @@ class PredictIT {
   }
 
   @Test
+  void theResultFileMayLieAmongThePredictionsAfterAFailureToo() throws IOException {
+    String conf = runFile.toString();
+    Path result = folder.resolve("told/result.json");
+    String[] told = {"--output", file("told"), "--result-file", result.toString()};
+    CommandLineRun failed =
+        lockstep("predict", conf, told[0], told[1], told[2], told[3], "--keep", "nothing");
+    assertThat(failed.code()).as(failed.err()).isEqualTo(78);
+    assertThat(result).content().contains("failed");
+    for (int i = 0; i < 2; i++) {
+      CommandLineRun run = lockstep("predict", conf, told[0], told[1], told[2], told[3]);
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(result).content().contains("\"exit_code\" : 0");
+    }
+  }
+
+  @Test
   void predictDeletesNothingButEarlierPredictions() throws IOException {
     String conf = runFile.toString();
     Path precious = Files.createDirectories(folder.resolve("precious"));

@@ -248,6 +248,15 @@ class TuneIT {
     assertThat(folder.resolve("wrong/study")).doesNotExist();
   }
 
+  @Test
+  void aStudyBeginsWhereItsResultFileTellsOfAFailure() throws IOException {
+    Path result = Files.createDirectories(folder.resolve("retry")).resolve("result.json");
+    Files.writeString(result, "{\"status\": \"failed\", \"exit_code\": 78}");
+    CommandLineRun run = studies().tune("retry", BASE + GRID, "--result-file", result.toString());
+    assertThat(run.code()).as(run.text()).isZero();
+    assertThat(studies().result("retry").path("study").path("trials").asInt()).isEqualTo(4);
+  }
+
   private StudyFolder studies() {
     return new StudyFolder(folder);
   }

@@ -7,6 +7,7 @@ import dev.lockstep.train.store.RunOwnedException;
 import dev.lockstep.train.store.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -35,6 +36,7 @@ final class PredictionAttempt implements AutoCloseable {
   private final String given;
   private final FileSystem files;
   private final Path directory;
+  private final Optional<String> resultFile;
   private final Optional<CommitStore> store;
   private final Optional<Ownership> ownership;
   private final Path gathered;
@@ -43,11 +45,13 @@ final class PredictionAttempt implements AutoCloseable {
       String given,
       FileSystem files,
       Path directory,
+      Optional<String> resultFile,
       Optional<CommitStore> store,
       Optional<Ownership> ownership) {
     this.given = given;
     this.files = files;
     this.directory = directory;
+    this.resultFile = resultFile;
     this.store = store;
     this.ownership = ownership;
     String name =
@@ -61,13 +65,19 @@ final class PredictionAttempt implements AutoCloseable {
    * Takes the directory.
    *
    * @param given the directory, as it was given
+   * @param resultFile the name of a file in it that stays
    * @throws RunOwnedException if another attempt writes there
    */
   static PredictionAttempt begin(
-      String given, FileSystem files, Path directory, Configuration hadoop) {
+      String given,
+      FileSystem files,
+      Path directory,
+      Optional<String> resultFile,
+      Configuration hadoop) {
     Path work = new Path(directory, WORK);
     if (!CommitStores.knows(directory.toUri().getScheme())) {
-      return new PredictionAttempt(given, files, directory, Optional.empty(), Optional.empty());
+      return new PredictionAttempt(
+          given, files, directory, resultFile, Optional.empty(), Optional.empty());
     }
     CommitStore store = CommitStores.open(work.toString(), hadoop);
     Ownership ownership;
@@ -79,7 +89,8 @@ final class PredictionAttempt implements AutoCloseable {
               .formatted(given));
     }
     PredictionAttempt attempt =
-        new PredictionAttempt(given, files, directory, Optional.of(store), Optional.of(ownership));
+        new PredictionAttempt(
+            given, files, directory, resultFile, Optional.of(store), Optional.of(ownership));
     try {
       store.list("").stream()
           .filter(name -> !name.equals(Ownership.DIRECTORY))
@@ -118,7 +129,7 @@ final class PredictionAttempt implements AutoCloseable {
       delete(new Path(directory, COMPLETE));
       for (FileStatus earlier : files.listStatus(directory)) {
         String name = earlier.getPath().getName();
-        if (!name.equals(WORK) && !name.equals(MARK)) {
+        if (!List.of(WORK, MARK).contains(name) && !resultFile.equals(Optional.of(name))) {
           delete(earlier.getPath());
         }
       }
@@ -163,7 +174,7 @@ final class PredictionAttempt implements AutoCloseable {
     try {
       files.delete(gathered, true);
     } catch (IOException e) {
-      // Readers skip it, and the next attempt deletes it.
+      // Readers skip it; the next attempt deletes it where it owns the directory, else it stays.
     } finally {
       ownership.ifPresent(Ownership::close);
     }

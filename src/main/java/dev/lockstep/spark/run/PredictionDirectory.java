@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -27,13 +28,19 @@ public final class PredictionDirectory {
   private final Configuration hadoop;
   private final FileSystem files;
   private final Path directory;
+  private final Optional<String> resultFile;
 
   private PredictionDirectory(
-      String given, Configuration hadoop, FileSystem files, Path directory) {
+      String given,
+      Configuration hadoop,
+      FileSystem files,
+      Path directory,
+      Optional<String> resultFile) {
     this.given = given;
     this.hadoop = hadoop;
     this.files = files;
     this.directory = directory;
+    this.resultFile = resultFile;
   }
 
   /**
@@ -46,9 +53,28 @@ public final class PredictionDirectory {
     try {
       Path path = new Path(uri);
       FileSystem files = path.getFileSystem(hadoop);
-      return new PredictionDirectory(uri, hadoop, files, files.makeQualified(path));
+      Path directory = files.makeQualified(path);
+      return new PredictionDirectory(uri, hadoop, files, directory, Optional.empty());
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException("--output " + uri + " is no directory: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The same directory, in which the command's own result file may lie: it is not taken for
+   * somebody's data, and stays when earlier predictions go.
+   *
+   * @param uri any Hadoop URI; of a file elsewhere nothing changes
+   */
+  public PredictionDirectory withResultFile(String uri) {
+    try {
+      Path path = new Path(uri);
+      Path file = path.getFileSystem(hadoop).makeQualified(path);
+      return directory.equals(file.getParent())
+          ? new PredictionDirectory(given, hadoop, files, directory, Optional.of(file.getName()))
+          : this;
+    } catch (IOException | IllegalArgumentException e) {
+      return this; // its own writer tells what is wrong with it
     }
   }
 
@@ -92,7 +118,7 @@ public final class PredictionDirectory {
   }
 
   /**
-   * Refuses a place that holds anything but earlier predictions.
+   * Refuses a place that holds anything but earlier predictions and the result file.
    *
    * @throws ConfigException if it does
    */
@@ -105,6 +131,7 @@ public final class PredictionDirectory {
           Arrays.stream(files.listStatus(directory))
               .map(status -> status.getPath().getName())
               .filter(name -> !name.equals(PredictionAttempt.WORK))
+              .filter(name -> !resultFile.equals(Optional.of(name)))
               .sorted()
               .toList();
       if (!held.isEmpty()) {
@@ -151,6 +178,6 @@ public final class PredictionDirectory {
    */
   PredictionAttempt begin() {
     requireReplaceable();
-    return PredictionAttempt.begin(given, files, directory, hadoop);
+    return PredictionAttempt.begin(given, files, directory, resultFile, hadoop);
   }
 }

@@ -83,6 +83,38 @@ class PredictionDirectoryTest {
   }
 
   @Test
+  void theCommandsOwnResultFileIsNotHeldAgainstThePlaceAndStays() throws IOException {
+    Path scores = Files.createDirectory(folder.resolve("scores"));
+    Path result = Files.writeString(scores.resolve("result.json"), "failed");
+    PredictionDirectory own = at(scores).withResultFile(result.toString());
+    for (String name : List.of("part-1", "part-2")) {
+      try (PredictionAttempt attempt = own.begin()) {
+        write(attempt, name);
+        attempt.replaceEarlier();
+      }
+      assertThat(result).hasContent("failed");
+    }
+    assertThat(names(scores)).contains("_SUCCESS", "part-2").doesNotContain("part-1");
+  }
+
+  @Test
+  void whatIsNotTheResultFileIsStillRefused() throws IOException {
+    Path scores = Files.createDirectory(folder.resolve("scores"));
+    Path precious = Files.writeString(scores.resolve("result.json"), "not ours");
+    Path elsewhere = folder.resolve("result.json");
+    for (PredictionDirectory wrong :
+        List.of(
+            at(scores),
+            at(scores).withResultFile(elsewhere.toString()),
+            at(scores).withResultFile(scores.resolve("other.json").toString()))) {
+      assertThatThrownBy(wrong::begin)
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("is there already and no earlier predictions (result.json)");
+    }
+    assertThat(precious).hasContent("not ours");
+  }
+
+  @Test
   void ofTwoAttemptsAtATimeOneWrites() throws IOException {
     Path scores = folder.resolve("scores");
     try (PredictionAttempt first = at(scores).begin()) {
