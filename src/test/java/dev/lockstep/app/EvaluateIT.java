@@ -135,7 +135,7 @@ class EvaluateIT {
         study
             + """
             data.split.validation = 0.2
-            tune { strategy = grid, space { "data.where" = ["age >= 0", "age < 80"] } }
+            tune { strategy { kind = grid }, space { "data.where" = ["age >= 0", "age < 80"] } }
             """);
     CommandLineRun tuned = lockstep("tune", file("study.conf"));
     assertThat(tuned.code()).as(tuned.err()).isZero();
