@@ -22,9 +22,7 @@ final class CommonOptions {
   @Option(
       names = "--result-file",
       paramLabel = "FILE",
-      description =
-          "Where the result goes as JSON, failures included; without exit_code while the command"
-              + " runs; any Hadoop URI.")
+      description = "Where the result goes as JSON, failures included; any Hadoop URI.")
   private String resultFile;
 
   @Option(

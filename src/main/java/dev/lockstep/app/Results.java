@@ -7,6 +7,7 @@ import dev.lockstep.train.Cluster;
 import dev.lockstep.train.DivergedException;
 import dev.lockstep.train.MemberResult;
 import dev.lockstep.train.TrainingResult;
+import dev.lockstep.train.store.ResultFile;
 import dev.lockstep.train.store.Sha256;
 import java.time.Instant;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.Map;
 /** Results as JSON: {@code result.json} and {@code --result-file}. */
 final class Results {
   /** The status of a run that needs no more work. */
-  static final String FINISHED = "finished";
+  static final String FINISHED = ResultFile.FINISHED;
 
   /** The status of a command that has not ended, or has died without a word. */
   private static final String RUNNING = "running";
@@ -42,7 +43,7 @@ final class Results {
 
   /** Whether a result is that of a run that needs no more work. */
   static boolean isFinished(ObjectNode result) {
-    return result.path("status").asText().equals(FINISHED);
+    return ResultFile.isFinished(result);
   }
 
   /** Puts numbers by name; those that JSON cannot hold as null. */

@@ -6,7 +6,6 @@ import dev.lockstep.math.RandomKey;
 import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.space.Sample;
 import dev.lockstep.tune.space.Space;
-import dev.lockstep.tune.strategy.Halving;
 import dev.lockstep.tune.strategy.History;
 import dev.lockstep.tune.strategy.Manual;
 import dev.lockstep.tune.strategy.Pruner;
@@ -200,9 +199,7 @@ public record StudyPlan(
     List<String> warnings =
         new ArrayList<>(
             settings.strategy().warnings(space, settings.trials().orElse(0) - enqueued.size()));
-    if (settings.strategy() instanceof Halving halving) {
-      halving.unreached(trials(), settings.maxTrials()).ifPresent(warnings::add);
-    }
+    settings.strategy().unreached(trials(), settings.maxTrials()).ifPresent(warnings::add);
     Stream<Configuration> tried =
         Stream.concat(
             space.samples().stream().map(Sample::configuration), named().values().stream());

@@ -9,6 +9,9 @@ import org.apache.hadoop.fs.Path;
 
 /** The result where the user wants it ({@code --result-file}), in place of an older one. */
 public final class ResultFile {
+  /** The status of a run that needs no more work. */
+  public static final String FINISHED = "finished";
+
   private ResultFile() {}
 
   /**
@@ -48,8 +51,9 @@ public final class ResultFile {
     }
   }
 
-  private static boolean isFinished(ObjectNode result) {
-    return result.path("status").asText().equals("finished");
+  /** Whether a result is that of a run that needs no more work. */
+  public static boolean isFinished(ObjectNode result) {
+    return result.path("status").asText().equals(FINISHED);
   }
 
   private static boolean isOfRun(CommitStore store, String uri) {

@@ -88,12 +88,7 @@ public record Halving(int eta, int minEpochs, @Required int maxEpochs, int brack
     return power;
   }
 
-  /**
-   * What a user should know of brackets that a study never comes to; empty if it starts all.
-   *
-   * @param trials of the study, enqueued ones included
-   * @param maxTrials that it may have
-   */
+  @Override
   public Optional<String> unreached(int trials, int maxTrials) {
     long round = 0;
     int started = 0;

@@ -76,4 +76,14 @@ public interface Strategy {
                 .formatted(trials, size.getAsLong()))
         : List.of();
   }
+
+  /**
+   * What of this strategy a study of so many trials never comes to, in a sentence.
+   *
+   * @param trials of the study, enqueued ones included
+   * @param maxTrials how many it may have
+   */
+  default Optional<String> unreached(int trials, int maxTrials) {
+    return Optional.empty();
+  }
 }
