@@ -1,21 +1,15 @@
 package dev.lockstep.train.store;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -52,33 +46,22 @@ final class LocalCommitStore implements CommitStore {
   }
 
   private static boolean createIfAbsent(Path target, byte[] content) throws IOException {
-    makeDirectories(target.getParent());
+    SyncedFiles.makeDirectories(target.getParent());
     if (Files.exists(target)) {
       return false;
     }
     Path temporary = temporary(target);
+    boolean created;
     try {
-      writeSynced(temporary, out -> out.write(content), StandardOpenOption.CREATE_NEW);
-      link(target, temporary, content);
-    } catch (FileAlreadyExistsException e) {
-      return false;
+      SyncedFiles.write(temporary, out -> out.write(content), StandardOpenOption.CREATE_NEW);
+      created = SyncedFiles.link(target, temporary, content);
     } finally {
       Files.deleteIfExists(temporary);
     }
-    sync(target.getParent());
-    return true;
-  }
-
-  private static void link(Path target, Path temporary, byte[] content) throws IOException {
-    try {
-      Files.createLink(target, temporary);
-    } catch (FileAlreadyExistsException e) {
-      throw e;
-    } catch (FileSystemException | UnsupportedOperationException e) {
-      // No links here (exFAT, some mounts): still one winner, but a crash may leave half a file,
-      // which its checksum will show.
-      writeSynced(target, out -> out.write(content), StandardOpenOption.CREATE_NEW);
+    if (created) {
+      SyncedFiles.sync(target.getParent());
     }
+    return created;
   }
 
   @Override
@@ -88,15 +71,15 @@ final class LocalCommitStore implements CommitStore {
         "write",
         target,
         () -> {
-          makeDirectories(target.getParent());
+          SyncedFiles.makeDirectories(target.getParent());
           Path temporary = temporary(target);
           try {
-            writeSynced(temporary, out -> out.write(content), StandardOpenOption.CREATE_NEW);
+            SyncedFiles.write(temporary, out -> out.write(content), StandardOpenOption.CREATE_NEW);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
           } finally {
             Files.deleteIfExists(temporary);
           }
-          sync(target.getParent());
+          SyncedFiles.sync(target.getParent());
           return null;
         });
   }
@@ -108,24 +91,12 @@ final class LocalCommitStore implements CommitStore {
         "write",
         target,
         () -> {
-          makeDirectories(target.getParent());
-          writeSynced(
+          SyncedFiles.makeDirectories(target.getParent());
+          SyncedFiles.write(
               target, payload, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
-          sync(target.getParent());
+          SyncedFiles.sync(target.getParent());
           return null;
         });
-  }
-
-  private static void writeSynced(Path target, Payload payload, OpenOption... options)
-      throws IOException {
-    List<OpenOption> all = new ArrayList<>(List.of(options));
-    all.add(StandardOpenOption.WRITE);
-    try (FileChannel channel = FileChannel.open(target, all.toArray(OpenOption[]::new));
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
-      payload.writeTo(out);
-      out.flush();
-      channel.force(true);
-    }
   }
 
   @Override
@@ -140,15 +111,11 @@ final class LocalCommitStore implements CommitStore {
     return attempt(
         "read",
         target,
-        () -> {
-          try {
-            return Files.isRegularFile(target)
-                ? OptionalLong.of(Files.size(target))
-                : OptionalLong.empty();
-          } catch (NoSuchFileException e) {
-            return OptionalLong.empty();
-          }
-        });
+        () ->
+            SyncedFiles.attributes(target)
+                .filter(BasicFileAttributes::isRegularFile)
+                .map(there -> OptionalLong.of(there.size()))
+                .orElse(OptionalLong.empty()));
   }
 
   @Override
@@ -178,7 +145,7 @@ final class LocalCommitStore implements CommitStore {
         target,
         () -> {
           try (Stream<Path> all = Files.walk(target)) {
-            return all.filter(Files::isRegularFile)
+            return all.filter(LocalCommitStore::isFile)
                 .filter(file -> !isTemporary(file.getFileName().toString()))
                 .map(file -> target.relativize(file).toString().replace('\\', '/'))
                 .sorted()
@@ -203,7 +170,7 @@ final class LocalCommitStore implements CommitStore {
           } catch (NoSuchFileException e) {
             return null;
           }
-          sync(target.getParent());
+          SyncedFiles.sync(target.getParent());
           return null;
         });
   }
@@ -215,24 +182,9 @@ final class LocalCommitStore implements CommitStore {
         "create",
         target,
         () -> {
-          makeDirectories(target);
+          SyncedFiles.makeDirectories(target);
           return null;
         });
-  }
-
-  private static void makeDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
-    makeDirectories(directory.getParent());
-    try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
-        throw new NotDirectoryException(directory.toString());
-      }
-    }
-    sync(directory.getParent());
   }
 
   @Override
@@ -247,9 +199,17 @@ final class LocalCommitStore implements CommitStore {
         "lock",
         target,
         () -> {
-          makeDirectories(target.getParent());
+          SyncedFiles.makeDirectories(target.getParent());
           return ProcessLock.tryLock(target);
         });
+  }
+
+  private static boolean isFile(Path path) {
+    try {
+      return SyncedFiles.attributes(path).filter(BasicFileAttributes::isRegularFile).isPresent();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Path temporary(Path target) {
@@ -258,12 +218,6 @@ final class LocalCommitStore implements CommitStore {
 
   private static boolean isTemporary(String name) {
     return name.startsWith(".") && name.endsWith(".tmp");
-  }
-
-  private static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private Path resolve(String path) {
@@ -281,7 +235,9 @@ final class LocalCommitStore implements CommitStore {
   private static <T> T attempt(String action, Path target, Operation<T> operation) {
     try {
       return operation.run();
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (UncheckedIOException e) {
+      throw StorageException.of(action, target.toString(), e.getCause());
+    } catch (IOException e) {
       throw StorageException.of(action, target.toString(), e);
     }
   }
