@@ -54,13 +54,14 @@ public interface CommitStore {
   /** Creates a directory and those above it, where they are absent. */
   void makeDirectories(String path);
 
-  /** Whether {@link #tryLock} tells the living from the dead. */
+  /** Whether {@link #tryLock} may tell the living from the dead. */
   boolean locks();
 
   /**
    * Takes a lock that the operating system releases when this process dies.
    *
    * @return the lock, to be closed; empty if another holder lives
+   * @throws UnsupportedOperationException if there are no locks, as on some mounts
    */
   Optional<Lock> tryLock(String path);
 

@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
  * absent, and renews the heartbeat beside it. A newcomer watches the newest epoch by its own
  * monotonic clock: a heartbeat that changes is an owner's; one that does not is a dead one's, and
  * the newcomer takes the next epoch. Where the store has locks, and the owner is under the same
- * kernel, a lock that is free shows its death at once. Safe for threads.
+ * kernel and holds one, a lock that is free shows its death at once. Safe for threads.
  */
 public final class Ownership implements AutoCloseable {
   /** Where epochs and heartbeats lie, under the store's directory. */
   public static final String DIRECTORY = "owner";
 
   private static final Pattern CLAIM = Pattern.compile("(\\d{6,9})\\.json");
+  private static final Pattern LEFT = Pattern.compile("(\\d{6,9})\\.(json|beat|lock)");
   private static final int MAX_BYTES = 1 << 16;
 
   private final CommitStore store;
@@ -86,12 +87,8 @@ public final class Ownership implements AutoCloseable {
       awaitDeath(store, newest, timing);
     }
     int epoch = newest + 1;
-    Optional<CommitStore.Lock> lock =
-        store.locks() ? store.tryLock(path(epoch, "lock")) : Optional.empty();
-    if (store.locks() && lock.isEmpty()) {
-      throw owned(store, epoch);
-    }
-    byte[] claim = claimBytes();
+    Optional<CommitStore.Lock> lock = lock(store, epoch);
+    byte[] claim = claimBytes(lock.isPresent());
     boolean won = false;
     try {
       won = store.createIfAbsent(path(epoch, "json"), claim);
@@ -106,8 +103,24 @@ public final class Ownership implements AutoCloseable {
     return new Ownership(store, epoch, claim, lock, timing);
   }
 
-  private static byte[] claimBytes() {
-    ObjectNode claim = Json.object().put("kernel", Kernel.id());
+  /** Empty where the store has none; its owner is known by its heartbeat alone then. */
+  private static Optional<CommitStore.Lock> lock(CommitStore store, int epoch) {
+    if (!store.locks()) {
+      return Optional.empty();
+    }
+    try {
+      Optional<CommitStore.Lock> lock = store.tryLock(path(epoch, "lock"));
+      if (lock.isEmpty()) {
+        throw owned(store, epoch);
+      }
+      return lock;
+    } catch (UnsupportedOperationException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] claimBytes(boolean locked) {
+    ObjectNode claim = Json.object().put("kernel", locked ? Kernel.id() : "");
     claim.put("token", UUID.randomUUID().toString()); // no other attempt's, after a deletion too
     return Json.bytes(claim.put("pid", ProcessHandle.current().pid()));
   }
@@ -139,9 +152,13 @@ public final class Ownership implements AutoCloseable {
   }
 
   private static boolean isFree(CommitStore store, int epoch) {
-    Optional<CommitStore.Lock> lock = store.tryLock(path(epoch, "lock"));
-    lock.ifPresent(CommitStore.Lock::close);
-    return lock.isPresent();
+    try {
+      Optional<CommitStore.Lock> lock = store.tryLock(path(epoch, "lock"));
+      lock.ifPresent(CommitStore.Lock::close);
+      return lock.isPresent();
+    } catch (UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   private static boolean isOfThisKernel(CommitStore store, int epoch) {
@@ -183,8 +200,9 @@ public final class Ownership implements AutoCloseable {
   private void beatAgain() {
     try {
       beat(false);
-    } catch (StorageException | NotPermittedException e) {
-      // A store that cannot be reached now may be at the next beat; a commit will tell otherwise.
+    } catch (RuntimeException | Error e) {
+      // What fails now may not at the next beat; a commit will tell otherwise. Were it to leave
+      // here, there would be no next one, and the run be taken from an owner that lives.
       return;
     }
   }
@@ -224,6 +242,19 @@ public final class Ownership implements AutoCloseable {
       throw new StorageException(
           "%s: was deleted or moved while this run was writing to it; run the same command again"
               .formatted(store.location()));
+    }
+  }
+
+  /**
+   * Deletes what owners of earlier epochs have left, which tells nothing any more: for a place that
+   * is taken again and again.
+   */
+  public void forgetEarlier() {
+    for (String name : store.list(DIRECTORY)) {
+      Matcher matcher = LEFT.matcher(name);
+      if (matcher.matches() && Integer.parseInt(matcher.group(1)) < epoch) {
+        store.delete(DIRECTORY + "/" + name);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.lockstep.train.store;
 
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
@@ -24,6 +25,16 @@ final class ProcessLock implements CommitStore.Lock {
     this.channel = channel;
   }
 
+  /** What a channel does. */
+  interface Locking {
+    FileLock tryLock() throws IOException;
+  }
+
+  /**
+   * Takes the lock of a file, which is made where it is absent.
+   *
+   * @throws UnsupportedOperationException where the file system has no locks
+   */
   static Optional<CommitStore.Lock> tryLock(Path file) throws IOException {
     Path path = file.getParent().toRealPath().resolve(file.getFileName());
     if (!HELD.add(path)) {
@@ -33,7 +44,7 @@ final class ProcessLock implements CommitStore.Lock {
     FileLock lock = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      lock = channel.tryLock();
+      lock = lock(channel::tryLock);
       return lock == null ? Optional.empty() : Optional.of(new ProcessLock(path, channel));
     } finally {
       if (lock == null) {
@@ -42,6 +53,17 @@ final class ProcessLock implements CommitStore.Lock {
         }
         HELD.remove(path);
       }
+    }
+  }
+
+  /** A mount without locks tells so by a text alone; all that it may say means that it has none. */
+  static FileLock lock(Locking file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (ClosedChannelException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UnsupportedOperationException("no locks: " + e.getMessage(), e);
     }
   }
 

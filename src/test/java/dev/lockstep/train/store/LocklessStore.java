@@ -5,12 +5,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** A local store that, like a remote one, has no locks. */
+/** A local store that has no locks: as a remote one, or as a mount that only says so when tried. */
 final class LocklessStore implements CommitStore {
   private final CommitStore store;
+  private final boolean known;
 
   LocklessStore(CommitStore store) {
+    this(store, true);
+  }
+
+  /**
+   * A store without locks.
+   *
+   * @param known whether it says so before one is tried
+   */
+  LocklessStore(CommitStore store, boolean known) {
     this.store = store;
+    this.known = known;
   }
 
   @Override
@@ -70,7 +81,7 @@ final class LocklessStore implements CommitStore {
 
   @Override
   public boolean locks() {
-    return false;
+    return !known;
   }
 
   @Override

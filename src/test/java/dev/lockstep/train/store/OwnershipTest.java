@@ -7,16 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnershipTest {
   /** A heart that does not beat again within the test. */
-  private static final Ownership.Timing SILENT = new Ownership.Timing(3_600_000, 50, 1);
+  static final Ownership.Timing SILENT = new Ownership.Timing(3_600_000, 50, 1);
 
   /** A newcomer that would wait far longer than the test may take. */
-  private static final Ownership.Timing PATIENT = new Ownership.Timing(5, 600_000, 1);
+  static final Ownership.Timing PATIENT = new Ownership.Timing(5, 600_000, 1);
 
   @TempDir(factory = Scratch.class)
   Path directory;
@@ -165,6 +169,45 @@ class OwnershipTest {
     Ownership.claim(store, PATIENT).close();
     try (Ownership next = Ownership.claim(store, PATIENT)) {
       assertThat(next.epoch()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aHeartGoesOnWhateverABeatThrows() throws InterruptedException {
+    CommitStore store = store("beats", false);
+    CountDownLatch beats = new CountDownLatch(5);
+    InvocationHandler failing =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("replace")) {
+            beats.countDown();
+            if (beats.getCount() == 3) {
+              throw new OutOfMemoryError("for a test");
+            }
+          }
+          return method.invoke(store, arguments);
+        };
+    CommitStore faulty =
+        (CommitStore)
+            Proxy.newProxyInstance(
+                CommitStore.class.getClassLoader(), new Class<?>[] {CommitStore.class}, failing);
+    try (Ownership owner = Ownership.claim(faulty, PATIENT)) {
+      assertThat(beats.await(60, TimeUnit.SECONDS)).isTrue();
+      owner.check();
+    }
+  }
+
+  @Test
+  void whatEarlierOwnersLeftCanBeForgotten() {
+    CommitStore store = store("forgotten", true);
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      try (Ownership owner = Ownership.claim(store, PATIENT)) {
+        assertThat(owner.epoch()).isEqualTo(epoch);
+        owner.forgetEarlier();
+        owner.check();
+      }
+      String mine = "%06d".formatted(epoch);
+      assertThat(store.list(Ownership.DIRECTORY))
+          .containsExactly(mine + ".beat", mine + ".json", mine + ".lock");
     }
   }
 
