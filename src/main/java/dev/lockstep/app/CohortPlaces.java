@@ -136,6 +136,7 @@ final class CohortPlaces {
     damages.forEach(damage -> warnings.accept(damage + "; another checkpoint is used"));
     kept.addAll(found.values());
     places.stream().filter(place -> !kept.contains(place)).forEach(this::delete);
+    kept.forEach(place -> at(place).deleteUncommitted());
     return found;
   }
 

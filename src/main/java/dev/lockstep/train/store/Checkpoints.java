@@ -8,14 +8,13 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The checkpoints of a run: {@code checkpoints/step-000001200-<attempt>/}, each a payload and the
@@ -28,7 +27,6 @@ public final class Checkpoints {
   static final String STATE = "state.safetensors";
 
   private static final String KIND = "checkpoint";
-  private static final Pattern NAME = Pattern.compile("step-(\\d{9,18})-([A-Za-z0-9]+)");
 
   private final CommitStore store;
   private final String directory;
@@ -36,6 +34,7 @@ public final class Checkpoints {
   private final String config;
   private final String attempt;
   private final int keep;
+  private final Set<CheckpointPlace> damaged = new HashSet<>();
 
   /**
    * What was found.
@@ -44,16 +43,6 @@ public final class Checkpoints {
    * @param warnings a sentence for each newer one that is damaged
    */
   public record Found(Optional<Checkpoint> checkpoint, List<String> warnings) {}
-
-  private record Place(long step, String attempt, String path) {
-    String manifest() {
-      return path + "/" + Manifest.NAME;
-    }
-
-    String state() {
-      return path + "/" + STATE;
-    }
-  }
 
   /**
    * The checkpoints of a run.
@@ -67,7 +56,7 @@ public final class Checkpoints {
    */
   Checkpoints(
       CommitStore store, String directory, String run, String config, String attempt, int keep) {
-    if (keep < 1 || !NAME.matcher("step-000000000-" + attempt).matches()) {
+    if (keep < 1 || !CheckpointPlace.isAttempt(attempt)) {
       throw new IllegalArgumentException("keep " + keep + ", attempt " + attempt);
     }
     this.store = store;
@@ -85,11 +74,10 @@ public final class Checkpoints {
    * @param metrics the metrics file of the interval that ends here, and its number
    */
   void save(long step, Collection<Tensor> tensors, ObjectNode meta, MetricsFile metrics) {
-    Place place = place(step);
+    CheckpointPlace place = CheckpointPlace.of(directory, step, attempt);
     requireNew(place);
     CommittedFile state =
-        CommittedFile.write(
-            store, place.state(), out -> SafeTensors.write(out, tensors, Map.of("run", run)));
+        written(place, out -> SafeTensors.write(out, tensors, Map.of("run", run)));
     ObjectNode details = Json.object().put("step", step).put("attempt", attempt);
     metrics.put(details.putObject("metrics"));
     details.set("meta", meta);
@@ -99,6 +87,7 @@ public final class Checkpoints {
           store.where(place.path()) + ": was committed by another attempt of the same name");
     }
     verify(place, manifest(place).orElseThrow(() -> missing(place)));
+    damaged.remove(place);
     deleteOlder(place);
   }
 
@@ -107,8 +96,22 @@ public final class Checkpoints {
     save(step, tensors, meta, MetricsFile.NONE);
   }
 
+  /** Leaves nothing of a payload that could not be written: the store may be full. */
+  private CommittedFile written(CheckpointPlace place, CommitStore.Payload payload) {
+    try {
+      return CommittedFile.write(store, place.state(), payload);
+    } catch (RuntimeException e) {
+      try {
+        place.delete(store);
+      } catch (RuntimeException left) {
+        e.addSuppressed(left); // the attempt that resumes deletes it
+      }
+      throw e;
+    }
+  }
+
   /** A damaged one, which this attempt passed over and has reached again, makes room. */
-  private void requireNew(Place place) {
+  private void requireNew(CheckpointPlace place) {
     try {
       Optional<Manifest> manifest = manifest(place);
       manifest.ifPresent(found -> verify(place, found));
@@ -122,53 +125,49 @@ public final class Checkpoints {
     }
   }
 
-  private Place place(long step) {
-    return new Place(step, attempt, "%s/step-%09d-%s".formatted(directory, step, attempt));
-  }
-
-  private List<Place> places() {
-    return places(store, directory);
-  }
-
-  /** Newest first. */
-  private static List<Place> places(CommitStore store, String directory) {
-    List<Place> places = new ArrayList<>();
-    for (String name : store.list(directory)) {
-      Matcher matcher = NAME.matcher(name);
-      if (matcher.matches()) {
-        places.add(
-            new Place(Long.parseLong(matcher.group(1)), matcher.group(2), directory + "/" + name));
-      }
-    }
-    places.sort(Comparator.comparingLong(Place::step).thenComparing(Place::attempt).reversed());
-    return places;
+  private List<CheckpointPlace> places() {
+    return CheckpointPlace.in(store, directory);
   }
 
   /** Whether a directory has a checkpoint that was committed, though it may be damaged now. */
   static boolean isAnyCommitted(CommitStore store, String directory) {
-    return places(store, directory).stream()
-        .anyMatch(place -> store.size(place.manifest()).isPresent());
+    return CheckpointPlace.in(store, directory).stream()
+        .anyMatch(place -> place.isCommitted(store));
   }
 
   /** Other attempts at the saved step were damaged or never committed, or it would not be here. */
-  private void deleteOlder(Place saved) {
+  private void deleteOlder(CheckpointPlace saved) {
     int kept = 1;
-    for (Place place : places()) {
-      boolean older = place.step() < saved.step();
+    for (CheckpointPlace place : places()) {
       if (place.equals(saved) || place.step() > saved.step()) {
         continue;
       }
-      if (older && store.size(place.manifest()).isPresent() && kept++ < keep) {
-        continue;
+      if (place.step() < saved.step() && kept < keep && isWhole(place)) {
+        kept++;
+      } else {
+        place.delete(store);
       }
-      delete(store, place);
     }
   }
 
-  /** The manifest first: what is left where this is cut off was never committed. */
-  private static void delete(CommitStore store, Place place) {
-    store.delete(place.manifest());
-    store.delete(place.path());
+  /** Whether it is committed and not known to be damaged; the payload's bytes are not read. */
+  private boolean isWhole(CheckpointPlace place) {
+    try {
+      Optional<Manifest> manifest = manifest(place);
+      manifest.ifPresent(found -> payload(place, found).verifySize(store, place.state()));
+      return manifest.isPresent() && !damaged.contains(place);
+    } catch (NewerFormatException e) {
+      return true;
+    } catch (IntegrityException e) {
+      return false;
+    }
+  }
+
+  /** Deletes what an attempt that failed or died has left and never committed. */
+  public void deleteUncommitted() {
+    places().stream()
+        .filter(place -> !place.isCommitted(store))
+        .forEach(place -> place.delete(store));
   }
 
   /**
@@ -176,9 +175,9 @@ public final class Checkpoints {
    * is whole, or was never committed.
    */
   public static void deleteAll(CommitStore store, String directory) {
-    List<Place> places = places(store, directory);
+    List<CheckpointPlace> places = CheckpointPlace.in(store, directory);
     for (int i = places.size() - 1; i >= 0; i--) {
-      delete(store, places.get(i));
+      places.get(i).delete(store);
     }
     store.delete(directory);
   }
@@ -219,9 +218,9 @@ public final class Checkpoints {
         });
   }
 
-  private Found newest(BiFunction<Place, Manifest, Checkpoint> read) {
+  private Found newest(BiFunction<CheckpointPlace, Manifest, Checkpoint> read) {
     List<String> damages = new ArrayList<>();
-    for (Place place : places()) {
+    for (CheckpointPlace place : places()) {
       try {
         Optional<Manifest> manifest = manifest(place);
         if (manifest.isPresent()) {
@@ -230,6 +229,7 @@ public final class Checkpoints {
       } catch (NewerFormatException e) {
         throw e;
       } catch (IntegrityException e) {
+        damaged.add(place);
         damages.add(
             "checkpoint of step %d is damaged (%s)".formatted(place.step(), e.getMessage()));
       }
@@ -237,12 +237,12 @@ public final class Checkpoints {
     return new Found(Optional.empty(), List.copyOf(damages));
   }
 
-  private IntegrityException missing(Place place) {
+  private IntegrityException missing(CheckpointPlace place) {
     return new IntegrityException(store.where(place.manifest()) + ": is missing");
   }
 
   /** The manifest, checked to be of this run, configuration and place. */
-  private Optional<Manifest> manifest(Place place) {
+  private Optional<Manifest> manifest(CheckpointPlace place) {
     Optional<Manifest> manifest = Manifest.read(store, place.manifest(), KIND);
     manifest.ifPresent(
         read -> {
@@ -262,17 +262,20 @@ public final class Checkpoints {
     }
   }
 
-  private void verify(Place place, Manifest manifest) {
-    manifest.file(STATE, store.where(place.manifest())).verify(store, place.state());
+  private void verify(CheckpointPlace place, Manifest manifest) {
+    payload(place, manifest).verify(store, place.state());
   }
 
-  private Checkpoint load(Place place, Manifest manifest) {
-    CommittedFile file = manifest.file(STATE, store.where(place.manifest()));
-    return checkpoint(place, manifest, tensors(store, place.state(), file));
+  private CommittedFile payload(CheckpointPlace place, Manifest manifest) {
+    return manifest.file(STATE, store.where(place.manifest()));
+  }
+
+  private Checkpoint load(CheckpointPlace place, Manifest manifest) {
+    return checkpoint(place, manifest, tensors(store, place.state(), payload(place, manifest)));
   }
 
   private static Checkpoint checkpoint(
-      Place place, Manifest manifest, Map<String, Tensor> tensors) {
+      CheckpointPlace place, Manifest manifest, Map<String, Tensor> tensors) {
     ObjectNode meta = manifest.details().withObject("meta");
     int interval = MetricsFile.parse(manifest.details().path("metrics")).number();
     return new Checkpoint(place.step(), tensors, meta, interval);

@@ -165,13 +165,14 @@ public final class OwnedRun implements AutoCloseable {
   }
 
   /**
-   * Finds the checkpoint to continue from and drops the metrics after it; once, after {@link
-   * #begin}.
+   * Finds the checkpoint to continue from, and drops the metrics after it and what was never
+   * committed; once, after {@link #begin}.
    *
    * @throws IntegrityException if all checkpoints are damaged
    */
   public Checkpoints.Found resume() {
     Checkpoints.Found found = begun().latest();
+    begun().deleteUncommitted();
     interval = found.checkpoint().map(Checkpoint::interval).orElse(0) + 1;
     for (String name : store.list(MetricsFile.DIRECTORY)) {
       if (MetricsFile.path(interval).compareTo(MetricsFile.DIRECTORY + "/" + name) <= 0) {

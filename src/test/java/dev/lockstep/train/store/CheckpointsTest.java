@@ -218,6 +218,34 @@ class CheckpointsTest {
         .hasMessageContaining("No space left on device")
         .hasMessageContaining(state.toString());
     assertLatest(200, 0, "full");
+    assertThat(state.getParent()).as("what could not be written").doesNotExist();
+  }
+
+  @Test
+  void whatWasNeverCommittedIsDeletedOnDemandAndNothingElse() throws IOException {
+    store.write("checkpoints/step-000000300-000001/state.safetensors", out -> out.write(1));
+    store.write("checkpoints/notes/a", out -> out.write(1));
+    Files.write(directory.resolve(NEW + Manifest.NAME), new byte[0]);
+    checkpoints.deleteUncommitted();
+    assertThat(store.list("checkpoints"))
+        .containsExactly("notes", "step-000000100-000001", "step-000000200-000001");
+  }
+
+  @Test
+  void aDamagedOneIsNotKeptInsteadOfAWholeOne() throws IOException {
+    Path state = directory.resolve(NEW + Checkpoints.STATE);
+    byte[] bytes = Files.readAllBytes(state);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(state, bytes);
+    assertLatest(100, 1, "a bit flipped");
+    checkpoints.save(300, state(300), meta(3));
+    assertThat(store.list("checkpoints"))
+        .containsExactly("step-000000100-000001", "step-000000300-000001");
+    Files.write(directory.resolve(OLD + Checkpoints.STATE), new byte[9]);
+    of(store, "run", "000001", 3).save(400, state(400), meta(4));
+    assertThat(store.list("checkpoints"))
+        .as("cut since it was found whole")
+        .containsExactly("step-000000300-000001", "step-000000400-000001");
   }
 
   @Test
