@@ -26,6 +26,9 @@ public final class RunDirectory {
 
   private static final int MAX_BYTES = 64 << 20;
 
+  /** It lists the input's files, some hundred bytes each. */
+  private static final int MAX_RECORD_BYTES = 1 << 30;
+
   private final CommitStore store;
 
   /**
@@ -74,7 +77,7 @@ public final class RunDirectory {
   public Optional<Recorded> recorded() {
     return IntegrityException.advising(
         "restore it, or give another output or --run-id",
-        () -> store.read(RUN, MAX_BYTES).map(bytes -> recorded(bytes, store.where(RUN))));
+        () -> store.read(RUN, MAX_RECORD_BYTES).map(bytes -> recorded(bytes, store.where(RUN))));
   }
 
   private static Recorded recorded(byte[] bytes, String where) {
