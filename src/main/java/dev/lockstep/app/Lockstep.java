@@ -75,6 +75,10 @@ public final class Lockstep {
     try {
       parsed = line.parseArgs(args);
     } catch (ParameterException e) {
+      Object refused = e.getCommandLine().getCommandSpec().userObject();
+      if (refused instanceof LockstepCommand command) {
+        report(command, new UsageException(e.getMessage()));
+      }
       return usage(e.getCommandLine(), e.getMessage());
     }
     if (CommandLine.printHelpIfRequested(parsed.asCommandLineList(), out, err, ansi())) {
@@ -94,14 +98,17 @@ public final class Lockstep {
     CommonOptions options = command.options();
     Logging.begin(options.verbose());
     StopSignal stop = new StopSignal();
+    ObjectNode running = Results.running();
     try {
-      options.resultFile().ifPresent(file -> ResultFile.begin(file, Results.running(), hadoop()));
+      options.resultFile().ifPresent(file -> ResultFile.begin(file, running, hadoop()));
       stop.install(() -> stopped(command));
       Outcome outcome = command.run(stop, out);
       options.resultFile().ifPresent(file -> write(file, outcome.result(), outcome.code()));
       return new Exit(outcome.code(), Optional.empty());
     } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
-      return stop.leaving() ? new Exit(ExitCode.STOPPED, Optional.of(e)) : failed(command, e);
+      return stop.leaving()
+          ? new Exit(ExitCode.STOPPED, Optional.of(e))
+          : failed(command, running, e);
     }
   }
 
@@ -111,13 +118,13 @@ public final class Lockstep {
     command.options().resultFile().ifPresent(file -> unfinished(file, result, ExitCode.STOPPED));
   }
 
-  private Exit failed(LockstepCommand command, Throwable thrown) {
+  private Exit failed(LockstepCommand command, ObjectNode running, Throwable thrown) {
     Failure failure = Failure.of(thrown);
     if (command.options().verbose() || failure.code() == ExitCode.INTERNAL) {
       LOG.error("the command failed", thrown);
     }
     stopQuietly();
-    command.options().resultFile().ifPresent(file -> report(file, failure));
+    command.options().resultFile().ifPresent(file -> report(file, running, failure));
     failure.problems().forEach(problem -> err.println("  " + problem));
     err.println("lockstep: error: " + failure.sentence());
     err.flush();
@@ -132,12 +139,24 @@ public final class Lockstep {
     }
   }
 
-  private void report(String file, Failure failure) {
+  /** Puts a command line that is refused in place of an earlier result, if it told the file yet. */
+  private void report(LockstepCommand command, UsageException refusal) {
+    Logging.begin(command.options().verbose());
+    Failure failure = Failure.of(refusal);
+    command.options().resultFile().ifPresent(file -> report(file, Results.running(), failure));
+  }
+
+  private void report(String file, ObjectNode running, Failure failure) {
     ObjectNode result = Results.object().put("status", "failed");
     result.put("error", failure.sentence());
     failure.problems().forEach(result.withArray("problems")::add);
     try {
-      unfinished(file, result, failure.code());
+      if (failure.code() == ExitCode.OWNED) {
+        result.put("exit_code", failure.code().code());
+        ResultFile.writeRefused(file, result, running, hadoop());
+      } else {
+        unfinished(file, result, failure.code());
+      }
     } catch (RuntimeException e) {
       err.println("  the result file was not written: " + Failure.of(e).sentence());
     }

@@ -3,6 +3,8 @@ package dev.lockstep.train.store;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -48,6 +50,27 @@ public final class ResultFile {
     }
     if (!finished) {
       write(uri, result, hadoop);
+    }
+  }
+
+  /**
+   * Writes the result of a command that another attempt has kept from its work, unless the file may
+   * be that one's: where there is none, or only what this command has begun it with.
+   *
+   * @param uri a Hadoop URI
+   * @param running what {@link #begin} was given
+   */
+  public static void writeRefused(
+      String uri, ObjectNode result, ObjectNode running, Configuration hadoop) {
+    CommitStore store = store(uri, hadoop);
+    String name = path(uri).getName();
+    byte[] begun = Json.bytes(running);
+    OptionalLong size = store.size(name);
+    if (size.isEmpty() && !isOfRun(store, uri)) {
+      store.createIfAbsent(name, Json.bytes(result));
+    } else if (size.equals(OptionalLong.of(begun.length))
+        && store.read(name, begun.length).filter(it -> Arrays.equals(it, begun)).isPresent()) {
+      store.replace(name, Json.bytes(result));
     }
   }
 
@@ -102,7 +125,9 @@ public final class ResultFile {
 
   private static Path path(String uri) {
     try {
-      return new Path(uri);
+      Path path = new Path(uri);
+      boolean named = path.getParent() == null || !path.getName().isEmpty();
+      return named ? path : path.getParent(); // of "a/b/.." Hadoop makes "a/" with no name
     } catch (IllegalArgumentException e) {
       throw new ConfigException("\"" + uri + "\" is no path: " + e.getMessage());
     }

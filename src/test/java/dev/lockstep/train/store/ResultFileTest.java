@@ -55,6 +55,38 @@ final class ResultFileTest {
   }
 
   @Test
+  void whoIsRefusedWritesOverNothingButItsOwn() throws IOException {
+    ObjectNode refused = Json.object().put("status", "failed").put("exit_code", 73);
+    Path file = folder.resolve("result.json");
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+    assertThat(file).as("none was there").content().contains("73");
+    ResultFile.begin(file.toString(), RUNNING, HADOOP);
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+    assertThat(file).as("its own").content().contains("73");
+    ObjectNode other = Json.object().put("status", "runnin!");
+    for (ObjectNode winner : new ObjectNode[] {Json.object().put("exit_code", 0), other}) {
+      ResultFile.write(file.toString(), winner, HADOOP);
+      ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+      assertThat(file).hasBinaryContent(Json.bytes(winner));
+    }
+    Files.delete(file);
+    Files.writeString(folder.resolve("run.json"), "{}");
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+    assertThat(file).as("the winner is known by it").doesNotExist();
+  }
+
+  @Test
+  void aPathThatGoesBackIsTheFileItEndsAt() {
+    Path file = folder.resolve("scores");
+    String uri = folder.resolve("scores/sub") + "/..";
+    for (int attempt = 0; attempt < 2; attempt++) {
+      ResultFile.begin(uri, RUNNING, HADOOP);
+      ResultFile.write(uri, Json.object().put("exit_code", 0), HADOOP);
+      assertThat(file).content().contains("exit_code");
+    }
+  }
+
+  @Test
   void aDirectoryIsRefused() throws IOException {
     for (String name : new String[] {"empty", "full"}) {
       Path directory = Files.createDirectory(folder.resolve(name));
