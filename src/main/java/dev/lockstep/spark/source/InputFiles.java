@@ -10,9 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
@@ -173,25 +174,31 @@ final class InputFiles {
    * @throws DataException if they differ
    */
   static void compare(String path, List<ListedFile> found, List<InputFile> expected) {
-    Map<String, InputFile> before = new HashMap<>();
+    Map<String, InputFile> before = new TreeMap<>();
     expected.forEach(file -> before.put(file.path(), file));
+    Optional<String> first = Optional.empty();
+    int changed = 0;
     for (InputFile now : inputs(found)) {
       InputFile was = before.remove(now.path());
       if (!now.equals(was)) {
         String what = was == null ? "is new" : "had " + was.state() + ", and has " + now.state();
-        throw changed(path, now.path() + " " + what);
+        first = first.or(() -> Optional.of(now.path() + " " + what));
+        changed++;
       }
     }
-    if (!before.isEmpty()) {
-      throw changed(path, before.keySet().stream().sorted().findFirst().orElseThrow() + " is gone");
+    for (String gone : before.keySet()) {
+      first = first.or(() -> Optional.of(gone + " is gone"));
+      changed++;
+    }
+    if (first.isPresent()) {
+      throw changed(path, first.get(), changed - 1);
     }
   }
 
-  private static DataException changed(String path, String what) {
+  private static DataException changed(String path, String first, int others) {
+    String more = others == 0 ? "" : ", and %d more changed".formatted(others);
     return new DataException(
-        path
-            + " has changed since this run began: "
-            + what
-            + "; restore it, or start a new run with another output or --run-id");
+        "%s has changed since this run began: %s%s; restore it, or start a new run with another output or --run-id"
+            .formatted(path, first, more));
   }
 }
