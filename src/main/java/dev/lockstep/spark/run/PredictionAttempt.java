@@ -65,7 +65,7 @@ final class PredictionAttempt implements AutoCloseable {
    * Takes the directory.
    *
    * @param given the directory, as it was given
-   * @param resultFile the name of a file in it that stays
+   * @param resultFile the name of a file, or of a folder with it, that stays there
    * @throws RunOwnedException if another attempt writes there
    */
   static PredictionAttempt begin(
@@ -95,6 +95,7 @@ final class PredictionAttempt implements AutoCloseable {
       store.list("").stream()
           .filter(name -> !name.equals(Ownership.DIRECTORY))
           .forEach(store::delete); // of attempts that died
+      ownership.forgetEarlier();
     } catch (RuntimeException e) {
       attempt.close();
       throw e;
