@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
+import dev.lockstep.tune.Choose;
 import dev.lockstep.tune.StudyOutcome;
 import dev.lockstep.tune.StudyOutcome.Ending;
 import dev.lockstep.tune.StudyState;
@@ -78,6 +79,31 @@ final class StudyResults {
     return state.ended().trials().stream()
         .filter(trial -> same && trial.finished() && trial.number() == best)
         .findFirst();
+  }
+
+  /**
+   * What a search found, and whose training has begun already: an earlier release may have chosen
+   * another one of equal trials, and what that has trained goes on.
+   *
+   * @param directory of the study
+   * @param choose how the study chooses
+   */
+  static StudyOutcome goingOn(StudyOutcome found, Choose choose, RunDirectory directory) {
+    if (choose != Choose.BEST || directory.result().filter(Results::isFinished).isPresent()) {
+      return found;
+    }
+    int begun = directory.part(REFIT).map(part -> part.path("trial").asInt(-1)).orElse(-1);
+    Optional<TrialState> equal =
+        found.history().trials().stream()
+            .filter(trial -> trial.number() == begun && trial.finished())
+            .filter(trial -> found.chosen().filter(it -> areEqual(found, it, trial)).isPresent())
+            .findFirst();
+    return new StudyOutcome(
+        found.history(), equal.or(found::chosen), found.ending(), found.seconds());
+  }
+
+  private static boolean areEqual(StudyOutcome found, TrialState one, TrialState other) {
+    return found.history().cost(one) == found.history().cost(other);
   }
 
   private static String ending(StudyOutcome found) {

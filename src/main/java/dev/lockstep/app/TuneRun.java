@@ -120,6 +120,9 @@ final class TuneRun {
       CohortRunner runner = new CohortRunner(file, ground, size, view);
       Study study = new Study(file.plan(), runner, journal, System::nanoTime, view::take);
       found = watch.time("search", study::run);
+      if (refit) {
+        found = StudyResults.goingOn(found, file.plan().settings().choose(), directory);
+      }
     } catch (StudyStoppedException e) {
       options.out().println("stopped, journal and checkpoints written; the same command continues");
       return new Outcome(ExitCode.STOPPED, Results.object().put("status", Results.STOPPED));
