@@ -85,8 +85,8 @@ function learningCurves(data) {
   [STEPS.from, STEPS.to] = STEPS.all;
   STEPS.epochs = ends;
   const best = (data.result.best || {}).epoch;
-  const at = best ? ends.y.indexOf(best) : -1;
-  const mark = at < 0 ? null : { x: ends.x[at], text: 'best epoch: ' + best };
+  const at = best ? endOf(best) : null;
+  const mark = at === null ? null : { x: at, text: 'best epoch: ' + best };
   const thinned = [...Object.values(steps), ...Object.values(epochs)].find(
     (curve) => curve.x.length < curve.of,
   );
