@@ -109,41 +109,6 @@ class PagesIT {
   }
 
   @Test
-  void everyStepHasItsEpochHoweverManyThereAre() {
-    open(training);
-    String told =
-        "STEPS.epochs = { x: [7, 28000, 28003], y: [1, 4000, 4001] };"
-            + " [1, 7, 8, 14, 15, 21007, 21008, 28000, 28001, 28003, 28004].map(epochAt).join()";
-    assertThat(browser.evaluate(told).asText()).isEqualTo("1,1,2,2,3,3001,3002,4000,4001,4001,");
-    assertThat(browser.evaluate("[0, 1, 2, 3001, 4000, 4001, 4002].map(endOf).join()").asText())
-        .isEqualTo(",7,14,21007,28000,28003,");
-    assertThat(
-            browser
-                .evaluate(
-                    "[...document.querySelectorAll('text.epochs')].slice(1, 4).map(one => one.textContent).join()")
-                .asText())
-        .isEqualTo("1,2,3");
-  }
-
-  @Test
-  void noTimeHasSixtySeconds() {
-    open(training);
-    assertThat(
-            browser
-                .evaluate("[9.999, 59.94, 59.96, 119.7, 3599.6, 3661].map(duration).join()")
-                .asText())
-        .isEqualTo("10.0 s,59.9 s,1 min 0 s,2 min 0 s,1 h 0 min,1 h 1 min");
-  }
-
-  /** As scores of folds do that were added in another order. */
-  @Test
-  void valuesThatDifferByRoundingHaveAnAxis() {
-    open(study);
-    String ticks = "linear(0.19999999999999998, 0.20000000000000004, 0, 100).ticks(7).length";
-    assertThat(browser.evaluate(ticks).asInt()).isBetween(2, 14);
-  }
-
-  @Test
   void draggingOverAChartZoomsAllOfThemAndADoubleClickGoesBack() {
     open(training);
     JsonNode box = box("#learning-curves svg.lines");
