@@ -102,6 +102,14 @@ public record Failure(ExitCode code, String sentence, List<String> problems) {
       if (name.endsWith(".AccessControlException") || name.endsWith(".AccessDeniedException")) {
         return Optional.of(simple(ExitCode.NOT_PERMITTED, "not permitted: " + said));
       }
+      if (thrown instanceof ClassNotFoundException && said.endsWith("FileSystem not found")) {
+        return Optional.of(
+            simple(
+                ExitCode.CONFIGURATION,
+                "the file system of a URI is not here ("
+                    + said
+                    + "); add its jars, for s3a: with --packages org.apache.hadoop:hadoop-aws:3.4.2"));
+      }
       if (said.contains(MAX_RESULT)) {
         return Optional.of(
             simple(ExitCode.CONFIGURATION, "raise spark.driver.maxResultSize: " + said));

@@ -63,8 +63,14 @@ final class InspectCommand implements LockstepCommand {
 
   @Override
   public Outcome run(StopSignal stop, PrintStream out) {
+    boolean isRunFile = place.endsWith(".conf");
+    if (!isRunFile && (!options.overrides().isEmpty() || options.runId().isPresent())) {
+      throw new UsageException(
+          "--set and --run-id change where a run file puts its run, and %s is no run file (*.conf); give the run file, or the run's directory alone"
+              .formatted(place));
+    }
     String directory =
-        place.endsWith(".conf")
+        isRunFile
             ? RunFileReader.text(place, options.overrides(), options.runId()).settings().output()
             : place;
     CommitStore store = CommitStores.open(directory, LockstepSession.hadoopConfiguration());
@@ -79,7 +85,7 @@ final class InspectCommand implements LockstepCommand {
       model(store, result, out);
       Optional<InspectedStudy> study = study(store, run, out);
       study.ifPresent(found -> found.describe(result, out));
-      run.result().ifPresent(node -> out.println("result: " + Redaction.printable("" + node)));
+      run.result().ifPresent(node -> tell("result: " + node, out));
       report(run, study, out);
     } else if (report != null) {
       throw new InputMissingException(directory + ": holds no run; --report needs one");
@@ -124,17 +130,14 @@ final class InspectCommand implements LockstepCommand {
   }
 
   private static void describe(RunDirectory.Recorded recorded, PrintStream out) {
-    out.println("run " + recorded.id() + ", " + recorded.description().shards() + " shards");
-    out.println("configuration: " + recorded.description().configuration());
-    out.println("versions: " + recorded.description().versions());
+    tell("run " + recorded.id() + ", " + recorded.description().shards() + " shards", out);
+    tell("configuration: " + recorded.description().configuration(), out);
+    tell("versions: " + recorded.description().versions(), out);
     recorded
         .description()
         .input()
         .forEach(
-            file ->
-                out.println(
-                    "input: %s, %,d bytes"
-                        .formatted(Redaction.printable(file.path()), file.sizeBytes())));
+            file -> tell("input: %s, %,d bytes".formatted(file.path(), file.sizeBytes()), out));
   }
 
   /** The checkpoints of trials that have not ended. */
@@ -159,8 +162,8 @@ final class InspectCommand implements LockstepCommand {
           names.add(name);
           describe("checkpoint " + name, committed.get(), out);
         } else {
-          out.println(
-              "checkpoint " + name + ": is not committed: its save or deletion has not ended");
+          tell(
+              "checkpoint " + name + ": is not committed: its save or deletion has not ended", out);
         }
       } catch (IntegrityException e) {
         damaged("checkpoint " + name, e, out);
@@ -191,19 +194,26 @@ final class InspectCommand implements LockstepCommand {
   }
 
   private void damaged(String what, IntegrityException error, PrintStream out) {
-    out.println(what + ": DAMAGED: " + Redaction.printable(error.getMessage()));
+    tell(what + ": DAMAGED: " + error.getMessage(), out);
     damages.add(error.getMessage());
   }
 
   private static void describe(String what, CommittedDirectory committed, PrintStream out) {
     long bytes = committed.sizesBytes().values().stream().mapToLong(Long::longValue).sum();
-    out.println(
+    tell(
         String.format(
-            Locale.ROOT, "%s: %d files, %,d bytes", what, committed.sizesBytes().size(), bytes));
+            Locale.ROOT, "%s: %d files, %,d bytes", what, committed.sizesBytes().size(), bytes),
+        out);
     for (Tensor tensor : committed.tensors().values()) {
-      out.println(
-          "  %s %s %s"
-              .formatted(Redaction.printable(tensor.name()), tensor.type(), tensor.shape()));
+      tell("  %s %s %s".formatted(tensor.name(), tensor.type(), tensor.shape()), out);
     }
+  }
+
+  /**
+   * A line of what a directory says, which anybody may have written: with nothing that a terminal
+   * obeys.
+   */
+  private static void tell(String line, PrintStream out) {
+    out.println(Redaction.printable(line));
   }
 }

@@ -34,14 +34,15 @@ final class InspectedStudy {
   void describe(ObjectNode result, PrintStream out) {
     int trials = study.state().ended().size();
     long ended = study.state().ended().trials().stream().filter(trial -> !trial.running()).count();
-    out.println(
+    String found =
         "study: %s, %d of %d trials, %d of them ended, judged by %s"
             .formatted(
                 study.plan().strategy(),
                 trials,
                 Math.max(trials, study.plan().trials()),
                 ended,
-                study.plan().metric()));
+                study.plan().metric());
+    out.println(Redaction.printable(found));
     ObjectNode node = result.putObject("study").put("trials", trials).put("ended", ended);
     Optional<TrialState> best = best();
     best.ifPresent(
@@ -52,9 +53,9 @@ final class InspectedStudy {
               "best: trial %d, %s %s, %s"
                   .formatted(
                       trial.number(),
-                      study.plan().metric(),
+                      Redaction.printable(study.plan().metric()),
                       StudyTable.score(row),
-                      Redaction.printable(row.configuration())));
+                      row.configuration()));
         });
     StudyResults.modelTrial(run)
         .ifPresent(

@@ -72,6 +72,13 @@ final class RunFileReader {
     } catch (FileNotFoundException | NoSuchFileException e) {
       throw new InputMissingException(
           "there is no %s %s; give the path of an existing one".formatted(what, location));
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof IOException cause) { // a host without an address, for now
+        throw StorageException.of("read", location, cause);
+      }
+      throw new ConfigException(
+          "%s: is no path or URI (%s); give those of a %s"
+              .formatted(location, e.getMessage(), what));
     } catch (IOException e) {
       throw StorageException.of("read", location, e);
     }

@@ -1,5 +1,6 @@
 package dev.lockstep.app;
 
+import dev.lockstep.config.Redaction;
 import dev.lockstep.train.EpochReport;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.tune.Event;
@@ -32,7 +33,7 @@ final class StudyTable {
    * @param report how it stands
    */
   record Row(Trial trial, TrialReport report) {
-    /** The configuration, {@code key = value} each. */
+    /** The configuration, {@code key = value} each, without control characters. */
     String configuration() {
       return text(trial.configuration());
     }
@@ -65,7 +66,7 @@ final class StudyTable {
   private static String text(Configuration configuration) {
     List<String> parts = new ArrayList<>();
     configuration.values().forEach((path, value) -> parts.add(path + " = " + value));
-    return String.join(", ", parts);
+    return Redaction.printable(String.join(", ", parts));
   }
 
   /**
@@ -165,7 +166,7 @@ final class StudyTable {
                     .append(best.trial().number())
                     .append(" with ")
                     .append(Progress.number(best.score().mean())));
-    return line.toString();
+    return Redaction.printable(line.toString());
   }
 
   /** Mean and deviation. */

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigException.NotResolved;
 import com.typesafe.config.ConfigException.Parse;
 import com.typesafe.config.ConfigException.UnresolvedSubstitution;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
@@ -16,6 +17,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,21 +55,26 @@ final class Hocon {
   }
 
   private static Config override(Config config, String override) {
-    int equals = override.indexOf('=');
+    int equals = equals(override);
     String key = equals < 0 ? override : override.substring(0, equals).strip();
     if (equals < 0 || key.isEmpty()) {
       throw new ConfigException(
           "--set " + Redaction.printable(key) + ": must be key=value, such as train.epochs=5");
     }
     String text = override.substring(equals + 1).strip();
-    ConfigValue value;
+    Optional<ConfigValue> value;
     try {
       value = value(text);
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(
           "--set " + Redaction.printable(key) + ": the value is no valid HOCON; quote it");
     }
-    ConfigValue placed = value.withOrigin(ConfigOriginFactory.newSimple("--set"));
+    if (value.isEmpty()) {
+      throw new ConfigException(
+          "--set %s: has something after its value; give every setting a --set of its own"
+              .formatted(Redaction.printable(key)));
+    }
+    ConfigValue placed = value.get().withOrigin(ConfigOriginFactory.newSimple("--set"));
     try {
       Config base = reachable(config.root(), ConfigUtil.splitPath(key)) ? config : resolve(config);
       return base.withValue(key, placed);
@@ -75,6 +82,22 @@ final class Hocon {
       throw new ConfigException(
           "--set " + Redaction.printable(key) + ": is no key; keys look like train.epochs");
     }
+  }
+
+  /** Where the key ends: at the first equals sign that is not within quotes; -1 if at none. */
+  private static int equals(String override) {
+    boolean quoted = false;
+    for (int i = 0; i < override.length(); i++) {
+      char c = override.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '\\' && quoted) {
+        i++;
+      } else if (c == '=' && !quoted) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static Config resolve(Config config) {
@@ -100,14 +123,20 @@ final class Hocon {
     }
   }
 
-  private static ConfigValue value(String text) {
+  /** The one value of a text; none where it has more than that. */
+  private static Optional<ConfigValue> value(String text) {
     if (text.equals("null")) {
-      return ConfigValueFactory.fromAnyRef(null);
+      return Optional.of(ConfigValueFactory.fromAnyRef(null));
     }
     if (text.isEmpty() || "[{\"".indexOf(text.charAt(0)) < 0) {
-      return ConfigValueFactory.fromAnyRef(text);
+      return Optional.of(ConfigValueFactory.fromAnyRef(text));
     }
-    return ConfigFactory.parseString("value = " + text, options("--set")).root().get("value");
+    // A list has no keys, so that nothing after the value is taken for a setting.
+    ConfigObject read =
+        ConfigFactory.parseString("one = [" + text + "\n]", options("--set")).root();
+    boolean one =
+        read.size() == 1 && read.get("one") instanceof ConfigList list && list.size() == 1;
+    return one ? Optional.of(((ConfigList) read.get("one")).get(0)) : Optional.empty();
   }
 
   /** The parser's message with its place in our form, and without the text of a secret's line. */

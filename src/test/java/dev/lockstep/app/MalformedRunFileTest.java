@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MalformedRunFileTest {
   private static final String SOURCE = "data { source { format = synthetic } }\n";
@@ -152,6 +153,15 @@ class MalformedRunFileTest {
     assertThat(CommandLineRun.of("train", folder.toString()).code()).isEqualTo(78);
     Path binary = Files.write(folder.resolve("b.conf"), new byte[] {(byte) 0xC3, 0x28});
     assertThat(CommandLineRun.of("train", binary.toString()).last()).contains("is no UTF-8 text");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nosuch://host/run.conf", "hdfs:/run.conf", "s3a://a b^/run.conf", "a\0b"})
+  void anImpossiblePlaceIs78(String place) {
+    CommandLineRun run = CommandLineRun.of("train", place);
+    assertThat(run.code()).as(run.err()).isEqualTo(78);
+    assertThat(run.last()).doesNotContain("Exception").contains("URI");
   }
 
   @Test

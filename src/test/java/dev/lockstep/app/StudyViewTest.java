@@ -65,6 +65,17 @@ class StudyViewTest {
   }
 
   @Test
+  void aTextOfAConfigurationMovesNoCursor() {
+    Configuration one = new Configuration(Map.of("model.kind", "a\u001b[2J\nb"));
+    try (StudyView view = view(Optional.of(() -> 200))) {
+      view.take(new Event.WaveProposed(List.of(new Trial(0, 0, 0, false, one)), 1, 0));
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .contains("model.kind = a\\u001b[2J\\nb")
+        .doesNotContain("\u001b[2J");
+  }
+
+  @Test
   void aTrialThatTrainsShowsItsEpochsItsValueAndTheTimeLeft() {
     RunFile run =
         StudyFile.read(new RunFileText("study.conf", FILE, List.of(), Optional.empty())).run();

@@ -89,6 +89,29 @@ final class LauncherScriptTest {
         .endsWith("SPARK_SUBMIT_OPTS=" + FIRST_ONLY + " " + all);
   }
 
+  @Test
+  void everyOptionOfSparkSubmitMayHaveItsValueAfterAnEqualsSign() {
+    String[] options = {
+      "--driver-java-options=-Da=b", "--driver-class-path=c.jar", "--principal=p", "--proxy-user=u"
+    };
+    List<String> words = new ArrayList<>(List.of("train", "run.conf", "--load-spark-defaults"));
+    words.addAll(List.of(options));
+    assertThat(onCluster(Map.of(), words.toArray(String[]::new)))
+        .containsSubsequence("--driver-java-options", "-Da=b", "--driver-class-path", "c.jar")
+        .containsSubsequence("--principal", "p", "--proxy-user", "u", "--class", "train");
+  }
+
+  @Test
+  void theDriverOfThisMachineHasTheClassPathThatItIsGiven() throws IOException {
+    program("jdk/bin/java", TELL + "echo \"LD_LIBRARY_PATH=$LD_LIBRARY_PATH\"\n");
+    List<String> words = List.of("train", "run.conf", "--driver-class-path", "a.jar:b");
+    assertThat(run(Map.of(), words)).anyMatch(word -> word.startsWith("a.jar:b:" + home));
+    List<String> set = List.of("train", "run.conf", "-c", "spark.driver.extraClassPath=c.jar");
+    assertThat(run(Map.of(), set)).anyMatch(word -> word.startsWith("c.jar:" + home));
+    List<String> natives = List.of("train", "run.conf", "--driver-library-path=/n");
+    assertThat(run(Map.of("LD_LIBRARY_PATH", "/m"), natives)).contains("LD_LIBRARY_PATH=/n:/m");
+  }
+
   private List<String> onCluster(Map<String, String> env, String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--master", "spark://host:6066", "--deploy-mode", "cluster"));

@@ -13,7 +13,7 @@ final class Curves {
   private final Map<String, Series> steps = new LinkedHashMap<>();
   private final Map<String, Series> epochs = new LinkedHashMap<>();
   private final Map<String, Series> validation = new LinkedHashMap<>();
-  private final Series ends = new Series();
+  private final EpochEnds ends = new EpochEnds();
 
   private Curves() {}
 

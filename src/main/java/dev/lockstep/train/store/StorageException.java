@@ -6,11 +6,15 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.ReadOnlyFileSystemException;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.security.AccessControlException;
 
 /** The store failed; what was committed is intact, and the same command may be run again. */
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** What Hadoop says of {@code hdfs:/path} where the default file system is another. */
+  private static final String NO_HOST = "Incomplete HDFS URI";
 
   /** A problem in one sentence: what was tried, where, what happened. */
   public StorageException(String message) {
@@ -28,7 +32,8 @@ public final class StorageException extends RuntimeException {
    * @param action a verb such as {@code "write"}
    * @param where the file or directory
    * @return a {@link NotPermittedException} where the store refuses the user, a {@link
-   *     ConfigException} where a file is in the way, otherwise a {@link StorageException}
+   *     ConfigException} where a file is in the way or the URI is impossible, otherwise a {@link
+   *     StorageException}
    */
   public static RuntimeException of(String action, String where, Exception cause) {
     String said = reason(cause);
@@ -36,6 +41,11 @@ public final class StorageException extends RuntimeException {
       return new ConfigException(
           "%s: cannot %s it, since %s is a file and must be a directory; choose another output"
               .formatted(where, action, ((NotDirectoryException) cause).getFile()));
+    }
+    if (cause instanceof UnsupportedFileSystemException || said.startsWith(NO_HOST)) {
+      return new ConfigException(
+          "%s: cannot %s it, since its URI names no file system that is known here (%s); correct it"
+              .formatted(where, action, said));
     }
     if (refused(cause, said)) {
       return new NotPermittedException(

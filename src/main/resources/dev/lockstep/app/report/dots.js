@@ -42,16 +42,21 @@ function trialMark(study, trial, node) {
 /** A metric against one hyperparameter. */
 function scatter(study, parameter) {
   const trials = study.scored.filter((trial) => shown(trial.configuration[parameter.name]) !== NONE);
+  const means = trials.map((trial) => trial.mean);
+  const notes = [
+    trials.some((trial) => study.unfinished.includes(trial)) ? 'hollow: not finished, its value so far' : '',
+    farWorse(means, study.higherIsBetter).slice(2),
+  ];
   return figure({
     title: parameter.name,
-    note: trials.some((trial) => study.unfinished.includes(trial)) ? 'hollow: not finished, its value so far' : null,
+    note: notes.filter((note) => note).join('; ') || null,
     label: study.metric + ' against ' + parameter.name + ', ' + plural(trials.length, 'trial'),
     draw: (width) => {
       const height = 220;
       const box = { left: 56, right: width - 14, top: 10, bottom: height - 44 };
       const root = drawing(width, height, 'dots');
       const x = scaleOf(parameter, trials, box.left + 8, box.right - 8);
-      const y = linear(...roomy(extent(trials.map((trial) => trial.mean)), 0.06), box.bottom, box.top);
+      const y = metricScale(means, study.higherIsBetter, 0.06, box.bottom, box.top);
       horizontalAxis(root, box, x, parameter.name + (parameter.logarithmic ? ' (log)' : ''));
       verticalAxis(root, box, y);
       for (const trial of study.worstFirst.filter((one) => trials.includes(one))) {
@@ -77,11 +82,13 @@ function spread(trial, width) {
 
 /** The metric of each finished trial in turn, and the best until then; below, the others. */
 function bestSoFar(study) {
+  const means = study.finished.map((trial) => trial.mean);
   return figure({
     title: 'Best so far',
     note:
       'mean of each finished trial, and the best until then' +
-      (study.unfinished.length ? '; a cross at the bottom: not finished' : ''),
+      (study.unfinished.length ? '; a cross at the bottom: not finished' : '') +
+      farWorse(means, study.higherIsBetter),
     label: 'Best ' + study.metric + ' so far, ' + plural(study.finished.length, 'trial'),
     draw: (width) => {
       const height = 260;
@@ -92,11 +99,7 @@ function bestSoFar(study) {
         box.left,
         box.right,
       );
-      const y = linear(
-        ...roomy(extent(study.finished.map((trial) => trial.mean)), 0.06),
-        box.bottom,
-        box.top,
-      );
+      const y = metricScale(means, study.higherIsBetter, 0.06, box.bottom, box.top);
       horizontalAxis(root, box, x, 'trial');
       verticalAxis(root, box, y);
       const reach = Math.min(8, Math.max(3, (x(1) - x(0)) / 2));
@@ -149,12 +152,14 @@ function foldSpread(study) {
   if (!few.length) {
     return null;
   }
+  const values = few.flatMap((trial) => trial.folds);
   return figure({
     title: 'Fold spread',
     wide: true,
     note:
       'a dot a fold, a bar at the mean; finished trials, best first' +
-      (few.length < trials.length ? ', the best ' + few.length + ' of ' + trials.length : ''),
+      (few.length < trials.length ? ', the best ' + few.length + ' of ' + trials.length : '') +
+      farWorse(values, study.higherIsBetter),
     least: Math.min(900, 80 + 7 * few.length),
     label: study.metric + ' of each fold of ' + plural(few.length, 'trial'),
     draw: (width) => {
@@ -166,11 +171,7 @@ function foldSpread(study) {
         box.left,
         box.right,
       );
-      const y = linear(
-        ...roomy(extent(few.flatMap((trial) => trial.folds).filter((fold) => fold !== null)), 0.05),
-        box.bottom,
-        box.top,
-      );
+      const y = metricScale(values, study.higherIsBetter, 0.05, box.bottom, box.top);
       const every = Math.ceil(30 / x.part);
       const labels = (value) => x(value);
       labels.ticks = () => x.ticks().filter((ignored, i) => i % every === 0);

@@ -44,12 +44,13 @@ function duration(seconds) {
   if (typeof seconds !== 'number') {
     return NONE;
   }
-  if (seconds < 60) {
-    return (seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1)) + ' s';
+  if (seconds < 59.95) {
+    return (seconds < 9.995 ? seconds.toFixed(2) : seconds.toFixed(1)) + ' s';
   }
-  const minutes = Math.floor(seconds / 60);
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
   return minutes < 60
-    ? minutes + ' min ' + Math.round(seconds % 60) + ' s'
+    ? minutes + ' min ' + (whole % 60) + ' s'
     : Math.floor(minutes / 60) + ' h ' + (minutes % 60) + ' min';
 }
 

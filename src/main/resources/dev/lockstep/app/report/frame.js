@@ -65,7 +65,10 @@ function drawing(width, height, kind) {
 /** The horizontal axis below a box, with its grid. */
 function horizontalAxis(into, box, scale, label, most) {
   const axis = svg('g', { class: 'axis x' });
-  for (const { value, text } of scale.ticks(most || Math.max(3, Math.floor((box.right - box.left) / 70)))) {
+  const count = most || Math.max(3, Math.floor((box.right - box.left) / 70));
+  const ticks = scale.ticks(count);
+  // One tick alone tells no distance.
+  for (const { value, text } of ticks.length > 1 ? ticks : scale.ticks(2 * count)) {
     const x = scale(value);
     axis.append(svg('line', { class: 'grid', x1: x, x2: x, y1: box.top, y2: box.bottom }));
     axis.append(svg('text', { x, y: box.bottom + 16, 'text-anchor': 'middle' }, short(text, 14), hint(text)));
@@ -99,13 +102,14 @@ function verticalAxis(into, box, scale, most) {
 
 /** The colours of a metric from its worst to its best. */
 function colourKey(values, higherIsBetter, name) {
-  const [low, high] = extent(values);
+  const [low, high] = bulk(values, higherIsBetter);
+  const cut = farWorse(values, higherIsBetter) ? ' and worse' : '';
   const swatches = Array.from({ length: 11 }, (ignored, i) => el('i', { class: 'swatch m' + i }));
   return el(
     'p',
     { class: 'key' },
     name + ': ',
-    number(higherIsBetter ? low : high),
+    number(higherIsBetter ? low : high) + cut,
     ' ',
     el('span', { class: 'ramp', 'aria-hidden': 'true' }, swatches),
     ' ',

@@ -103,7 +103,7 @@ function drawHeatMap(study, across, up, width) {
         svg(
           'text',
           { x: x + w / 2, y: y + h / 2 + 4, 'text-anchor': 'middle' },
-          Number(means[i].toPrecision(4)) + (w > 76 && count > 1 ? ' \u00b7 ' + count : ''),
+          tick(means[i]) + (w > 76 && count > 1 ? ' \u00b7 ' + count : ''),
         ),
       );
     }

@@ -68,17 +68,36 @@ function legend(chart, step) {
       el('b', {}, value),
     );
   });
-  const place = step === undefined ? null : 'step ' + number(Math.round(step)) + epochText(step);
+  const place =
+    step === undefined ? null : 'step ' + number(Math.round(step)) + epochText(Math.round(step));
   chart.readout.replaceChildren(...parts, el('span', { class: 'place' }, place || ''));
 }
 
 function epochText(step) {
-  const ends = STEPS.epochs;
-  if (!ends || !ends.x.length) {
-    return '';
+  const epoch = epochAt(step);
+  return epoch === null ? '' : ', epoch ' + number(epoch);
+}
+
+/** The epoch that a step is of; null after the last one, and where there are none. */
+function epochAt(step) {
+  const { x, y } = STEPS.epochs || { x: [], y: [] };
+  const at = x.findIndex((end) => end >= step);
+  if (at < 1) {
+    return at < 0 ? null : y[0];
   }
-  const at = ends.x.findIndex((end) => end >= step);
-  return at < 0 ? '' : ', epoch ' + number(ends.y[at]);
+  const pace = (x[at] - x[at - 1]) / (y[at] - y[at - 1]);
+  return y[at - 1] + Math.ceil((step - x[at - 1]) / pace - 1e-9);
+}
+
+/** The step at which an epoch ends; null if it does not. Epochs between two ends have as many steps each. */
+function endOf(epoch) {
+  const { x, y } = STEPS.epochs || { x: [], y: [] };
+  const at = y.findIndex((each) => each >= epoch);
+  if (at < 1) {
+    return at === 0 && y[0] === epoch ? x[0] : null;
+  }
+  const pace = (x[at] - x[at - 1]) / (y[at] - y[at - 1]);
+  return Math.round(x[at - 1] + (epoch - y[at - 1]) * pace);
 }
 
 function drawLines(chart, width) {
@@ -123,18 +142,22 @@ function epochAxis(root, box, x) {
   if (!ends || ends.x.length < 2) {
     return;
   }
-  const visible = ends.x
-    .map((step, i) => [step, ends.y[i]])
-    .filter(([step]) => step >= STEPS.from && step <= STEPS.to);
-  const every = niceStep(visible.length / Math.max(2, (box.right - box.left) / 60));
+  const first = epochAt(STEPS.from);
+  const last = epochAt(STEPS.to) || ends.y.at(-1);
+  if (first === null) {
+    return;
+  }
+  const most = Math.max(2, (box.right - box.left) / 60);
+  const every = Math.max(1, Math.round(niceStep((last - first + 1) / most)));
   root.append(
     svg('text', { class: 'epochs', x: box.left - 6, y: box.top - 8, 'text-anchor': 'end' }, 'epoch'),
   );
-  for (const [step, epoch] of visible) {
-    if (epoch % Math.max(1, Math.round(every)) === 0) {
-      root.append(svg('line', { class: 'tick', x1: x(step), x2: x(step), y1: box.top - 4, y2: box.top }));
+  for (let epoch = Math.ceil(first / every) * every; epoch <= last; epoch += every) {
+    const at = endOf(epoch);
+    if (at !== null && at <= STEPS.to) {
+      root.append(svg('line', { class: 'tick', x1: x(at), x2: x(at), y1: box.top - 4, y2: box.top }));
       root.append(
-        svg('text', { class: 'epochs', x: x(step), y: box.top - 8, 'text-anchor': 'middle' }, tick(epoch)),
+        svg('text', { class: 'epochs', x: x(at), y: box.top - 8, 'text-anchor': 'middle' }, tick(epoch)),
       );
     }
   }

@@ -3,6 +3,7 @@
 const ABSENT = 'not set';
 
 function parallel(study) {
+  const means = study.scored.map((trial) => trial.mean);
   const axes = study.dimensions.map((parameter) => ({
     name: parameter.name,
     value: (trial) => trial.configuration[parameter.name],
@@ -12,7 +13,7 @@ function parallel(study) {
   axes.push({
     name: study.metric,
     value: (trial) => trial.mean,
-    scale: (from, to) => linear(...extent(study.scored.map((trial) => trial.mean)), from, to),
+    scale: (from, to) => metricScale(means, study.higherIsBetter, 0, from, to),
   });
   const state = { study, axes, ranges: new Map() };
   state.figure = figure({
@@ -23,6 +24,7 @@ function parallel(study) {
       'A line a trial, coloured by ' +
       study.metric +
       (study.scored.length > study.finished.length ? '; dashed: not finished, its value so far' : '') +
+      farWorse(means, study.higherIsBetter) +
       '. Drag along an axis to keep the trials that pass there, here and in the table; click the axis to release it.',
     label:
       'Parallel coordinates of ' +

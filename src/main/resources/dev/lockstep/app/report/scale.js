@@ -88,11 +88,37 @@ function roomy([low, high], share) {
   return [low - room, high + room];
 }
 
+/**
+ * The smallest and largest of a metric's values, but for those that are far worse than most: ten times as far from the
+ * best one as three quarters of them. Beside such a one all others would be a single point.
+ */
+function bulk(values, higherIsBetter) {
+  const [low, high] = extent(values);
+  const away = (value) => (higherIsBetter ? high - value : value - low);
+  const finite = values.filter(Number.isFinite).sort((a, b) => away(a) - away(b));
+  const most = finite.length < 8 ? 0 : 10 * away(finite[Math.floor(0.75 * (finite.length - 1))]);
+  return extent(most > 0 ? finite.filter((value) => away(value) <= most) : finite);
+}
+
+/** A metric's scale, with some room at both ends; values that are far worse than most are at its end. */
+function metricScale(values, higherIsBetter, share, from, to) {
+  const [low, high] = roomy(bulk(values, higherIsBetter), share);
+  const inner = linear(low, high, from, to);
+  return Object.assign((value) => inner(Math.max(low, Math.min(high, value))), inner);
+}
+
+/** What a note adds where a metric's scale has values at its end that are far worse. */
+function farWorse(values, higherIsBetter) {
+  const [low, high] = bulk(values, higherIsBetter);
+  const count = values.filter((value) => Number.isFinite(value) && (value < low || value > high)).length;
+  return count ? '; at the edge: ' + plural(count, 'far worse value') : '';
+}
+
 /** Which of the colours m0 (worst) to m10 (best) a metric has. */
 function colouring(values, higherIsBetter) {
-  const [low, high] = extent(values);
+  const [low, high] = bulk(values, higherIsBetter);
   return (value) => {
-    const share = high > low ? (value - low) / (high - low) : 1;
+    const share = high > low ? Math.max(0, Math.min(1, (value - low) / (high - low))) : 1;
     return 'm' + Math.round(10 * (higherIsBetter || high === low ? share : 1 - share));
   };
 }

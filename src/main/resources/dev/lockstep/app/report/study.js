@@ -164,7 +164,10 @@ function importance(study) {
     .sort((a, b) => b.importance - a.importance);
   return known.length
     ? barChart(
-        { title: 'Importance', note: 'share of each hyperparameter in the variation of ' + study.metric },
+        {
+          title: 'Importance',
+          note: 'share in the variation of ' + study.metric + '; what some do together is counted for each of them',
+        },
         known.map((parameter) => ({
           name: parameter.name,
           value: parameter.importance,

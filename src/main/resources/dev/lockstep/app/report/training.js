@@ -20,9 +20,27 @@ function trainingPage(data) {
     pageHead(data),
     trainingFigures(data),
     learningCurves(data),
-    section('Result', el('div', { class: 'pair' }, finalMetrics(data.result), phases(data))),
+    outcomeOfTraining(data),
     confusion(data.result),
     provenance(data),
+  ];
+}
+
+/** Null where the training has not come to any. */
+function outcomeOfTraining(data) {
+  const parts = [finalMetrics(data.result), phases(data)].filter((part) => part);
+  return parts.length ? section('Result', el('div', { class: 'pair' }, parts)) : null;
+}
+
+/** How far a training without a result is, as far as it was logged. */
+function soFar(curves) {
+  const logged = [curves.steps, curves.epochs].flatMap((each) => Object.values(each));
+  const epochs = curves.ends.y.at(-1);
+  return [
+    epochs ? { name: 'Epochs', value: number(epochs), note: 'so far' } : null,
+    logged.length
+      ? { name: 'Steps', value: number(extent(logged.flatMap((curve) => curve.x))[1]), note: 'the last one logged' }
+      : null,
   ];
 }
 
@@ -55,14 +73,16 @@ function trainingFigures(data) {
   return keyFigures([
     ...names.slice(0, 3).map((name) => ({ name, value: number(metrics[name]), note: split })),
     rowsFigure(data),
-    result.epochs === undefined ? null : epochs,
-    result.steps === undefined
-      ? null
-      : {
-          name: 'Steps',
-          value: number(result.steps),
-          note: result.ending ? String(result.ending).replace('_', ' ') : null,
-        },
+    ...(result.steps === undefined
+      ? soFar(data.curves)
+      : [
+          result.epochs === undefined ? null : epochs,
+          {
+            name: 'Steps',
+            value: number(result.steps),
+            note: result.ending ? String(result.ending).replace('_', ' ') : null,
+          },
+        ]),
     data.seconds.total
       ? {
           name: 'Time',
@@ -85,8 +105,8 @@ function learningCurves(data) {
   [STEPS.from, STEPS.to] = STEPS.all;
   STEPS.epochs = ends;
   const best = (data.result.best || {}).epoch;
-  const at = best ? ends.y.indexOf(best) : -1;
-  const mark = at < 0 ? null : { x: ends.x[at], text: 'best epoch: ' + best };
+  const at = best ? endOf(best) : null;
+  const mark = at === null ? null : { x: at, text: 'best epoch: ' + best };
   const thinned = [...Object.values(steps), ...Object.values(epochs)].find(
     (curve) => curve.x.length < curve.of,
   );

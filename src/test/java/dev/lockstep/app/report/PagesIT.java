@@ -108,14 +108,6 @@ class PagesIT {
         .contains("early_stopping");
   }
 
-  /** As scores of folds do that were added in another order. */
-  @Test
-  void valuesThatDifferByRoundingHaveAnAxis() {
-    open(study);
-    String ticks = "linear(0.19999999999999998, 0.20000000000000004, 0, 100).ticks(7).length";
-    assertThat(browser.evaluate(ticks).asInt()).isBetween(2, 14);
-  }
-
   @Test
   void draggingOverAChartZoomsAllOfThemAndADoubleClickGoesBack() {
     open(training);

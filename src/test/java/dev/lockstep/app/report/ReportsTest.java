@@ -53,7 +53,8 @@ class ReportsTest {
     assertThat(curves.path("epochs").path("loss").path("y").get(1).asDouble())
         .isEqualTo(0.8 + 0.3 / 2);
     assertThat(curves.path("validation").path("accuracy").path("y")).hasSize(3);
-    assertThat(curves.path("ends").path("y").toString()).isEqualTo("[1.0,2.0,3.0]");
+    assertThat(curves.path("ends").path("x").toString()).isEqualTo("[500,1500]");
+    assertThat(curves.path("ends").path("y").toString()).isEqualTo("[1.0,3.0]");
   }
 
   @Test
