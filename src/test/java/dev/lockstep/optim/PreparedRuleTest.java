@@ -1,6 +1,7 @@
 package dev.lockstep.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.data.Layout;
 import dev.lockstep.data.Layout.Role;
@@ -58,8 +59,7 @@ class PreparedRuleTest {
       product *= 0.9 * (1 - 0.5 * StrictMath.pow(0.96, step * 4e-3));
       Update update = Update.first(Nadam.DEFAULTS, new float[3], layout(3), 0).at(step, 0.1);
       Nadam.DEFAULTS.prepare(update);
-      assertThat(update.sliceFactors()[0])
-          .isCloseTo(product, org.assertj.core.api.Assertions.within(1e-15 * step));
+      assertThat(update.sliceFactors()[0]).isCloseTo(product, within(1e-15 * step));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.lockstep.spark.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.lockstep.config.Binder;
 import dev.lockstep.config.ConfigException;
@@ -154,7 +155,7 @@ class AwkwardColumnsIT {
     Encoding loaded = Encoding.load(LocalSpark.session(), fit.toJson(), place);
     double[][] found = features(loaded, prepared(data(all, 2)));
     assertThat(found[3]).hasSize(3).endsWith(3);
-    assertThat(found[3][1]).isCloseTo(last, org.assertj.core.api.Assertions.within(1e-4));
+    assertThat(found[3][1]).isCloseTo(last, within(1e-4));
     assertThat(fit.schema().featureNames().get(1)).contains(VECTOR);
     Dataset<Row> longer = loaded.encodeOther(prepared(data(all, 3)).rows(), true, List.of());
     assertThatThrownBy(() -> Failures.explained(longer::collectAsList))
