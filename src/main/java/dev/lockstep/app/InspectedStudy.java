@@ -6,6 +6,7 @@ import dev.lockstep.train.store.CommitStore;
 import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.RecordedStudy;
+import dev.lockstep.tune.space.Configuration;
 import dev.lockstep.tune.strategy.TrialState;
 import java.io.PrintStream;
 import java.util.Optional;
@@ -65,6 +66,14 @@ final class InspectedStudy {
               out.println(
                   "model: that of trial " + number + (isBest ? "" : ", which is not the best one"));
             });
+  }
+
+  /** What a trial of a number had for itself; empty if there is none. */
+  Optional<Configuration> configuration(int number) {
+    return study.state().ended().trials().stream()
+        .filter(trial -> trial.number() == number)
+        .map(trial -> trial.trial().configuration())
+        .findFirst();
   }
 
   private Optional<TrialState> best() {

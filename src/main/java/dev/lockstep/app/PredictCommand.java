@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.Redaction;
 import dev.lockstep.spark.encode.Encoding;
 import dev.lockstep.spark.prepare.DataConfig;
+import dev.lockstep.spark.prepare.Series;
+import dev.lockstep.spark.prepare.WithoutWindow;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.run.Part;
 import dev.lockstep.spark.run.PredictionDirectory;
@@ -95,24 +97,38 @@ final class PredictCommand implements RunFileCommand {
       Predictor.Written found = predictor.write(run.data(), wanted);
       long rows = found.rows();
       DroppedRows.tell(found.badRows(), out);
-      if (found.tooShort() > 0) {
-        out.println(shortSeries(found.tooShort(), run.data()));
-      }
+      tell(found.withoutWindow(), run.data(), out);
       String place = Redaction.text(Redaction.printable(output));
       out.println(String.format(Locale.ROOT, "%,d rows written to %s as %s", rows, place, format));
       ObjectNode result = Results.object().put("status", Results.FINISHED);
       result.put("rows", rows).put("output", place).put("bad_rows", found.badRows());
+      run.data()
+          .series()
+          .ifPresent(it -> result.put("rows_without_window", found.withoutWindow().rows()));
       return new Outcome(ExitCode.DONE, result);
     }
   }
 
-  private static String shortSeries(long count, DataConfig data) {
-    return String.format(
-        Locale.ROOT,
-        "warning: %,d series %s fewer rows than data.series.window = %d and no prediction",
-        count,
-        count == 1 ? "has" : "have",
-        data.series().orElseThrow().window());
+  private static void tell(WithoutWindow without, DataConfig data, PrintStream out) {
+    int window = data.series().map(Series::window).orElse(0);
+    if (without.rows() > 0) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "%,d rows have no prediction: fewer than data.series.window = %d rows of their series"
+                  + " lead to them",
+              without.rows(),
+              window));
+    }
+    if (without.series() > 0) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "warning: %,d series %s fewer rows than data.series.window = %d and no prediction",
+              without.series(),
+              without.series() == 1 ? "has" : "have",
+              window));
+    }
   }
 
   /** The output, if writing there deletes nothing but earlier predictions. */

@@ -6,6 +6,8 @@ import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Split;
 import dev.lockstep.spark.run.LockstepSession;
 import dev.lockstep.spark.source.Source.InputFile;
+import dev.lockstep.train.store.CommitStore;
+import dev.lockstep.train.store.CommitStores;
 import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.ModelDirectory;
 import dev.lockstep.train.store.RunDescription;
@@ -52,8 +54,9 @@ record SplitOfRun(
       String parent = path.getParent().toString();
       String place = parent.isEmpty() ? "." : parent;
       try {
-        RunDirectory found = RunDirectory.at(place, LockstepSession.hadoopConfiguration());
-        return new SplitOfRun(found.recorded(), varied(found), now, part);
+        CommitStore store = CommitStores.open(place, LockstepSession.hadoopConfiguration());
+        RunDirectory found = new RunDirectory(store);
+        return new SplitOfRun(found.recorded(), varied(store, found), now, part);
       } catch (IntegrityException e) {
         // as if there were none
       }
@@ -61,9 +64,16 @@ record SplitOfRun(
     return new SplitOfRun(Optional.empty(), List.of(), now, part);
   }
 
-  /** Which settings the trials of a study had each for itself. */
-  private static List<String> varied(RunDirectory run) {
-    List<String> varied = new ArrayList<>();
+  /** Which settings the trial of a study whose model it is had for itself. */
+  private static List<String> varied(CommitStore store, RunDirectory run) {
+    Optional<Integer> trial = StudyResults.modelTrial(run);
+    if (trial.isPresent()) {
+      return new InspectedStudy(store, run)
+          .configuration(trial.get()).stream()
+              .flatMap(it -> it.values().keySet().stream())
+              .toList();
+    }
+    List<String> varied = new ArrayList<>(); // as an earlier release left it
     run.result()
         .map(result -> result.path("best").path("configuration").fieldNames())
         .ifPresent(names -> names.forEachRemaining(varied::add));
@@ -134,7 +144,12 @@ record SplitOfRun(
   private boolean decides(String path) {
     return keys(now.configuration().path("data")).stream()
         .map(key -> "data." + key)
-        .anyMatch(key -> path.equals(key) || path.startsWith(key + "."));
+        .anyMatch(key -> path.equals(key) || isWithin(path, key) || isWithin(key, path));
+  }
+
+  /** Whether a path leads on from another, to a key or to an element of a list. */
+  private static boolean isWithin(String path, String outer) {
+    return path.startsWith(outer + ".") || path.startsWith(outer + "[");
   }
 
   /** Whether a row's values decide alone; {@code row} counts those that others leave. */

@@ -8,7 +8,9 @@ import dev.lockstep.optim.Optimizer;
 import dev.lockstep.optim.Solver;
 import dev.lockstep.spark.engine.MemoryPlan;
 import dev.lockstep.spark.shard.BlockShape;
+import dev.lockstep.train.BatchSize;
 import dev.lockstep.train.ExchangeFormat;
+import dev.lockstep.train.StepBatches;
 import dev.lockstep.train.TrainSettings;
 import dev.lockstep.train.metric.Evaluations;
 import dev.lockstep.train.metric.Precision;
@@ -74,7 +76,22 @@ final class StateSize {
             scoresBytes,
             engine.isGang())
         .taught(taughtBytes)
-        .scoring(Math.min(blockRows, ofShard) * outputs * Float.BYTES);
+        .scoring(Math.min(blockRows, ofShard) * outputs * Float.BYTES)
+        .gathering(gatheredBytes(run, schema, trained));
+  }
+
+  /** The rows of a shard's step that pass together, and those of them that weigh something. */
+  private static long gatheredBytes(RunFile run, Schema schema, long trained) {
+    int coupled = run.model().coupledRows(schema);
+    if (coupled == 0) {
+      return 0;
+    }
+    long wanted = run.train().batchRows(run.optimizer());
+    long batch = wanted == BatchSize.FULL.rows() ? trained : Math.min(wanted, trained);
+    long parts = (long) run.gradient().accumulate() * run.shards();
+    long together =
+        Math.min((batch + parts - 1) / parts, StepBatches.most(coupled, schema.features()));
+    return 2 * together * schema.features() * Float.BYTES;
   }
 
   /** What the executors hold, where it follows by changes: its own copy, and two for late tasks. */

@@ -6,7 +6,9 @@ import java.util.Optional;
  * How training rows are divided for a cross-validation: by hash into k folds, anew for each repeat,
  * or in the order of a column. In order there are k + 1 stretches of rows, all but the first of n
  * div (k + 1), and training i of k has the stretches up to i and is judged on the next one, as by
- * scikit-learn's TimeSeriesSplit.
+ * scikit-learn's TimeSeriesSplit. As there, counts are exact, so that rows of equal values may be
+ * on both sides of a bound: where that tells a model too much, a column that differs is to order
+ * them.
  *
  * <p>Where a gap lies between, the end of each stretch is a part of its own: rows are told apart by
  * part, and a part is what {@link HeldOut} calls a fold.

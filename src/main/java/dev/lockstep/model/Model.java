@@ -121,6 +121,14 @@ public interface Model extends Serializable {
     return 1;
   }
 
+  /**
+   * How many rows of a shard's step are gathered for one pass at least, if rows count together
+   * ({@link Replica#coupledRows}), as far as the description tells; 0 where each counts for itself.
+   */
+  default int coupledRows(Schema schema) {
+    return 0;
+  }
+
   /** Whether it draws random numbers in training, so that each round has a loss of its own. */
   default boolean draws(Schema schema) {
     return false;

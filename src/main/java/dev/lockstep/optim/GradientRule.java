@@ -16,12 +16,15 @@ public non-sealed interface GradientRule extends Optimizer {
     return 0f;
   }
 
-  /** Whether {@link #prepare} does something, so that all of the gradient must be there before. */
+  /** Whether {@link #prepare} reads the gradient, so that all of it must be there before. */
   default boolean prepares() {
     return false;
   }
 
-  /** Computes what needs the whole vector (norms per slice), in fixed order, into the update. */
+  /**
+   * Computes what needs the whole vector (norms per slice), in fixed order, or is the same for all
+   * of it, into {@link Update#sliceFactors}; called once before the ranges of an update.
+   */
   default void prepare(Update update) {}
 
   /**

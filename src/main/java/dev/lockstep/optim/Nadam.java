@@ -1,13 +1,14 @@
 package dev.lockstep.optim;
 
 import dev.lockstep.config.Ranges;
+import java.util.Arrays;
 
 /**
  * Nadam (Dozat 2016, algorithm 8 with the schedule of the momentum in the text below it), as {@code
  * torch.optim.NAdam}: Adam with {@code mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2)} and the step
  * {@code mu_(t+1) m / (1 - mu_1..mu_(t+1)) + (1 - mu_t) g / (1 - mu_1..mu_t)} in the place of mhat;
- * epsilon outside the root. The product of all mu is computed anew at each step, so the rule has no
- * hidden number beside its slots.
+ * epsilon outside the root. The product of all mu is computed anew at each step, once ({@link
+ * #prepare}), so the rule has no hidden number beside its slots.
  *
  * @param learningRate the step size
  * @param beta1 how much of the first moment stays at each step
@@ -41,10 +42,15 @@ public record Nadam(
   }
 
   @Override
+  public void prepare(Update update) {
+    Arrays.fill(update.sliceFactors(), product(update.step()));
+  }
+
+  @Override
   public void apply(Update update, int from, int to) {
     Moments.advance(update, beta1, beta2, from, to);
     long step = update.step();
-    double product = product(step);
+    double product = update.sliceFactors()[0];
     double next = mu(step + 1);
     double ofMoment = next / (1 - product * next);
     double ofGradient = (1 - mu(step)) / (1 - product);

@@ -45,6 +45,11 @@ public record Plateau(
   }
 
   @Override
+  public boolean observes() {
+    return true;
+  }
+
+  @Override
   public double[] observe(double metric, double[] state) {
     double best = state.length == 0 ? Double.POSITIVE_INFINITY : state[0];
     double bad = state.length == 0 ? 0 : state[1];

@@ -46,6 +46,11 @@ public interface Schedule extends Serializable {
     return factor * (warmupStart() + (1 - warmupStart()) * risen);
   }
 
+  /** Whether {@link #observe} decides the rates. */
+  default boolean observes() {
+    return false;
+  }
+
   /**
    * Takes the validation metric at the end of an epoch (plateau).
    *

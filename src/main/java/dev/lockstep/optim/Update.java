@@ -14,7 +14,8 @@ import java.util.List;
  *     change; may be overwritten
  * @param slots {@code [slots][size]}, written
  * @param rates {@code [size]} per-coordinate rates, written; empty where there is no l1
- * @param sliceFactors {@code [slices]} written by prepare, read by apply (trust ratios)
+ * @param sliceFactors {@code [slices]} written by prepare, read by apply (trust ratios, or one
+ *     factor)
  * @param layout names the slices and says which are penalized
  * @param trained the runs of the layout that rules move
  * @param step the number of this update of this member, from 1

@@ -164,6 +164,7 @@ public final class Updates {
       rule.prepare(update);
       Sweep.each(gradient.length, move);
     } else {
+      rule.prepare(update);
       Sweep.each(
           gradient.length,
           (from, to) -> {

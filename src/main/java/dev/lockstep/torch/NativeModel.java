@@ -2,6 +2,7 @@ package dev.lockstep.torch;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Layout;
+import dev.lockstep.data.Layout.Role;
 import dev.lockstep.data.Schema;
 import dev.lockstep.model.Model;
 import dev.lockstep.model.Replica;
@@ -28,6 +29,12 @@ public interface NativeModel extends Model {
   @Override
   default int leastRows(Schema schema) {
     return leastRows(schema, layout(schema));
+  }
+
+  @Override
+  default int coupledRows(Schema schema) {
+    boolean coupled = !layout(schema).runs(Role.BUFFER).isEmpty() || leastRows(schema) > 1;
+    return coupled ? passes().mostRows() : 0;
   }
 
   /** How rows pass through it unless told otherwise. */

@@ -73,6 +73,11 @@ public record Student(NativeModel network, Distillation distillation, Teacher so
   }
 
   @Override
+  public int coupledRows(Schema schema) {
+    return network.coupledRows(schema);
+  }
+
+  @Override
   public Optional<String> missing() {
     return network.missing();
   }

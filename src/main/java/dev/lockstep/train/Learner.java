@@ -56,6 +56,9 @@ sealed interface Learner permits RuleLearner, SolverLearner {
   /** {@code l1 |w|_1 + (l2 / 2) |w|^2} at {@link #params}. */
   double penalty();
 
+  /** Whether {@link #observe} decides what comes; never for solvers. */
+  boolean observes();
+
   /** Takes the loss at the end of an epoch, for schedules that follow it. */
   void observe(double loss);
 

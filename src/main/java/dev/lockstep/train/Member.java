@@ -132,9 +132,11 @@ final class Member {
    * @param validation metrics; empty where the epoch has no evaluation
    * @param validated whether epochs have evaluations at all: schedules that follow the loss then
    *     follow theirs, and else that of the training rows
-   * @throws DataException if no step so far had rows to train on
+   * @throws DataException if no step so far had rows to train on, or no row that it is judged by
+   *     weighs anything, where more than the report depends on it
    */
-  EpochReport endEpoch(Position position, Map<String, Double> validation, boolean validated) {
+  EpochReport endEpoch(
+      Position position, Optional<Map<String, Double>> validation, boolean validated) {
     requireTrained();
     epochs++;
     double meanLoss = lossSum / weightSum;
@@ -145,10 +147,7 @@ final class Member {
     if (!validated) {
       learner.observe(meanLoss);
     }
-    if (!validation.isEmpty()) {
-      learner.observe(validation.get("loss"));
-      stopping.ifPresent(watch -> watch.observe(epochs, validation, params()));
-    }
+    validation.ifPresent(this::judge);
     if (converged()) {
       end(Ending.CONVERGED);
     } else if (stopping.map(EarlyStopping::exhausted).orElse(false)) {
@@ -163,7 +162,20 @@ final class Member {
         last.gradientNorm(),
         layers,
         last.rate(),
-        validation);
+        validation.orElse(Map.of()));
+  }
+
+  private void judge(Map<String, Double> metrics) {
+    if (!metrics.isEmpty()) {
+      learner.observe(metrics.get("loss"));
+      stopping.ifPresent(watch -> watch.observe(epochs, metrics, params()));
+    } else if (stopping.isPresent() || learner.observes()) {
+      throw new DataException(
+          "%s all weigh nothing, so %s has no loss or metric to go by: look at data.weight, or leave it out"
+              .formatted(
+                  holdsOut() ? "the rows of the fold that is held out" : "the validation rows",
+                  stopping.isPresent() ? "train.early_stopping" : "schedule.kind = plateau"));
+    }
   }
 
   private void requireTrained() {

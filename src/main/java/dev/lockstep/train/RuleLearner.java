@@ -124,6 +124,11 @@ final class RuleLearner implements Learner {
   }
 
   @Override
+  public boolean observes() {
+    return settings.schedule().observes();
+  }
+
+  @Override
   public void observe(double loss) {
     scheduleState = settings.schedule().observe(loss, scheduleState);
   }

@@ -154,6 +154,11 @@ final class SolverLearner implements Learner {
   }
 
   @Override
+  public boolean observes() {
+    return false;
+  }
+
+  @Override
   public void observe(double loss) {}
 
   @Override

@@ -16,7 +16,7 @@ import java.util.function.LongUnaryOperator;
  * change each other's scores come together, whatever blocks they lie in: of too many for the memory
  * the parts are near-equal, so that none is left alone. Keeps scratch arrays; one thread at a time.
  */
-final class StepBatches {
+public final class StepBatches {
   /** 4 MiB of features: beside the layers of a network, which needs them together, not much. */
   private static final int VALUES_OF_COUPLED_ROWS = 1 << 20;
 
@@ -33,7 +33,21 @@ final class StepBatches {
    */
   StepBatches(OptionalInt coupled, int features) {
     this.coupled = coupled;
-    this.fit = VALUES_OF_COUPLED_ROWS / Math.max(1, features);
+    this.fit = fit(features);
+  }
+
+  private static int fit(int features) {
+    return VALUES_OF_COUPLED_ROWS / Math.max(1, features);
+  }
+
+  /**
+   * How many rows come together at most where they change each other's scores.
+   *
+   * @param coupled how many a replica takes together
+   * @param features of a row
+   */
+  public static int most(int coupled, int features) {
+    return Math.max(coupled, fit(features));
   }
 
   /**

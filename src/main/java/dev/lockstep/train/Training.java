@@ -170,7 +170,7 @@ public final class Training {
   }
 
   private void endEpoch(List<Member> ended) {
-    List<Map<String, Double>> validation = validate(ended);
+    List<Optional<Map<String, Double>>> validation = validate(ended);
     int epoch = position.epoch();
     for (int k = 0; k < ended.size(); k++) {
       Member member = ended.get(k);
@@ -187,7 +187,7 @@ public final class Training {
     }
   }
 
-  private Optional<EpochReport> endEpoch(Member member, Map<String, Double> validation) {
+  private Optional<EpochReport> endEpoch(Member member, Optional<Map<String, Double>> validation) {
     try {
       return Optional.of(member.endEpoch(position, validation, isValidated(member)));
     } catch (ConfigException | DataException e) {
@@ -219,12 +219,12 @@ public final class Training {
   }
 
   /** The validation metrics of each member, empty where its epoch has no evaluation. */
-  private List<Map<String, Double>> validate(List<Member> ended) {
+  private List<Optional<Map<String, Double>>> validate(List<Member> ended) {
     List<Member> due = ended.stream().filter(this::isValidated).filter(this::isEvaluated).toList();
     Map<Member, Map<String, Double>> metrics = new HashMap<>();
     judge(due.stream().filter(Member::holdsOut).toList(), Split.TRAIN, metrics);
     judge(due.stream().filter(m -> !m.holdsOut()).toList(), Split.VALIDATION, metrics);
-    return ended.stream().map(member -> metrics.getOrDefault(member, Map.of())).toList();
+    return ended.stream().map(member -> Optional.ofNullable(metrics.get(member))).toList();
   }
 
   /** Judges members by a split; of the training rows, by those that each holds out. */

@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param folds of the cross-validation; 1: the validation rows
  * @param repeats of it, each with folds of its own
  * @param foldBy the column, of numbers, dates or timestamps, in whose order folds follow each
- *     other: each is judged by a model of the rows before it; left out: the time of a series, else
- *     folds by hash
+ *     other: each is judged by a model of the rows before it; rows of equal values may be on both
+ *     sides of a bound; left out: the time of a series, else folds by hash
  * @param gap so many rows right before a fold are left out of its model's training; left out: none
  * @param trials how many, enqueued ones included; left out: the strategy's number
  * @param together how many start together; left out: the strategy's number

@@ -139,6 +139,9 @@ class EvaluateIT {
             """);
     CommandLineRun tuned = lockstep("tune", file("study.conf"));
     assertThat(tuned.code()).as(tuned.err()).isZero();
+    // As a later search without refit leaves it: the best trial is another one than the model's.
+    Path found = folder.resolve("study/result.json");
+    Files.writeString(found, Files.readString(found).replace("\"data.where\"", "\"train.seed\""));
     for (String part : List.of("test", "validation")) {
       CommandLineRun run =
           lockstep(

@@ -80,6 +80,7 @@ class SeriesIT {
         lockstep(
             "predict", "local[2]", "--set", one, "--keep", "step", "--output", "" + predictions);
     assertThat(predicted.code()).as(predicted.err()).isZero();
+    assertThat(predicted.out()).contains("rows have no prediction: fewer than data.series.window");
     String last =
         SmallTable.lines(predictions).stream()
             .filter(row -> row.matches((ROWS - 1) + "(\\.0)?,.*"))

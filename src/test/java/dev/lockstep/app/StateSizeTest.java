@@ -32,6 +32,29 @@ class StateSizeTest {
         .blockScoresBytes();
   }
 
+  private long gatheredBytes(String model, int features, long rows) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("run.conf"),
+            "data { source.format = synthetic, shards = 8 }, optimizer.kind = adam\n"
+                + "train.batch_size = 4096, model "
+                + model);
+    RunFile run = RunFileReader.read(file.toString(), List.of(), Optional.empty());
+    Schema schema = new Schema(List.of(), features, List.of("y"), List.of("a", "b"));
+    return StateSize.demand(run, schema, split -> split == Split.TRAIN ? rows : 0).gatheredBytes();
+  }
+
+  /** A shard has 512 rows of a step, of which a pass takes 256, or more of few features. */
+  @Test
+  void rowsThatPassTogetherAreGatheredOfAStep() throws IOException {
+    String coupled = "{ kind = mlp, hidden = [4], norm = batch, loss = cross_entropy }";
+    assertThat(gatheredBytes(coupled.replace("batch", "none"), 100_000, 1_000_000)).isZero();
+    assertThat(gatheredBytes(coupled, 100_000, 1_000_000)).isEqualTo(2 * 256 * 400_000L);
+    assertThat(gatheredBytes(coupled, 10, 1_000_000)).isEqualTo(2 * 512 * 40L);
+    assertThat(gatheredBytes(coupled, 100_000, 80)).isEqualTo(2 * 10 * 400_000L);
+    assertThat(gatheredBytes("{ kind = softmax }", 100_000, 1_000_000)).isZero();
+  }
+
   @Test
   void scoresOfABlockAreThoseOfAShardsRows() throws IOException {
     long rowBytes = CLASSES * Float.BYTES;

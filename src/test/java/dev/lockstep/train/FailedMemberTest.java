@@ -59,6 +59,23 @@ class FailedMemberTest {
         "no step of the first epoch had a row to train on");
   }
 
+  @Test
+  void aFoldWhoseRowsWeighNothingCannotStopItsMemberEarly() {
+    TrainingData rows = TrainingData.binary(ROWS, 0, TRUTH);
+    TrainingData data = new TrainingData();
+    for (int i = 0; i < ROWS; i++) {
+      float weight = TrainingData.fold(i, 0) == 1 ? 0 : 1;
+      data.row(Split.TRAIN, weight, rows.labels.get(i), rows.features.get(i));
+    }
+    EarlyStoppingSettings byLoss = new EarlyStoppingSettings("loss", 3, 0, true);
+    onlyTheSecondFails(
+        data,
+        Adam.DEFAULTS,
+        Optional.of(byLoss),
+        DataException.class,
+        "the rows of the fold that is held out all weigh nothing, so train.early_stopping has no");
+  }
+
   private static void onlyTheSecondFails(
       TrainingData data,
       Optimizer optimizer,

@@ -15,7 +15,9 @@ import dev.lockstep.optim.Constant;
 import dev.lockstep.optim.Gd;
 import dev.lockstep.optim.GradientTransforms;
 import dev.lockstep.optim.Optimizer;
+import dev.lockstep.optim.Plateau;
 import dev.lockstep.optim.Regularization;
+import dev.lockstep.optim.Schedule;
 import dev.lockstep.optim.Sgd;
 import dev.lockstep.train.metric.MetricSettings;
 import dev.lockstep.train.store.Tensor;
@@ -126,6 +128,25 @@ class TrainingTest {
           .hasMessageContaining("step ")
           .hasMessageContaining("learning rate 1000000.0")
           .hasMessageContaining("clip_norm");
+    }
+  }
+
+  @Test
+  void validationRowsThatWeighNothingDriveNoPlateau() {
+    TrainingData data = TrainingData.binary(100, 0, TRUTH);
+    data.row(Split.VALIDATION, 0f, 1f, data.features.get(0));
+    for (Schedule schedule : List.of(Constant.DEFAULTS, Plateau.DEFAULTS)) {
+      MemberSettings member =
+          new MemberSettings(
+              Adam.DEFAULTS, schedule, Regularization.DEFAULTS, GradientTransforms.DEFAULTS, 0);
+      TrainingPlan plan = plan(Logistic.DEFAULTS, List.of(member), epochs(2));
+      if (schedule.observes()) {
+        assertThatThrownBy(() -> train(plan, data, 2))
+            .isInstanceOf(DataException.class)
+            .hasMessageContaining("the validation rows all weigh nothing, so schedule.kind");
+      } else {
+        assertThat(train(plan, data, 2).members().get(0).ending()).isEqualTo(Ending.FINISHED);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lockstep.spark.encode;
 
 import dev.lockstep.config.ConfigException;
 import dev.lockstep.data.Category;
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.spark.prepare.PixelScaling;
@@ -114,9 +115,7 @@ final class BlockBuilder {
   }
 
   private List<String> imputed(Group group) {
-    List<String> columns = new ArrayList<>();
-    group.inputs().forEach(input -> columns.add(pipeline.number(group, input)));
-    return columns;
+    return group.inputs().stream().map(input -> pipeline.number(group, input)).toList();
   }
 
   private void absences(Group group) {
@@ -166,11 +165,10 @@ final class BlockBuilder {
     for (Input input : group.inputs()) {
       VectorMoments moments = statistics.vectors(input);
       int size = Math.max(0, moments.size());
-      pipeline.sizeHint(input.column(), size);
       String column =
           scaled(
               group,
-              input.column(),
+              pipeline.vector(input, size),
               input.alias(),
               moments.means(),
               moments.deviations(),
@@ -188,17 +186,17 @@ final class BlockBuilder {
           "column %s has %d elements, images of shape %s have %d"
               .formatted(input.column(), size, input.shape(), names.size()));
     }
+    String raw = pipeline.vector(input, names.size());
     PixelScaling scaling = group.scaling(input);
     StandardScalerModel scaler =
         new StandardScalerModel(
                 "lockstep" + input.alias(),
                 Vectors.dense(scaling.deviations()),
                 Vectors.dense(scaling.means()))
-            .setInputCol(input.column())
+            .setInputCol(raw)
             .setOutputCol(input.alias());
     scaler.set(scaler.withMean(), scaling.isCentred());
     scaler.set(scaler.withStd(), true);
-    pipeline.sizeHint(input.column(), names.size());
     pipeline.stage(scaler);
     pipeline.block(input.alias(), names);
   }
@@ -227,7 +225,7 @@ final class BlockBuilder {
               ? known.subList(Math.min(1, known.size()), known.size())
               : known;
       if (categories.isEmpty()) {
-        throw new ConfigException(
+        throw new ChosenRowsException(
             "data.features: column %s has %s in the training rows and makes no feature: name it in"
                     .formatted(
                         input.column(), known.isEmpty() ? "no value" : "one value only, dropped")
@@ -239,7 +237,8 @@ final class BlockBuilder {
   }
 
   private void hash(Group group, String prefix) {
-    String[] columns = group.inputs().stream().map(pipeline::text).toArray(String[]::new);
+    String[] columns =
+        group.inputs().stream().map(i -> pipeline.text(group, i)).toArray(String[]::new);
     int buckets = group.config().buckets();
     pipeline.stage(
         new FeatureHasher("lockstep" + prefix)

@@ -158,7 +158,8 @@ public final class EncodingFit {
               ? Labels.sorted(train.counts().keySet()) // the teacher knows the others
               : Labels.classes(data.label().get(0), task, train, statistics.otherLabels().get(0));
       if (!data.classWeight().equals(ClassWeights.NONE)) {
-        weights = Labels.weights(data.classWeight(), names, train, statistics.otherLabels().get(0));
+        Categories others = statistics.otherLabels().get(0);
+        weights = Labels.weights(data.classWeight(), names, train, others, someUnlabelled);
       }
     }
     return encoding(names, weights);

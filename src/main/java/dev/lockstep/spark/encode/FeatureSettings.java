@@ -42,7 +42,10 @@ final class FeatureSettings {
                   ? ", quantiles = " + config.quantiles() + missing(group)
                   : ", splits = " + config.splits() + missing(group);
           case ONE_HOT -> missing(group) + (config.dropFirst() ? ", drop_first = true" : "");
-          case HASH -> ", buckets = " + config.buckets();
+          case HASH ->
+              ", buckets = "
+                  + config.buckets()
+                  + (config.missing() == Missing.AUTO ? "" : missing(group));
           case POLYNOMIAL -> ", degree = " + config.degree() + missing(group);
           case PIXELS ->
               ", scale = %s, mean = %s, std = %s"

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.encode;
 
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.spark.encode.Group.Kind;
 import dev.lockstep.spark.prepare.Categories;
@@ -101,7 +102,7 @@ final class FeatureStatistics {
       Input input = askedNumbers.get(i).input;
       Moments moments = statistics.numbers().get(i);
       if (moments.count() == 0) {
-        throw new DataException(
+        throw new ChosenRowsException(
             "column %s has no value in the training rows: name it in data.ignore"
                 .formatted(input.column()));
       }

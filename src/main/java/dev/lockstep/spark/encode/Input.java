@@ -1,7 +1,12 @@
 package dev.lockstep.spark.encode;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
@@ -16,6 +21,35 @@ import org.apache.spark.sql.types.FloatType;
  * @param shape {@code [channels, height, width]} of a column of images; empty for others
  */
 record Input(String column, DataType type, String alias, List<Integer> shape) {
+  /** What follows the alias of a column that is only given another name. */
+  static final String RENAMED = "r";
+
+  /** Signs that Spark takes for its own in a column's name, or in that of a stage's folder. */
+  private static final Pattern SIGNS = Pattern.compile("[.`:/\\\\*?\\[\\]{},]");
+
+  private static final Pattern RENAMING =
+      Pattern.compile("`((?:[^`]|``)*)` AS (__e\\d+" + RENAMED + ")");
+
+  /** Whether stages can read the column under its own name. */
+  boolean isReadable() {
+    return !SIGNS.matcher(column).find();
+  }
+
+  /** The column under another name. */
+  String renamed(String name) {
+    return quoted() + " AS " + name;
+  }
+
+  /** The user's names of the columns that an SQL statement gives other names, by those. */
+  static Map<String, String> renamed(SQLTransformer columns) {
+    Map<String, String> renamed = new HashMap<>();
+    Matcher found = RENAMING.matcher(columns.getStatement());
+    while (found.find()) {
+      renamed.put(found.group(2), found.group(1).replace("``", "`"));
+    }
+    return renamed;
+  }
+
   /** The column as a number. */
   String number() {
     return "CAST(" + quoted() + " AS DOUBLE)";

@@ -140,10 +140,20 @@ final class Labels {
   /**
    * The weight of each class, by its index.
    *
-   * @throws ChosenRowsException if one is given to a class that no row has
+   * @param taught whether there may be rows without labels, which learn whatever classes weigh
+   * @throws ChosenRowsException if one is given to a class that no row has, or no row weighs
+   *     anything
    */
   static List<Double> weights(
-      ClassWeights config, List<String> classes, Categories train, Categories others) {
+      ClassWeights config,
+      List<String> classes,
+      Categories train,
+      Categories others,
+      boolean taught) {
+    if (classes.isEmpty()) {
+      throw new ChosenRowsException(
+          "data.class_weight weighs rows by their labels, but no training row has one: leave it out");
+    }
     Set<String> known = new TreeSet<>(classes);
     known.addAll(others.counts().keySet()); // of a fold that is held out, too
     for (String name : new TreeSet<>(config.weights().keySet())) {
@@ -162,8 +172,8 @@ final class Labels {
               ? (double) rows / (classes.size() * (double) counts.get(name))
               : config.weights().getOrDefault(name, 1.0));
     }
-    if (weights.stream().allMatch(weight -> weight == 0)) {
-      throw new DataException(
+    if (!taught && weights.stream().allMatch(weight -> weight == 0)) {
+      throw new ChosenRowsException(
           "data.class_weight gives every class (%s) the weight 0, so nothing can be learnt"
               .formatted(String.join(", ", classes)));
     }

@@ -3,12 +3,12 @@ package dev.lockstep.spark.encode;
 import dev.lockstep.data.Category;
 import dev.lockstep.spark.prepare.Categories;
 import dev.lockstep.spark.prepare.Missing;
-import dev.lockstep.spark.prepare.Moments;
 import dev.lockstep.train.ScaledRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
@@ -190,6 +190,16 @@ final class PipelineBuilder {
     blockStages.add(hint);
   }
 
+  /** A vector column of a size, under a name that stages can read; that name. */
+  String vector(Input input, int size) {
+    String column = input.isReadable() ? input.column() : input.alias() + Input.RENAMED;
+    if (!input.isReadable()) {
+      projections.add(input.renamed(column));
+    }
+    sizeHint(column, size);
+    return column;
+  }
+
   /** How many features there are so far. */
   int features() {
     return blocks.stream().mapToInt(block -> block.names().size()).sum();
@@ -208,7 +218,7 @@ final class PipelineBuilder {
   /** A number without missing values; the column's name. */
   String number(Group group, Input input) {
     projections.add(input.number() + " AS " + input.alias());
-    surrogates.put(input.alias(), surrogate(group, statistics.numbers(input)));
+    surrogates.put(input.alias(), group.surrogate(statistics.numbers(input)));
     return input.alias() + "n";
   }
 
@@ -217,16 +227,6 @@ final class PipelineBuilder {
     String name = input.alias() + "m";
     projections.add(input.absence() + " AS " + name);
     return name;
-  }
-
-  private static double surrogate(Group group, Moments moments) {
-    Missing missing = group.config().missing();
-    return switch (missing) {
-      case AUTO, MEAN, CATEGORY -> moments.mean();
-      case MEDIAN -> moments.median();
-      case MOST_FREQUENT -> moments.mostFrequent().orElseThrow();
-      case CONSTANT -> Double.parseDouble(group.config().constant().orElseThrow());
-    };
   }
 
   /** Buckets of a number, one-hot; the column's name. */
@@ -246,27 +246,22 @@ final class PipelineBuilder {
 
   /** Categories as text, without missing values; the column's name. */
   String category(Group group, Input input) {
+    return filled(
+        input,
+        group.filling().or(() -> statistics.categories(input).byFrequency().stream().findFirst()));
+  }
+
+  private String filled(Input input, Optional<String> filling) {
     String text = input.category();
-    if (group.config().missing() == Missing.CONSTANT) {
-      text = filled(text, group.config().constant().orElseThrow());
-    } else if (group.ownCategory()) {
-      text = filled(text, OWN_CATEGORY);
-    } else {
-      List<String> known = statistics.categories(input).byFrequency();
-      text = known.isEmpty() ? text : filled(text, known.get(0));
-    }
-    projections.add(text + " AS " + input.alias());
+    String known =
+        filling.map(it -> "coalesce(" + text + ", " + Input.literal(it) + ")").orElse(text);
+    projections.add(known + " AS " + input.alias());
     return input.alias();
   }
 
-  private static String filled(String text, String value) {
-    return "coalesce(" + text + ", " + Input.literal(value) + ")";
-  }
-
-  /** Text to be hashed: missing values stay missing, which hash to nothing. */
-  String text(Input input) {
-    projections.add(input.category() + " AS " + input.alias());
-    return input.alias();
+  /** Text to be hashed: missing values hash to nothing, unless the user says what they are. */
+  String text(Group group, Input input) {
+    return filled(input, group.filling().filter(it -> group.config().missing() != Missing.AUTO));
   }
 
   /** The categories of an input in the order of their indices. */
@@ -276,11 +271,7 @@ final class PipelineBuilder {
       return found.byFrequency();
     }
     Categories filled = new Categories().merge(found);
-    if (group.config().missing() == Missing.CONSTANT) {
-      filled.add(group.config().constant().orElseThrow(), found.missing());
-    } else if (group.ownCategory()) {
-      filled.add(OWN_CATEGORY, found.missing());
-    }
+    group.filling().ifPresent(it -> filled.add(it, found.missing()));
     return filled.byFrequency();
   }
 

@@ -128,6 +128,7 @@ final class Resolver {
     }
     List<Group> groups = new ArrayList<>();
     if (config.encode() == Encode.CROSS && byKind.size() == 2) {
+      requireConstant(config, byKind.get(Kind.NUMBER));
       List<Input> all = new ArrayList<>(byKind.get(Kind.CATEGORY));
       all.addAll(byKind.get(Kind.NUMBER));
       groups.add(new Group(config, Encode.CROSS, Kind.CATEGORY, all));
@@ -231,7 +232,7 @@ final class Resolver {
     boolean fits =
         switch (kind) {
           case NUMBER -> true;
-          case CATEGORY -> missing != Missing.MEAN && missing != Missing.MEDIAN;
+          case CATEGORY -> isCategory(missing, config.encode());
           case VECTOR, TEXT -> missing == Missing.AUTO;
         };
     if (!fits) {
@@ -240,15 +241,35 @@ final class Resolver {
               .formatted(
                   missing.name().toLowerCase(java.util.Locale.ROOT),
                   inputs.get(0).column(),
-                  kind == Kind.VECTOR ? "a vector" : kind == Kind.TEXT ? "text" : "categories"));
+                  taken(kind, config.encode())));
     }
-    if (kind == Kind.NUMBER && config.constant().isPresent()) {
+    if (kind == Kind.NUMBER) {
+      requireConstant(config, inputs);
+    }
+  }
+
+  private static boolean isCategory(Missing missing, Encode encode) {
+    boolean counted = missing == Missing.MOST_FREQUENT && encode == Encode.HASH;
+    return missing != Missing.MEAN && missing != Missing.MEDIAN && !counted;
+  }
+
+  private static String taken(Kind kind, Encode encode) {
+    return switch (kind) {
+      case VECTOR -> "a vector";
+      case TEXT -> "text";
+      default -> encode == Encode.HASH ? "categories that are not counted" : "categories";
+    };
+  }
+
+  /** What stands for missing numbers must be one. */
+  private void requireConstant(FeatureConfig config, List<Input> numbers) {
+    if (config.constant().isPresent()) {
       try {
         Double.parseDouble(config.constant().get());
       } catch (NumberFormatException e) {
         problems.add(
             "data.features: constant must be a number for column %s, is %s"
-                .formatted(inputs.get(0).column(), config.constant().get()));
+                .formatted(numbers.get(0).column(), config.constant().get()));
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.lockstep.spark.encode;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.ImputerModel;
 import org.apache.spark.ml.feature.MinMaxScalerModel;
 import org.apache.spark.ml.feature.OneHotEncoderModel;
+import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.feature.StandardScalerModel;
 import org.apache.spark.ml.feature.StringIndexerModel;
 import org.apache.spark.ml.feature.VectorSizeHint;
@@ -63,9 +65,13 @@ final class StageContent {
   /** How many values the vectors of a pipeline have that are given or made, by column. */
   static Map<String, Integer> vectorSizes(PipelineModel pipeline) {
     Map<String, Integer> sizes = new TreeMap<>();
+    Map<String, String> renamed = new HashMap<>();
     for (Transformer stage : pipeline.stages()) {
-      if (stage instanceof VectorSizeHint hint) {
-        sizes.put(hint.getInputCol(), hint.getSize());
+      if (stage instanceof SQLTransformer columns) {
+        renamed.putAll(Input.renamed(columns));
+      } else if (stage instanceof VectorSizeHint hint) {
+        String column = hint.getInputCol();
+        sizes.put(renamed.getOrDefault(column, column), hint.getSize());
       }
     }
     return sizes;

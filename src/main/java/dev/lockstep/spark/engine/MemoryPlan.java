@@ -49,6 +49,7 @@ public record MemoryPlan(
    * @param trainings how many such trainings go on at a time, on the same machines
    * @param taughtBytes what a teacher's scores of all rows take, beside the blocks
    * @param blockScoresBytes what a member's scores of a block's rows take, in a task that evaluates
+   * @param gatheredBytes what rows that pass together take in a task, as they are gathered
    */
   public record Demand(
       int members,
@@ -61,8 +62,9 @@ public record MemoryPlan(
       boolean gang,
       int trainings,
       long taughtBytes,
-      long blockScoresBytes) {
-    /** What one training without a teacher needs, whose scores of a block are nothing much. */
+      long blockScoresBytes,
+      long gatheredBytes) {
+    /** What one training without a teacher needs, whose scores and rows at hand are not much. */
     public Demand(
         int members,
         long size,
@@ -72,30 +74,35 @@ public record MemoryPlan(
         long evaluationBytes,
         long scoresBytes,
         boolean gang) {
-      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1, 0, 0);
+      this(members, size, stateBytes, wide, shards, evaluationBytes, scoresBytes, gang, 1, 0, 0, 0);
     }
 
     /** The same of so many members. */
     public Demand of(int count) {
-      return with(count, trainings, taughtBytes, blockScoresBytes);
+      return with(count, trainings, taughtBytes, blockScoresBytes, gatheredBytes);
     }
 
     /** The same of so many trainings at a time. */
     public Demand sideBySide(int count) {
-      return with(members, count, taughtBytes, blockScoresBytes);
+      return with(members, count, taughtBytes, blockScoresBytes, gatheredBytes);
     }
 
     /** The same with a teacher whose scores take so much. */
     public Demand taught(long bytes) {
-      return with(members, trainings, bytes, blockScoresBytes);
+      return with(members, trainings, bytes, blockScoresBytes, gatheredBytes);
     }
 
     /** The same where a member's scores of a block take so much. */
     public Demand scoring(long bytes) {
-      return with(members, trainings, taughtBytes, bytes);
+      return with(members, trainings, taughtBytes, bytes, gatheredBytes);
     }
 
-    private Demand with(int count, int atATime, long ofTeacher, long ofBlock) {
+    /** The same where rows that pass together take so much. */
+    public Demand gathering(long bytes) {
+      return with(members, trainings, taughtBytes, blockScoresBytes, bytes);
+    }
+
+    private Demand with(int count, int atATime, long ofTeacher, long ofBlock, long gathered) {
       return new Demand(
           count,
           size,
@@ -107,7 +114,8 @@ public record MemoryPlan(
           gang,
           atATime,
           ofTeacher,
-          ofBlock);
+          ofBlock,
+          gathered);
     }
 
     /** Of all members the scores of a block, and what one at a time is judged with. */
@@ -152,6 +160,7 @@ public record MemoryPlan(
     // The tasks of all trainings share the slots; workers that wait for a task keep no sums, and
     // those that evaluate none of gradients.
     long executorBytes = demand.trainings() * values * Float.BYTES + tasks * taskBytes;
+    executorBytes += demand.trainings() * tasks * demand.gatheredBytes(); // kept between steps
     long rowBytes = blockBytes + demand.trainings() * demand.taughtBytes();
     executorBytes += rowBytes * machines.executorSlots() / machines.slots();
     if (demand.gang() && !machines.local()) {

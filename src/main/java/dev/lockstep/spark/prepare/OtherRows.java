@@ -21,12 +21,14 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param rows the user's columns and the identity
  * @param names names rows in messages, by part of the data
- * @param tooShort how many series have fewer rows than a window, once an action has run on the
- *     rows; 0 where they are no steps of series
+ * @param withoutWindow what of the series is left out, once an action has run on the rows
  * @param badRows counts the rows that the source dropped
  */
 public record OtherRows(
-    Dataset<Row> rows, Map<Integer, RowNames> names, Callable<Long> tooShort, BadRows badRows) {
+    Dataset<Row> rows,
+    Map<Integer, RowNames> names,
+    Callable<WithoutWindow> withoutWindow,
+    BadRows badRows) {
 
   /**
    * Reads the source with all its columns and those derived ones that are wanted. {@code sample}
@@ -46,9 +48,12 @@ public record OtherRows(
     Inputs inputs = new Inputs(session, data, List.of(), types, Optional.empty(), Long.MAX_VALUE);
     Observation told = new Observation();
     Dataset<Row> rows = Failures.explained(() -> inputs.open(wanted, kept, told));
-    Callable<Long> tooShort =
-        () -> data.series().isEmpty() ? 0L : SeriesWindows.tooShort(told.getAsJava());
-    return new OtherRows(rows, inputs.names(), tooShort, inputs.badRows());
+    Callable<WithoutWindow> without =
+        () ->
+            data.series().isEmpty()
+                ? WithoutWindow.NONE
+                : SeriesWindows.withoutWindow(told.getAsJava());
+    return new OtherRows(rows, inputs.names(), without, inputs.badRows());
   }
 
   /**

@@ -31,6 +31,7 @@ final class SeriesWindows {
   private static final String TIME = "__lockstep_series_time";
   private static final String STEPS = "__lockstep_series_steps";
   private static final String SHORT = "__lockstep_series_short";
+  private static final String EARLY = "__lockstep_series_early";
   private static final String NUMBER = "__lockstep_series_number";
 
   private final Series series;
@@ -100,20 +101,27 @@ final class SeriesWindows {
   /**
    * Rows that end a whole window, whose label comes a horizon later.
    *
-   * @param told is told how many series are too short to have one: {@link #tooShort}
+   * @param told is told what has none: {@link #withoutWindow}
    */
   Dataset<Row> ofLatest(Dataset<Row> rows, Observation told) {
     Column last = functions.lead(functions.lit(1), 1).over(inOrder()).isNull();
     Column few = functions.size(Columns.col(STEPS)).lt(series.window());
     Dataset<Row> steps =
-        steps(rows, 0).withColumn(SHORT, functions.when(last.and(few), 1L).otherwise(0L));
-    Column count = functions.coalesce(functions.sum(Columns.col(SHORT)), functions.lit(0L));
-    return whole(steps.observe(told, count.as(SHORT))).drop(TIME, SHORT);
+        steps(rows, 0)
+            .withColumn(SHORT, functions.when(last.and(few), 1L).otherwise(0L))
+            .withColumn(EARLY, functions.when(few, 1L).otherwise(0L));
+    return whole(steps.observe(told, sum(SHORT), sum(EARLY))).drop(TIME, SHORT, EARLY);
   }
 
-  /** How many series are too short, of what an observation was told. */
-  static long tooShort(Map<String, Object> told) {
-    return ((Number) told.get(SHORT)).longValue();
+  private static Column sum(String name) {
+    Column sum = functions.sum(Columns.col(name));
+    return functions.coalesce(sum, functions.lit(0L)).as(name);
+  }
+
+  /** Which series and rows have no window, of what an observation was told. */
+  static WithoutWindow withoutWindow(Map<String, Object> told) {
+    return new WithoutWindow(
+        ((Number) told.get(SHORT)).longValue(), ((Number) told.get(EARLY)).longValue());
   }
 
   private Dataset<Row> timed(Dataset<Row> rows) {

@@ -1,5 +1,6 @@
 package dev.lockstep.spark.run;
 
+import dev.lockstep.data.ChosenRowsException;
 import dev.lockstep.data.DataException;
 import dev.lockstep.data.FoldPlan;
 import dev.lockstep.data.Schema;
@@ -206,7 +207,7 @@ public final class DealtData {
 
   private void requireWeight(ShardSummary total) {
     if (total.trainRows() > 0 && !(total.trainWeight() > 0)) {
-      throw new DataException(
+      throw new ChosenRowsException(
           "the weights of all %,d training rows%s add up to %s, so nothing can be learnt; look at"
                   .formatted(
                       total.trainRows(),

@@ -10,6 +10,7 @@ import dev.lockstep.spark.engine.ClusterFailures;
 import dev.lockstep.spark.prepare.Columns;
 import dev.lockstep.spark.prepare.DataConfig;
 import dev.lockstep.spark.prepare.OtherRows;
+import dev.lockstep.spark.prepare.WithoutWindow;
 import dev.lockstep.train.metric.MetricSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,10 +78,10 @@ public record Predictor(
    * What was written.
    *
    * @param rows how many
-   * @param tooShort how many series have no row among them, as they are shorter than a window
+   * @param withoutWindow what of series has no row among them
    * @param badRows how many malformed rows were dropped
    */
-  public record Written(long rows, long tooShort, long badRows) {}
+  public record Written(long rows, WithoutWindow withoutWindow, long badRows) {}
 
   /**
    * Scores all rows of {@code data.source} and writes them. Earlier predictions stay until all are
@@ -134,10 +135,10 @@ public record Predictor(
                   + " predict from; give at least the last %d rows of each")
               .formatted(window, window, chosen, window));
     }
-    long tooShort = ClusterFailures.explained(rows.tooShort());
+    WithoutWindow without = ClusterFailures.explained(rows.withoutWindow());
     attempt.requireShared(session.context()); // by executors that came meanwhile, too
     attempt.replaceEarlier();
-    return new Written(written, tooShort, rows.badRows().count());
+    return new Written(written, without, rows.badRows().count());
   }
 
   private static void requireWritable(StructType type, Target target) {

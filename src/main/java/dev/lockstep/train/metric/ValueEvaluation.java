@@ -49,19 +49,21 @@ final class ValueEvaluation implements Evaluation {
       int rows) {
     copy = Scratch.copy(scores, copy, rows * outputs);
     lossSum += loss.slopes(copy, 0, outputs, labels, labelRow, weights, rows);
+    copy = Scratch.copy(scores, copy, rows * outputs);
     loss.predictions(scores, outputs, rows);
     for (int i = 0; i < rows; i++) {
       double weight = weights[i];
       if (weight != 0) {
         weightSum += weight;
         for (int o = 0; o < outputs; o++) {
-          add(o, labels[(labelRow + i) * outputs + o], scores[i * outputs + o], weight);
+          int at = i * outputs + o;
+          add(o, labels[(labelRow + i) * outputs + o], copy[at], scores[at], weight);
         }
       }
     }
   }
 
-  private void add(int o, double label, double prediction, double weight) {
+  private void add(int o, double label, double score, double prediction, double weight) {
     double error = label - prediction;
     squaredErrors[o] += weight * error * error;
     absoluteErrors[o] += weight * Math.abs(error);
@@ -69,9 +71,16 @@ final class ValueEvaluation implements Evaluation {
     means[o] += away * (weight / weightSum);
     squaredSpreads[o] += weight * away * (label - means[o]);
     if (counts) {
-      double entropy = label > 0 ? label * StrictMath.log(label / prediction) : 0;
+      double entropy = label > 0 ? label * logRatio(label, score, prediction) : 0;
       deviances[o] += weight * 2 * (entropy - label + prediction);
     }
+  }
+
+  /** By the score, which is the logarithm of the prediction, where float32 is too coarse for it. */
+  private static double logRatio(double label, double score, double prediction) {
+    return prediction < Float.MIN_NORMAL
+        ? StrictMath.log(label) - score
+        : StrictMath.log(label / prediction);
   }
 
   @Override

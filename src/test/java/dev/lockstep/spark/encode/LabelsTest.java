@@ -22,7 +22,7 @@ class LabelsTest {
   }
 
   private static List<Double> weights(Map<String, Double> told, Categories others) {
-    return Labels.weights(ClassWeights.of(told), CLASSES, counted("fine", "fraud"), others);
+    return Labels.weights(ClassWeights.of(told), CLASSES, counted("fine", "fraud"), others, false);
   }
 
   @Test
@@ -35,6 +35,28 @@ class LabelsTest {
     assertThatThrownBy(() -> weights(Map.of("frauds", 9.0), counted("fraud")))
         .isInstanceOf(ChosenRowsException.class)
         .hasMessage("no row has the class frauds of data.class_weight: did you mean fraud?");
+  }
+
+  @Test
+  void rowsThatOnlyATeacherKnowsLearnWithoutClassesThatWeigh() {
+    ClassWeights none = ClassWeights.of(Map.of("fine", 0.0));
+    List<String> fine = List.of("fine");
+    assertThat(Labels.weights(none, fine, counted("fine"), counted(), true)).containsExactly(0.0);
+    assertThatThrownBy(() -> Labels.weights(none, fine, counted("fine"), counted(), false))
+        .isInstanceOf(ChosenRowsException.class)
+        .hasMessageContaining("gives every class (fine) the weight 0");
+  }
+
+  @Test
+  void classesThatWeighNeedALabel() {
+    for (ClassWeights told :
+        List.of(ClassWeights.parse("balanced"), ClassWeights.of(Map.of("a", 2.0)))) {
+      assertThatThrownBy(() -> Labels.weights(told, List.of(), counted(), counted(), true))
+          .isInstanceOf(ChosenRowsException.class)
+          .hasMessage(
+              "data.class_weight weighs rows by their labels, but no training row has one: leave it"
+                  + " out");
+    }
   }
 
   @Test

@@ -72,6 +72,14 @@ class MemoryPlanTest {
   }
 
   @Test
+  void rowsThatPassTogetherCountInEveryTaskOfEachTraining() {
+    MemoryPlan.Demand two = demand(1000).sideBySide(2);
+    long without = MemoryPlan.of(two, 0, cluster(GIB, GIB)).executorBytes();
+    MemoryPlan plan = MemoryPlan.of(two.gathering(16 * MIB), 0, cluster(GIB, GIB));
+    assertThat(plan.executorBytes() - without).isEqualTo(16 * 2 * 16 * MIB);
+  }
+
+  @Test
   void evaluationsCountWhereTheyTakeMoreThanGradients() {
     MemoryPlan.Demand few = new MemoryPlan.Demand(1, 1000, 12, false, 64, 512 << 10, 0, false);
     MemoryPlan plan = MemoryPlan.of(few, 0, cluster(GIB, GIB));

@@ -182,7 +182,7 @@ class SeriesWindowsIT {
             .orElseThrow();
     assertThat(last.<Vector>getAs(Series.WINDOW).toArray()).containsExactly(137, 138, 139);
     assertThat(rows.rows().count()).isEqualTo(2 * (STEPS - 2));
-    assertThat(rows.tooShort().call()).isZero();
+    assertThat(rows.withoutWindow().call()).isEqualTo(new WithoutWindow(0, 2 * 2));
   }
 
   private static Map<String, List<Double>> toPredict(String text, List<List<Object>> table) {
@@ -215,8 +215,7 @@ class SeriesWindowsIT {
 
   @ParameterizedTest
   @CsvSource({"1, 83, 0", "2, 79, 1", "3, 76, 2", "41, 0, 4"})
-  void seriesThatAreTooShortForAWindowAreCounted(int window, int rows, long tooShort)
-      throws Exception {
+  void whatIsTooShortForAWindowIsCounted(int window, int rows, long tooShort) throws Exception {
     List<List<Object>> table = new ArrayList<>(table());
     table.add(List.of("new", 1, 3.0, 4.0));
     table.add(List.of("newer", 1, 3.0, 4.0));
@@ -230,7 +229,8 @@ class SeriesWindowsIT {
             List.of(),
             Map.of());
     assertThat(found.rows().collectAsList()).hasSize(rows);
-    assertThat(found.tooShort().call()).isEqualTo(tooShort);
+    assertThat(found.withoutWindow().call())
+        .isEqualTo(new WithoutWindow(tooShort, table.size() - rows));
   }
 
   @Test
