@@ -23,9 +23,6 @@ final class VectorDots {
   private static final int L = F.length();
   private static final int TILE = VectorTiles.TILE;
 
-  /** Whether two of the CPU's vectors hold all lanes: both then meet rows at once. */
-  private static final boolean HALVES = 2 * L == LANES;
-
   /** Rows that stay in the first-level cache while all vectors meet them. */
   private static final int NEAR_FLOATS = 6144;
 
@@ -33,15 +30,10 @@ final class VectorDots {
    * Sums of 16 rows with four vectors, or of 64 rows with one, which are folded as if the rows were
    * those of four: larger than is good to make anew for each call.
    */
-  private static final ThreadLocal<Panel> PANEL = ThreadLocal.withInitial(Panel::new);
+  private static final ThreadLocal<VectorPanels.Scratch> PANEL =
+      ThreadLocal.withInitial(VectorPanels.Scratch::new);
 
   private VectorDots() {}
-
-  private static final class Panel {
-    final float[] lanes = new float[VectorFolds.VECTORS * VectorFolds.ROWS * LANES];
-    final float[] quarters = new float[lanes.length / 4];
-    final float[] tile = new float[TILE * TILE * LANES];
-  }
 
   static void rows(
       float[] x,
@@ -55,9 +47,9 @@ final class VectorDots {
       float[] dots,
       int dotsStep) {
     boolean tiled = m >= TILE;
-    Panel panel = PANEL.get();
-    float[] lanes = panel.tile;
-    int past = tiled && margin > 0 ? CacheLines.floatsPast(x, xFrom) : 0;
+    VectorPanels.Scratch panel = PANEL.get();
+    float[] lanes = panel.tile();
+    int past = margin > 0 && (tiled || L == LANES) ? CacheLines.floatsPast(x, xFrom) : 0;
     int near = m == 1 ? n : Math.max(TILE, NEAR_FLOATS / stride / TILE * TILE);
     for (int from = 0; from < n; from += near) {
       int end = Math.min(n, from + near);
@@ -69,21 +61,21 @@ final class VectorDots {
           for (int row = 0; row < VectorFolds.ROWS; row += TILE) {
             int at = xFrom + (i + row) * stride;
             int step = VectorFolds.ROWS * LANES;
-            VectorTiles.tile(x, at, stride, past, w, wAt, v, panel.lanes, row * LANES, step);
+            VectorTiles.tile(x, at, stride, past, w, wAt, v, panel.lanes(), row * LANES, step);
           }
-          VectorFolds.quarter(TILE, panel.lanes, panel.quarters);
-          VectorFolds.finish(TILE, panel.quarters, dots, v * dotsStep + i, dotsStep);
+          VectorFolds.quarter(TILE, panel.lanes(), panel.quarters());
+          VectorFolds.finish(TILE, panel.quarters(), dots, v * dotsStep + i, dotsStep);
         }
         for (; i < quads; i += TILE) {
           VectorTiles.tile(x, xFrom + i * stride, stride, past, w, wAt, v, lanes, 0, TILE * LANES);
           foldTile(lanes, dots, v * dotsStep + i, dotsStep);
         }
         for (int one = v; one < v + TILE; one++) {
-          vector(x, xFrom, stride, quads, end, w, wAt[one], panel, dots, one * dotsStep);
+          vector(x, xFrom, stride, past, quads, end, w, wAt[one], panel, dots, one * dotsStep);
         }
       }
       for (; v < m; v++) {
-        vector(x, xFrom, stride, from, end, w, wAt[v], panel, dots, v * dotsStep);
+        vector(x, xFrom, stride, past, from, end, w, wAt[v], panel, dots, v * dotsStep);
       }
     }
   }
@@ -97,15 +89,19 @@ final class VectorDots {
       float[] x,
       int xFrom,
       int stride,
+      int past,
       int from,
       int end,
       float[] w,
       int wFrom,
-      Panel panel,
+      VectorPanels.Scratch panel,
       float[] dots,
       int dotsFrom) {
-    float[] lanes = panel.lanes;
-    int i = HALVES ? panels(x, xFrom, stride, from, end, w, wFrom, panel, dots, dotsFrom) : from;
+    float[] lanes = panel.lanes();
+    int i =
+        VectorPanels.THERE
+            ? VectorPanels.rows(x, xFrom, stride, past, from, end, w, wFrom, panel, dots, dotsFrom)
+            : from;
     int apart = (end - i) / TILE;
     for (int stop = i + apart; i < stop; i++) {
       int row = xFrom + i * stride;
@@ -130,77 +126,6 @@ final class VectorDots {
       }
       foldLanes(lanes, 0);
       dots[dotsFrom + i] = lastLanes(lanes, 0);
-    }
-  }
-
-  /**
-   * As many of the rows as make whole panels: four panels at a time, then one.
-   *
-   * @return the row after the last that was done
-   */
-  private static int panels(
-      float[] x,
-      int xFrom,
-      int stride,
-      int from,
-      int end,
-      float[] w,
-      int wFrom,
-      Panel panel,
-      float[] dots,
-      int dotsFrom) {
-    int rows = VectorFolds.ROWS;
-    int four = VectorFolds.VECTORS;
-    int apart = (end - from) / (four * rows) * rows;
-    int i = from;
-    for (int stop = i + apart; i < stop; i += rows) {
-      halves(x, xFrom + i * stride, stride, apart, rows, w, wFrom, panel.lanes);
-      VectorFolds.quarter(four, panel.lanes, panel.quarters);
-      VectorFolds.finish(four, panel.quarters, dots, dotsFrom + i, apart);
-    }
-    for (i += (four - 1) * apart; i + rows <= end; i += rows) {
-      halves(x, xFrom + i * stride, stride, rows / TILE, rows / TILE, w, wFrom, panel.lanes);
-      VectorFolds.quarter(1, panel.lanes, panel.quarters);
-      VectorFolds.finish(1, panel.quarters, dots, dotsFrom + i, rows);
-    }
-    return i;
-  }
-
-  /**
-   * Four times n rows with one vector, both halves of their lanes at a time.
-   *
-   * @param apart how many rows the second n begin after the first, and so on
-   * @param lanes {@code [4, n, 16]}, their sums by lane are written
-   */
-  private static void halves(
-      float[] x, int from, int stride, int apart, int n, float[] w, int wFrom, float[] lanes) {
-    int step = apart * stride;
-    int lanesStep = n * LANES;
-    for (int r = 0; r < n; r++) {
-      int row = from + r * stride;
-      FloatVector a0 = FloatVector.zero(F), b0 = a0, c0 = a0, e0 = a0;
-      FloatVector a1 = a0, b1 = a0, c1 = a0, e1 = a0;
-      for (int j = 0; j < stride; j += LANES) {
-        FloatVector factor = load(w, wFrom + j);
-        a0 = factor.fma(load(x, row + j), a0);
-        b0 = factor.fma(load(x, row + step + j), b0);
-        c0 = factor.fma(load(x, row + 2 * step + j), c0);
-        e0 = factor.fma(load(x, row + 3 * step + j), e0);
-        factor = load(w, wFrom + j + L);
-        a1 = factor.fma(load(x, row + j + L), a1);
-        b1 = factor.fma(load(x, row + step + j + L), b1);
-        c1 = factor.fma(load(x, row + 2 * step + j + L), c1);
-        e1 = factor.fma(load(x, row + 3 * step + j + L), e1);
-      }
-      int at = r * LANES;
-      a0.intoArray(lanes, at);
-      a1.intoArray(lanes, at + L);
-      b0.intoArray(lanes, at + lanesStep);
-      b1.intoArray(lanes, at + lanesStep + L);
-      c0.intoArray(lanes, at + 2 * lanesStep);
-      c1.intoArray(lanes, at + 2 * lanesStep + L);
-      e0.intoArray(lanes, at + 3 * lanesStep);
-      e1.intoArray(lanes, at + 3 * lanesStep + L);
     }
   }
 

@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The log loss of two classes and its slopes in the Vector API, see {@link Kernels#logLoss}: the
- * operations of {@link LogLoss} on each lane. The loop holds its operations itself: a vector that
- * crosses a call which is not inlined is boxed.
+ * operations of {@link LogLoss} on each lane. Each loop holds its operations itself: a vector that
+ * crosses a call which is not inlined is boxed. The methods with loops are too long to be inlined,
+ * and should stay so, see {@link VectorTiles}.
  *
  * <p>Legend: F the CPU's floats, L of them; D its doubles, H as many floats; the rest as in the
  * twin.
@@ -67,11 +68,19 @@ final class VectorLogLoss {
       float[] losses = scratch.losses;
       exponentials(scores, from, scoresStep, group, whole, labels, labelsFrom, weights, losses);
       slopes(scores, from, scoresStep, group, whole, labels, labelsFrom, weights, losses);
-      for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
-        sums(weights, losses, group, whole, part, lanes);
-      }
       for (int k = 0; k < group; k++) {
         int at = k * Kernels.DOUBLE_LANES;
+        for (int part = 0; part < Kernels.DOUBLE_LANES; part += D.length()) {
+          DoubleVector lossSum = DoubleVector.zero(D);
+          for (int i = part; i < whole; i += Kernels.DOUBLE_LANES) {
+            FloatVector weight = FloatVector.fromArray(H, weights, i);
+            FloatVector loss = FloatVector.fromArray(H, losses, k * whole + i);
+            lossSum =
+                ((DoubleVector) weight.convertShape(VectorOperators.F2D, D, 0))
+                    .fma((DoubleVector) loss.convertShape(VectorOperators.F2D, D, 0), lossSum);
+          }
+          lossSum.intoArray(lanes, at + part);
+        }
         if (whole < n) {
           LogLoss.add(
               scores, from + k * scoresStep, whole, n, labels, labelsFrom, weights, lanes, at);
@@ -93,6 +102,8 @@ final class VectorLogLoss {
       float[] weights,
       float[] exponentials) {
     FloatVector one = all(1);
+    FloatVector round = all(LogLoss.ROUND);
+    FloatVector lowest = all(LogLoss.EXP_LOWEST);
     for (int i = 0; i < n; i += L) {
       VectorMask<Float> nothing =
           FloatVector.fromArray(F, weights, i).compare(VectorOperators.EQ, 0);
@@ -102,9 +113,9 @@ final class VectorLogLoss {
         FloatVector z = sign.mul(FloatVector.fromArray(F, scores, at)).blend(0, nothing);
         z.intoArray(scores, at);
         FloatVector x = z.abs().neg();
-        x = x.blend(LogLoss.EXP_LOWEST, x.compare(VectorOperators.LT, LogLoss.EXP_LOWEST));
-        FloatVector shifted = x.fma(all(LogLoss.LOG2_E), all(LogLoss.ROUND));
-        FloatVector power = shifted.sub(all(LogLoss.ROUND));
+        x = x.blend(lowest, x.compare(VectorOperators.LT, lowest));
+        FloatVector shifted = x.fma(all(LogLoss.LOG2_E), round);
+        FloatVector power = shifted.sub(round);
         FloatVector r = power.fma(all(-LogLoss.LN2_LOW), power.fma(all(-LogLoss.LN2_HIGH), x));
         FloatVector series =
             all(LogLoss.E0)
@@ -175,24 +186,6 @@ final class VectorLogLoss {
             .add(none.blend(z, above))
             .intoArray(exponentials, k * n + i);
       }
-    }
-  }
-
-  /** Writes the lanes of each member's sum, but for the last rows. */
-  private static void sums(
-      float[] weights, float[] losses, int m, int n, int part, double[] lanes) {
-    for (int k = 0; k < m; k++) {
-      DoubleVector lossSum = DoubleVector.zero(D);
-      for (int i = part; i < n; i += Kernels.DOUBLE_LANES) {
-        DoubleVector weight =
-            (DoubleVector)
-                FloatVector.fromArray(H, weights, i).convertShape(VectorOperators.F2D, D, 0);
-        DoubleVector loss =
-            (DoubleVector)
-                FloatVector.fromArray(H, losses, k * n + i).convertShape(VectorOperators.F2D, D, 0);
-        lossSum = weight.fma(loss, lossSum);
-      }
-      lossSum.intoArray(lanes, k * Kernels.DOUBLE_LANES + part);
     }
   }
 

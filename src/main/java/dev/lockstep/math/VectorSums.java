@@ -45,40 +45,66 @@ final class VectorSums {
       float[] sums,
       int[] sumsAt) {
     float[] part = PART.get();
-    for (int j = 0; j < columns; ) {
+    int past = past(x, xFrom, stride, n, columns);
+    int all = past + columns;
+    int span = past > 0 ? (all + L - 1) / L * L : stride;
+    if (past > 0
+        && m < TILE
+        && span > PANEL
+        && span < WIDE
+        && fits(x, xFrom - past, stride, n, WIDE)) {
+      span = WIDE;
+    }
+    for (int j = 0; j < all; ) {
       // The last panel reaches back over columns that are done, which are then not added again.
-      boolean panel = stride >= PANEL;
-      boolean wide = !TILED && m < TILE && stride >= WIDE;
+      boolean panel = span >= PANEL;
+      boolean wide = m < TILE && span >= WIDE;
       int width = wide ? WIDE : panel ? PANEL : L;
-      int start = panel ? Math.min(j, stride - width) : j;
-      int end = Math.min(columns, start + width);
+      int start = panel ? Math.min(j, span - width) : j;
+      int end = Math.min(all, start + width);
+      int at = xFrom - past + start;
+      int first = Math.max(j, past);
       int v = 0;
       for (; v + TILE <= m; v += TILE) {
         if (panel && !TILED) {
-          int from = xFrom + start;
-          twoColumns(x, from, stride, n, factors, v * step, step, part, 0);
-          twoColumns(x, from + 2 * L, stride, n, factors, v * step, step, part, 2 * L);
+          twoColumns(x, at, stride, n, factors, v * step, step, part, 0);
+          twoColumns(x, at + 2 * L, stride, n, factors, v * step, step, part, 2 * L);
         } else if (panel) {
-          tile(x, xFrom + start, stride, n, factors, v * step, step, part);
+          tile(x, at, stride, n, factors, v * step, step, part);
         } else {
-          fourFactors(x, xFrom + start, stride, n, factors, v * step, step, part);
+          fourFactors(x, at, stride, n, factors, v * step, step, part);
         }
         for (int one = 0; one < TILE; one++) {
-          add(part, one * PANEL + j - start, sums, sumsAt[v + one] + j, end - j);
+          int from = one * PANEL + first - start;
+          add(part, from, sums, sumsAt[v + one] + first - past, end - first);
         }
       }
       for (; v < m; v++) {
         if (wide) {
-          VectorColumns.eightColumns(x, xFrom + start, stride, n, factors, v * step, part);
+          VectorColumns.eightColumns(x, at, stride, n, factors, v * step, part);
         } else if (panel) {
-          VectorColumns.fourColumns(x, xFrom + start, stride, n, factors, v * step, part);
+          VectorColumns.fourColumns(x, at, stride, n, factors, v * step, part);
         } else {
-          VectorColumns.oneColumn(x, xFrom + start, stride, n, factors, v * step, part);
+          VectorColumns.oneColumn(x, at, stride, n, factors, v * step, part);
         }
-        add(part, j - start, sums, sumsAt[v] + j, end - j);
+        add(part, first - start, sums, sumsAt[v] + first - past, end - first);
       }
       j = end;
     }
+  }
+
+  /**
+   * How many floats before their begin rows are read, so that loads do not cross lines of the
+   * cache; what is not theirs is not added to the sums.
+   */
+  private static int past(float[] x, int xFrom, int stride, int n, int columns) {
+    int past = stride >= PANEL ? CacheLines.floatsPast(x, xFrom) : 0;
+    int width = (past + columns + L - 1) / L * L;
+    return past <= xFrom && fits(x, xFrom - past, stride, n, width) ? past : 0;
+  }
+
+  private static boolean fits(float[] x, int from, int stride, int n, int width) {
+    return from + (n - 1) * stride + width <= x.length;
   }
 
   private static void add(float[] part, int from, float[] sums, int to, int count) {

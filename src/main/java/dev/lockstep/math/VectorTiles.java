@@ -52,13 +52,8 @@ final class VectorTiles {
       float[] lanes,
       int at,
       int step) {
-    boolean turned =
-        past > 0
-            && stride >= LEAST_TURNED
-            && past <= row
-            && row - past + TILE * stride + LANES <= x.length;
-    int back = turned ? past : 0;
-    int width = turned ? stride + LANES : stride;
+    int back = turn(x, row, stride, past, TILE);
+    int width = back > 0 ? stride + LANES : stride;
     int first = row - back;
     int a = wAt[v] - back;
     int b = wAt[v + 1] - back;
@@ -70,6 +65,19 @@ final class VectorTiles {
     }
     two(x, first, stride, width, w, a, b, lanes, at, step);
     two(x, first, stride, width, w, c, e, lanes, at + 2 * step, step);
+  }
+
+  /**
+   * How many floats before their begin rows are read, up to the end of their last line: {@code
+   * past}, or 0 if they are read as they are.
+   *
+   * @param row where the first row begins
+   * @param n rows
+   */
+  static int turn(float[] x, int row, int stride, int past, int n) {
+    boolean turned =
+        stride >= LEAST_TURNED && past <= row && row - past + n * stride + LANES <= x.length;
+    return turned ? past : 0;
   }
 
   private static void four(
