@@ -66,10 +66,10 @@ public final class IdleThreads {
     }
     try {
       shared.own();
+      shared.awaitEnd();
     } finally {
       OPEN.set(null);
     }
-    shared.awaitEnd();
     return true;
   }
 
