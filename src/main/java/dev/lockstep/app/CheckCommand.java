@@ -74,7 +74,8 @@ final class CheckCommand implements RunFileCommand {
       out.println("nothing is wrong with the head of the data");
     } catch (ChosenRowsException e) {
       out.println("note: in the head of the data " + e.getMessage());
-      out.println("the head does not suffice for more; nothing else is wrong with it");
+      out.println(
+          "the head does not suffice for more: what follows in the run file was not looked at");
     }
     return new Outcome(ExitCode.DONE, Results.object().put("status", Results.FINISHED));
   }

@@ -75,10 +75,6 @@ public final class Lockstep {
     try {
       parsed = line.parseArgs(args);
     } catch (ParameterException e) {
-      Object refused = e.getCommandLine().getCommandSpec().userObject();
-      if (refused instanceof LockstepCommand command) {
-        report(command, new UsageException(e.getMessage()));
-      }
       return usage(e.getCommandLine(), e.getMessage());
     }
     if (CommandLine.printHelpIfRequested(parsed.asCommandLineList(), out, err, ansi())) {
@@ -99,8 +95,9 @@ public final class Lockstep {
     Logging.begin(options.verbose());
     StopSignal stop = new StopSignal();
     ObjectNode running = Results.running();
+    Optional<byte[]> other = Optional.empty();
     try {
-      options.resultFile().ifPresent(file -> ResultFile.begin(file, running, hadoop()));
+      other = options.resultFile().flatMap(file -> ResultFile.begin(file, running, hadoop()));
       stop.install(() -> stopped(command));
       Outcome outcome = command.run(stop, out);
       options.resultFile().ifPresent(file -> write(file, outcome.result(), outcome.code()));
@@ -108,7 +105,7 @@ public final class Lockstep {
     } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
       return stop.leaving()
           ? new Exit(ExitCode.STOPPED, Optional.of(e))
-          : failed(command, running, e);
+          : failed(command, running, other, e);
     }
   }
 
@@ -118,13 +115,14 @@ public final class Lockstep {
     command.options().resultFile().ifPresent(file -> unfinished(file, result, ExitCode.STOPPED));
   }
 
-  private Exit failed(LockstepCommand command, ObjectNode running, Throwable thrown) {
+  private Exit failed(
+      LockstepCommand command, ObjectNode running, Optional<byte[]> other, Throwable thrown) {
     Failure failure = Failure.of(thrown);
     if (command.options().verbose() || failure.code() == ExitCode.INTERNAL) {
       LOG.error("the command failed", thrown);
     }
     stopQuietly();
-    command.options().resultFile().ifPresent(file -> report(file, running, failure));
+    command.options().resultFile().ifPresent(file -> report(file, running, other, failure));
     failure.problems().forEach(problem -> err.println("  " + problem));
     err.println("lockstep: error: " + failure.sentence());
     err.flush();
@@ -139,21 +137,14 @@ public final class Lockstep {
     }
   }
 
-  /** Puts a command line that is refused in place of an earlier result, if it told the file yet. */
-  private void report(LockstepCommand command, UsageException refusal) {
-    Logging.begin(command.options().verbose());
-    Failure failure = Failure.of(refusal);
-    command.options().resultFile().ifPresent(file -> report(file, Results.running(), failure));
-  }
-
-  private void report(String file, ObjectNode running, Failure failure) {
+  private void report(String file, ObjectNode running, Optional<byte[]> other, Failure failure) {
     ObjectNode result = Results.object().put("status", "failed");
     result.put("error", failure.sentence());
     failure.problems().forEach(result.withArray("problems")::add);
     try {
       if (failure.code() == ExitCode.OWNED) {
         result.put("exit_code", failure.code().code());
-        ResultFile.writeRefused(file, result, running, hadoop());
+        ResultFile.writeRefused(file, result, running, other, hadoop());
       } else {
         unfinished(file, result, failure.code());
       }

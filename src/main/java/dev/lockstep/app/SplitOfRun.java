@@ -68,12 +68,16 @@ record SplitOfRun(
   private static List<String> varied(CommitStore store, RunDirectory run) {
     Optional<Integer> trial = StudyResults.modelTrial(run);
     if (trial.isPresent()) {
-      return new InspectedStudy(store, run)
-          .configuration(trial.get()).stream()
-              .flatMap(it -> it.values().keySet().stream())
-              .toList();
+      try {
+        return new InspectedStudy(store, run)
+            .configuration(trial.get()).stream()
+                .flatMap(it -> it.values().keySet().stream())
+                .toList();
+      } catch (IntegrityException e) {
+        // The journal is damaged; the result tells of the best trial.
+      }
     }
-    List<String> varied = new ArrayList<>(); // as an earlier release left it
+    List<String> varied = new ArrayList<>(); // of the best trial, as an earlier release left it
     run.result()
         .map(result -> result.path("best").path("configuration").fieldNames())
         .ifPresent(names -> names.forEachRemaining(varied::add));

@@ -80,7 +80,7 @@ final class StateSize {
         .gathering(gatheredBytes(run, schema, trained));
   }
 
-  /** The rows of a shard's step that pass together, and those of them that weigh something. */
+  /** The rows of a shard's step that pass together. */
   private static long gatheredBytes(RunFile run, Schema schema, long trained) {
     int coupled = run.model().coupledRows(schema);
     if (coupled == 0) {
@@ -91,7 +91,7 @@ final class StateSize {
     long parts = (long) run.gradient().accumulate() * run.shards();
     long together =
         Math.min((batch + parts - 1) / parts, StepBatches.most(coupled, schema.features()));
-    return 2 * together * schema.features() * Float.BYTES;
+    return together * schema.features() * Float.BYTES;
   }
 
   /** What the executors hold, where it follows by changes: its own copy, and two for late tasks. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
+import dev.lockstep.train.store.IntegrityException;
 import dev.lockstep.train.store.OwnedRun;
 import dev.lockstep.train.store.RunDirectory;
 import dev.lockstep.tune.Choose;
@@ -92,7 +93,7 @@ final class StudyResults {
     if (choose != Choose.BEST || directory.result().filter(Results::isFinished).isPresent()) {
       return found;
     }
-    int begun = directory.part(REFIT).map(part -> part.path("trial").asInt(-1)).orElse(-1);
+    int begun = begunTrial(directory);
     Optional<TrialState> equal =
         found.history().trials().stream()
             .filter(trial -> trial.number() == begun && trial.finished())
@@ -100,6 +101,15 @@ final class StudyResults {
             .findFirst();
     return new StudyOutcome(
         found.history(), equal.or(found::chosen), found.ending(), found.seconds());
+  }
+
+  /** The trial whose training has begun; -1 if there is none, or the note of it is damaged. */
+  private static int begunTrial(RunDirectory directory) {
+    try {
+      return directory.part(REFIT).map(part -> part.path("trial").asInt(-1)).orElse(-1);
+    } catch (IntegrityException e) {
+      return -1; // begun anew
+    }
   }
 
   private static boolean areEqual(StudyOutcome found, TrialState one, TrialState other) {

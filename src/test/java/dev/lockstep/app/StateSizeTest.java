@@ -49,9 +49,9 @@ class StateSizeTest {
   void rowsThatPassTogetherAreGatheredOfAStep() throws IOException {
     String coupled = "{ kind = mlp, hidden = [4], norm = batch, loss = cross_entropy }";
     assertThat(gatheredBytes(coupled.replace("batch", "none"), 100_000, 1_000_000)).isZero();
-    assertThat(gatheredBytes(coupled, 100_000, 1_000_000)).isEqualTo(2 * 256 * 400_000L);
-    assertThat(gatheredBytes(coupled, 10, 1_000_000)).isEqualTo(2 * 512 * 40L);
-    assertThat(gatheredBytes(coupled, 100_000, 80)).isEqualTo(2 * 10 * 400_000L);
+    assertThat(gatheredBytes(coupled, 100_000, 1_000_000)).isEqualTo(256 * 400_000L);
+    assertThat(gatheredBytes(coupled, 10, 1_000_000)).isEqualTo(512 * 40L);
+    assertThat(gatheredBytes(coupled, 100_000, 80)).isEqualTo(10 * 400_000L);
     assertThat(gatheredBytes("{ kind = softmax }", 100_000, 1_000_000)).isZero();
   }
 

@@ -28,7 +28,7 @@ record Input(String column, DataType type, String alias, List<Integer> shape) {
   private static final Pattern SIGNS = Pattern.compile("[.`:/\\\\*?\\[\\]{},]");
 
   private static final Pattern RENAMING =
-      Pattern.compile("`((?:[^`]|``)*)` AS (__e\\d+" + RENAMED + ")");
+      Pattern.compile("`([^`]*+(?:``[^`]*+)*+)` AS (__e\\d+" + RENAMED + ")");
 
   /** Whether stages can read the column under its own name. */
   boolean isReadable() {

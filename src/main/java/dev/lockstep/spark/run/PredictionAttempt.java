@@ -65,7 +65,7 @@ final class PredictionAttempt implements AutoCloseable {
    * Takes the directory.
    *
    * @param given the directory, as it was given
-   * @param resultFile the name of a file, or of a folder with it, that stays there
+   * @param resultFile the name of a file in it that stays
    * @throws RunOwnedException if another attempt writes there
    */
   static PredictionAttempt begin(
@@ -94,8 +94,7 @@ final class PredictionAttempt implements AutoCloseable {
     try {
       store.list("").stream()
           .filter(name -> !name.equals(Ownership.DIRECTORY))
-          .forEach(store::delete); // of attempts that died
-      ownership.forgetEarlier();
+          .forEach(ownership.fencedStore()::delete); // of attempts that died
     } catch (RuntimeException e) {
       attempt.close();
       throw e;

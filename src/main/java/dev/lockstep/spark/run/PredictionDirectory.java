@@ -61,8 +61,8 @@ public final class PredictionDirectory {
   }
 
   /**
-   * The same directory, in which the command's own result file may lie, or a folder with it: that
-   * is not taken for somebody's data, and stays when earlier predictions go.
+   * The same directory, in which the command's own result file may lie: it is not taken for
+   * somebody's data, and stays when earlier predictions go.
    *
    * @param uri any Hadoop URI; of a file elsewhere nothing changes
    */
@@ -70,13 +70,9 @@ public final class PredictionDirectory {
     try {
       Path path = new Path(uri);
       Path file = path.getFileSystem(hadoop).makeQualified(path);
-      for (Path at = file; at != null; at = at.getParent()) {
-        if (directory.equals(at.getParent())) {
-          Optional<String> kept = Optional.of(at.getName());
-          return new PredictionDirectory(given, hadoop, files, directory, kept);
-        }
-      }
-      return this;
+      return directory.equals(file.getParent())
+          ? new PredictionDirectory(given, hadoop, files, directory, Optional.of(file.getName()))
+          : this;
     } catch (IOException | IllegalArgumentException e) {
       return this; // its own writer tells what is wrong with it
     }

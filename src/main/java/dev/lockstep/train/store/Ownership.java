@@ -245,19 +245,6 @@ public final class Ownership implements AutoCloseable {
     }
   }
 
-  /**
-   * Deletes what owners of earlier epochs have left, which tells nothing any more: for a place that
-   * is taken again and again.
-   */
-  public void forgetEarlier() {
-    for (String name : store.list(DIRECTORY)) {
-      Matcher matcher = LEFT.matcher(name);
-      if (matcher.matches() && Integer.parseInt(matcher.group(1)) < epoch) {
-        store.delete(DIRECTORY + "/" + name);
-      }
-    }
-  }
-
   /** The store for this owner's writes: each is preceded by {@link #check}. */
   public CommitStore fencedStore() {
     return new FencedStore(store, this::check);
@@ -269,7 +256,7 @@ public final class Ownership implements AutoCloseable {
     heart.shutdownNow();
     try {
       beat(true);
-    } catch (StorageException | NotPermittedException e) {
+    } catch (RuntimeException e) {
       // Only the next attempt's wait depends on it.
     }
     synchronized (this) {

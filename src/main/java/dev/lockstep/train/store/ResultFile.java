@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lockstep.config.ConfigException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -13,6 +14,12 @@ import org.apache.hadoop.fs.Path;
 public final class ResultFile {
   /** The status of a run that needs no more work. */
   public static final String FINISHED = "finished";
+
+  /** The status of a command that has not told its end, or is at work. */
+  public static final String RUNNING = "running";
+
+  /** No result that a command begins with is longer. */
+  private static final int MOST_BYTES = 1 << 16;
 
   private ResultFile() {}
 
@@ -55,13 +62,19 @@ public final class ResultFile {
 
   /**
    * Writes the result of a command that another attempt has kept from its work, unless the file may
-   * be that one's: where there is none, or only what this command has begun it with.
+   * be that one's: where there is none, or only what this command has begun it with. What that has
+   * replaced of another attempt comes back.
    *
    * @param uri a Hadoop URI
    * @param running what {@link #begin} was given
+   * @param other what it returned
    */
   public static void writeRefused(
-      String uri, ObjectNode result, ObjectNode running, Configuration hadoop) {
+      String uri,
+      ObjectNode result,
+      ObjectNode running,
+      Optional<byte[]> other,
+      Configuration hadoop) {
     CommitStore store = store(uri, hadoop);
     String name = path(uri).getName();
     byte[] begun = Json.bytes(running);
@@ -70,7 +83,15 @@ public final class ResultFile {
       store.createIfAbsent(name, Json.bytes(result));
     } else if (size.equals(OptionalLong.of(begun.length))
         && store.read(name, begun.length).filter(it -> Arrays.equals(it, begun)).isPresent()) {
-      store.replace(name, Json.bytes(result));
+      store.replace(name, other.orElseGet(() -> Json.bytes(result)));
+    }
+  }
+
+  private static boolean isRunning(byte[] content) {
+    try {
+      return Json.parse(content, "").path("status").asText().equals(RUNNING);
+    } catch (IntegrityException e) {
+      return false; // no result file of ours
     }
   }
 
@@ -91,18 +112,23 @@ public final class ResultFile {
    * known by it.
    *
    * @param uri a Hadoop URI
+   * @return what another attempt, which may be at work, had begun it with
    * @throws ConfigException if it is a directory, or no path of a store that is known
    * @throws NotPermittedException if it cannot be written
    */
-  public static void begin(String uri, ObjectNode running, Configuration hadoop) {
+  public static Optional<byte[]> begin(String uri, ObjectNode running, Configuration hadoop) {
     CommitStore store = store(uri, hadoop);
     requireNoDirectory(uri, hadoop);
     String name = path(uri).getName();
-    if (isOfRun(store, uri) || store.size(name).isEmpty()) {
+    OptionalLong size = store.size(name);
+    if (isOfRun(store, uri) || size.isEmpty()) {
       CommitStores.probe(store);
-    } else {
-      store.replace(name, Json.bytes(running));
+      return Optional.empty();
     }
+    Optional<byte[]> earlier =
+        size.getAsLong() > MOST_BYTES ? Optional.empty() : store.read(name, MOST_BYTES);
+    store.replace(name, Json.bytes(running));
+    return earlier.filter(ResultFile::isRunning);
   }
 
   private static void requireNoDirectory(String uri, Configuration hadoop) {

@@ -2,6 +2,7 @@ package dev.lockstep.train.store;
 
 import dev.lockstep.config.ConfigException;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
@@ -75,7 +76,7 @@ public final class StorageException extends RuntimeException {
             : cause.getMessage();
     if (text == null || text.isBlank() || cause instanceof AccessDeniedException) {
       text = cause.getClass().getSimpleName();
-    } else if (!(cause instanceof IOException)) {
+    } else if (!(cause instanceof IOException) || cause instanceof UnknownHostException) {
       text = cause.getClass().getSimpleName() + ": " + text;
     }
     return text.lines().findFirst().orElse(text);

@@ -97,7 +97,8 @@ function bulk(values, higherIsBetter) {
   const away = (value) => (higherIsBetter ? high - value : value - low);
   const finite = values.filter(Number.isFinite).sort((a, b) => away(a) - away(b));
   const most = finite.length < 8 ? 0 : 10 * away(finite[Math.floor(0.75 * (finite.length - 1))]);
-  return extent(most > 0 ? finite.filter((value) => away(value) <= most) : finite);
+  const rounding = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  return extent(most > rounding ? finite.filter((value) => away(value) <= most) : finite);
 }
 
 /** A metric's scale, with some room at both ends; values that are far worse than most are at its end. */

@@ -197,21 +197,6 @@ class OwnershipTest {
   }
 
   @Test
-  void whatEarlierOwnersLeftCanBeForgotten() {
-    CommitStore store = store("forgotten", true);
-    for (int epoch = 1; epoch <= 3; epoch++) {
-      try (Ownership owner = Ownership.claim(store, PATIENT)) {
-        assertThat(owner.epoch()).isEqualTo(epoch);
-        owner.forgetEarlier();
-        owner.check();
-      }
-      String mine = "%06d".formatted(epoch);
-      assertThat(store.list(Ownership.DIRECTORY))
-          .containsExactly(mine + ".beat", mine + ".json", mine + ".lock");
-    }
-  }
-
-  @Test
   void aTornClaimOrHeartbeatOfADeadOwnerIsPassedOver() {
     CommitStore store = store("torn", true);
     store.replace("owner/000007.json", new byte[] {'{'});

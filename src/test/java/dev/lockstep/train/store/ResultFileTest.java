@@ -8,6 +8,7 @@ import dev.lockstep.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,20 +59,25 @@ final class ResultFileTest {
   void whoIsRefusedWritesOverNothingButItsOwn() throws IOException {
     ObjectNode refused = Json.object().put("status", "failed").put("exit_code", 73);
     Path file = folder.resolve("result.json");
-    ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, Optional.empty(), HADOOP);
     assertThat(file).as("none was there").content().contains("73");
     ResultFile.begin(file.toString(), RUNNING, HADOOP);
-    ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, Optional.empty(), HADOOP);
     assertThat(file).as("its own").content().contains("73");
+    ObjectNode first = Json.object().put("status", "running").put("started", "before");
+    ResultFile.write(file.toString(), first, HADOOP);
+    Optional<byte[]> begun = ResultFile.begin(file.toString(), RUNNING, HADOOP);
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, begun, HADOOP);
+    assertThat(file).as("of who is at work").hasBinaryContent(Json.bytes(first));
     ObjectNode other = Json.object().put("status", "runnin!");
     for (ObjectNode winner : new ObjectNode[] {Json.object().put("exit_code", 0), other}) {
       ResultFile.write(file.toString(), winner, HADOOP);
-      ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+      ResultFile.writeRefused(file.toString(), refused, RUNNING, Optional.empty(), HADOOP);
       assertThat(file).hasBinaryContent(Json.bytes(winner));
     }
     Files.delete(file);
     Files.writeString(folder.resolve("run.json"), "{}");
-    ResultFile.writeRefused(file.toString(), refused, RUNNING, HADOOP);
+    ResultFile.writeRefused(file.toString(), refused, RUNNING, Optional.empty(), HADOOP);
     assertThat(file).as("the winner is known by it").doesNotExist();
   }
 
