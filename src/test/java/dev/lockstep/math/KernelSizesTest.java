@@ -23,7 +23,7 @@ class KernelSizesTest {
   /** The bytes of a method that is inlined where it is called often: FreqInlineSize of HotSpot. */
   private static final int INLINED = 325;
 
-  private static final Pattern METHOD = Pattern.compile("^  \\S.* (\\w+)\\(.*\\);$");
+  private static final Pattern METHOD = Pattern.compile("^  \\S.*?(\\w+)(?:\\(.*\\)| \\{\\});$");
   private static final Pattern INSTRUCTION = Pattern.compile("^ +(\\d+): .*");
 
   @ParameterizedTest
