@@ -33,6 +33,10 @@ final class Libtorch {
       unlessSet("dev.ludovic.netlib.arpack.nativeLib", NO_LIBRARY);
       openblas.blas_set_num_threads(1);
       torch.set_num_interop_threads(1);
+      // oneDNN does its work; where it cannot run, each thread would say so on stderr.
+      torch.globalContext().setUserEnabledNNPACK(false);
+      torch.set_num_threads(1);
+      OneDnn.trustIfRight();
     }
 
     private Loaded() {}
