@@ -97,7 +97,7 @@ function bulk(values, higherIsBetter) {
   const away = (value) => (higherIsBetter ? high - value : value - low);
   const finite = values.filter(Number.isFinite).sort((a, b) => away(a) - away(b));
   const most = finite.length < 8 ? 0 : 10 * away(finite[Math.floor(0.75 * (finite.length - 1))]);
-  const rounding = 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  const rounding = 1e-9 * Math.abs(higherIsBetter ? high : low); // of means that are equal
   return extent(most > rounding ? finite.filter((value) => away(value) <= most) : finite);
 }
 

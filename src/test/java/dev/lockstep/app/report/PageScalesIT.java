@@ -85,6 +85,8 @@ class PageScalesIT {
         .isEqualTo("-0.7,-0.5");
     assertThat(browser.evaluate("bulk([1, 1, 1, 1, 1, 1, 1, 9], false).join()").asText())
         .isEqualTo("1,9");
+    String equal = "[0.2, 0.2, 0.2, ...Array(4).fill(0.2 + 1e-16), 9]";
+    assertThat(browser.evaluate("bulk(" + equal + ", false)[1]").asInt()).isEqualTo(9);
     assertThat(browser.evaluate("bulk([1, 2, 900], false).join()").asText()).isEqualTo("1,900");
     assertThat(browser.evaluate("farWorse(" + losses + ", false)").asText())
         .isEqualTo("; at the edge: 1 far worse value");
